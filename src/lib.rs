@@ -3,4 +3,9 @@
 //!
 //! The rooms stand on floors; a room uses only rooms below it. `ARCHITECTURE.md` has the map.
 
+pub mod cloud;
+pub mod decide;
+pub mod flow;
+pub mod infra;
+pub mod policy;
 pub mod text;

@@ -108,6 +108,51 @@ impl Source {
     }
 }
 
+/// The files of a run, in the order in which they were admitted.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Takes in a file.
+    pub fn add(&mut self, source: Source) -> FileId {
+        let id = FileId(count(self.files.len()));
+        self.files.push(source);
+        id
+    }
+
+    /// The file of that number.
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files with their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().zip(0..).map(|(source, id)| (FileId(id), source))
+    }
+
+    /// The path of a file, empty for a number that was never given out.
+    pub fn path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", Source::path)
+    }
+
+    /// Line and column at which a site begins.
+    pub fn position(&self, site: Site) -> LineColumn {
+        self.get(site.file)
+            .map_or(LineColumn { line: 1, column: 1 }, |source| source.position(site.span.start))
+    }
+}
+
+/// Something in a file that could not be read. Reading goes on behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub site: Site,
+    /// What, as a sentence without a final period.
+    pub message: String,
+}
+
 /// Sizes as the spans hold them; no source is as long as four gigabytes.
 fn count(size: usize) -> u32 {
     u32::try_from(size).unwrap_or(u32::MAX)

@@ -222,7 +222,9 @@ impl fmt::Display for Hole {
         match self {
             Self::Environment(name) => write!(f, "${{env:{name}}}"),
             Self::Resource { id, attribute } if !attribute.is_empty() => write!(f, "${{{id}.{attribute}}}"),
-            Self::Parameter(name) | Self::Resource { id: name, .. } | Self::PolicyVariable(name) => write!(f, "${{{name}}}"),
+            Self::Parameter(name) | Self::Resource { id: name, .. } | Self::PolicyVariable(name) => {
+                write!(f, "${{{name}}}")
+            }
             Self::Event(path) => write!(f, "${{event:{path}}}"),
             Self::Account => f.write_str("${AWS::AccountId}"),
             Self::Region => f.write_str("${AWS::Region}"),

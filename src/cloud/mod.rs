@@ -1,0 +1,5 @@
+//! What a cloud asks for: API calls and settings → requirements.
+
+mod requirement;
+
+pub use requirement::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};

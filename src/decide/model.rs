@@ -1,0 +1,116 @@
+//! What is decided about a function: what it needs, how that differs from what it holds, what to tell people.
+
+use crate::cloud::{Evidence, Requirement, Resource};
+use crate::flow::{ApiCall, BlindSpot};
+use crate::infra::Role;
+use crate::policy::Condition;
+use crate::text::{Site, SmolStr, TemplateString};
+
+/// Everything known of one function.
+#[derive(Clone, Debug)]
+pub struct FunctionAnalysis {
+    /// Its name: the id in the deployment, else one made of the entry.
+    pub name: SmolStr,
+    /// The language of the entry (`python`), empty where there is none.
+    pub language: SmolStr,
+    /// The runtime (`python3.13`), where the template states one.
+    pub runtime: Option<SmolStr>,
+    /// Where the platform enters the code.
+    pub entry: Option<EntryPoint>,
+    /// Where the template declares the function.
+    pub template: Option<Site>,
+    /// The API calls, sorted by place.
+    pub calls: Vec<ApiCall>,
+    /// What its role must allow, sorted by action.
+    pub requirements: Vec<Requirement>,
+    /// What could hide a permission, sorted by place.
+    pub blind_spots: Vec<BlindSpot>,
+    /// What its role holds; `None` where nothing is known of it.
+    pub held: Option<Role>,
+    /// The id of its role in the deployment, by which functions share one.
+    pub role: Option<SmolStr>,
+}
+
+/// The routine that the platform calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// Where the routine is declared; for a module without a routine, its beginning.
+    pub site: Site,
+    /// Its name as the handler setting has it (`handler`, `Class.method`).
+    pub symbol: SmolStr,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Should be looked at some time.
+    Low,
+    /// Should be fixed.
+    Medium,
+    /// Will break the function, or grants what an attacker wants.
+    High,
+    /// Grants control of the account or of all of its data.
+    Critical,
+}
+
+impl Severity {
+    /// The name in the JSON contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// A line of a difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// The action, or the held pattern (`s3:*`).
+    pub action: SmolStr,
+    /// Of a held pattern, the actions that are needed.
+    pub except: Vec<SmolStr>,
+    /// The resources meant: needed ones for missing, held ones for excess, what to narrow to for too wide.
+    pub resources: Vec<Resource>,
+    /// The resources that the policy in force grants the action on.
+    pub held_resources: Vec<TemplateString>,
+    /// The conditions of the requirement or grant.
+    pub conditions: Vec<Condition>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it means, as a sentence.
+    pub message: String,
+    /// The lines of code or template behind it.
+    pub evidence: Vec<Evidence>,
+    /// The statement that grants it.
+    pub held_by: Option<HeldBy>,
+}
+
+/// The statement behind a [`Row`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBy {
+    /// Where it stands.
+    pub site: Option<Site>,
+    /// Its `Sid`.
+    pub sid: Option<SmolStr>,
+    /// The name of the policy that holds it.
+    pub policy: SmolStr,
+}
+
+/// A function's requirements against the policy in force.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Difference {
+    /// Needed, not granted: the function will be denied.
+    pub missing: Vec<Row>,
+    /// Granted, needed by nothing.
+    pub excess: Vec<Row>,
+    /// Needed, but granted on more than is needed.
+    pub too_wide: Vec<Row>,
+    /// Names of other functions with the same role, whose needs were counted too.
+    pub shared_with: Vec<SmolStr>,
+}

@@ -1,0 +1,5 @@
+//! The IAM policy language: parse, print, match, contain, subtract, quotas. Knows no program and no template format.
+
+mod model;
+
+pub use model::{Condition, Document, Effect, Pattern, Patterns, Statement};
