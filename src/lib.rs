@@ -7,5 +7,7 @@ pub mod cloud;
 pub mod decide;
 pub mod flow;
 pub mod infra;
+pub mod ir;
+pub mod lang;
 pub mod policy;
 pub mod text;

@@ -1,5 +1,23 @@
 //! The abstract run from an entry over the value graph. Knows no language, no cloud and no service name.
 
+mod binding;
+mod call;
+mod eval;
+mod freeze;
+mod heap;
+mod host;
+mod intrinsic;
+mod machine;
+mod member;
 mod model;
+mod objects;
+mod program;
+mod run;
+mod shape;
+mod texts;
 
+pub use binding::{Arguments, Binding, Host, Request, SdkValue, World};
 pub use model::{ApiCall, Argument, BlindKind, BlindSpot, Confidence, Field, Principal, Record, Step};
+pub use program::{Link, Program, Unit};
+pub use run::{Entry, Findings, run};
+pub use shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};

@@ -1,0 +1,139 @@
+//! What the run asks of an SDK, and what an SDK may ask of the run. The SDK's behaviour lives above this room.
+
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::model::{BlindKind, Confidence, Principal};
+use super::shape::{Atom, ObjectId, Shape};
+
+/// A value that an SDK binding made. The run carries it about and hands it back; only the binding reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SdkValue {
+    /// What kind of value; the binding's own numbering.
+    pub stage: u16,
+    /// The service it belongs to, empty where it belongs to none.
+    pub service: SmolStr,
+    /// What it is within its kind.
+    pub name: SmolStr,
+    /// A record with whatever else the binding keeps of it.
+    pub data: Option<ObjectId>,
+    /// How sure the reading is that led here.
+    pub confidence: Confidence,
+}
+
+/// The arguments of a call, spreads resolved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arguments {
+    /// By position.
+    pub positional: Vec<Shape>,
+    /// By name; the flag says whether it is handed over on every path.
+    pub named: Vec<(SmolStr, Shape, bool)>,
+    /// What more positional arguments may be, where a list of unknown length was spread.
+    pub rest: Option<Shape>,
+    /// Whether more named arguments may be there.
+    pub open: bool,
+}
+
+impl Arguments {
+    /// The argument of that name, or at that place.
+    pub fn get(&self, name: &str, place: usize) -> Option<&Shape> {
+        self.named(name).or_else(|| self.positional.get(place)).or(self.rest.as_ref())
+    }
+
+    /// The argument of that name.
+    pub fn named(&self, name: &str) -> Option<&Shape> {
+        self.named.iter().find(|(key, _, _)| key == name).map(|(_, shape, _)| shape)
+    }
+
+    /// Every argument.
+    pub fn all(&self) -> impl Iterator<Item = &Shape> {
+        self.positional.iter().chain(self.named.iter().map(|(_, shape, _)| shape)).chain(&self.rest)
+    }
+}
+
+/// A request that an SDK sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The service by its client name.
+    pub service: SmolStr,
+    /// The operation by the API's name.
+    pub operation: SmolStr,
+    /// A record with what the request carries.
+    pub arguments: ObjectId,
+    /// Who sends it.
+    pub principal: Principal,
+    /// How sure the reading is.
+    pub confidence: Confidence,
+    /// Whether it is sent whatever the deployment's state.
+    pub certain: bool,
+}
+
+/// What the run offers to a binding while a member or call is worked out.
+pub trait Host {
+    /// A record made at the current place; `slot` tells apart the records of one place. Its fields take over what
+    /// they are given here, joined over every evaluation.
+    fn record(&mut self, slot: u16, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId;
+    /// Says that a record may have more fields than are known.
+    fn open(&mut self, record: ObjectId);
+    /// The fields of a record, with whether each is there on every path, and whether there may be more.
+    fn fields(&mut self, record: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, bool);
+    /// A field of a record; nothing where there is none.
+    fn field(&mut self, record: ObjectId, name: &str) -> Shape;
+    /// A member of any value.
+    fn member(&mut self, of: &Shape, name: &str) -> Shape;
+    /// An element of any value, at a literal index or key.
+    fn index(&mut self, of: &Shape, key: &str) -> Shape;
+    /// What an iteration over a value gives.
+    fn elements(&mut self, of: &Shape) -> Shape;
+    /// A list made at the current place.
+    fn list(&mut self, slot: u16, elements: Shape) -> Shape;
+    /// The texts that a value may be, as far as it is text; holes of the environment filled where known.
+    fn texts(&self, of: &Shape) -> Vec<TemplateString>;
+    /// Sends a request.
+    fn request(&mut self, request: Request);
+    /// Notes a blind spot at the current place.
+    fn blind(&mut self, kind: BlindKind, services: &[&str], message: String);
+    /// Calls a value.
+    fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape;
+    /// Calls every routine in a value with unknown arguments, unless something else calls it.
+    fn escape(&mut self, of: &Shape);
+}
+
+/// An SDK's behaviour.
+pub trait Binding: Sync {
+    /// Something imported from outside the project, by its dotted path (`boto3`, `boto3.session.Session`).
+    fn import(&self, language: &str, path: &str) -> Option<SdkValue>;
+    /// A member.
+    fn member(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape;
+    /// An element by index or key; `None` for one that is not known.
+    fn index(&self, on: &SdkValue, key: Option<&str>, host: &mut dyn Host) -> Shape;
+    /// What an iteration gives.
+    fn element(&self, on: &SdkValue, host: &mut dyn Host) -> Shape;
+    /// A call.
+    fn call(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape;
+    /// A value whose declared type is `on`.
+    fn instance(&self, on: &SdkValue, host: &mut dyn Host) -> Shape;
+    /// The services that a value can send requests to; nothing for one that sends none.
+    fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
+    /// The services whose operation a call of this name with these arguments looks like.
+    fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
+    /// What the platform hands to a handler beside the event.
+    fn context(&self) -> Option<SdkValue>;
+}
+
+/// Where a function runs.
+pub trait World: Sync {
+    /// A variable of the environment, as the deployment or the platform sets it.
+    fn variable(&self, name: &str) -> Option<TemplateString>;
+    /// Whether the whole environment is known, so that a variable that is not set is absent.
+    fn environment_is_known(&self) -> bool;
+    /// What stands behind a hole, where more is known of it.
+    fn expand(&self, hole: &Hole) -> Option<TemplateString>;
+}
+
+/// A named value that libraries describe as text: helpers for bindings.
+impl SdkValue {
+    /// The value alone.
+    pub fn into_shape(self) -> Shape {
+        Atom::Sdk(self).into()
+    }
+}

@@ -1,0 +1,431 @@
+//! Calls: what is handed over to which parameter, and what happens to what leaves the project.
+
+use crate::ir::{self, ParamKind, RoutineId};
+use crate::text::SmolStr;
+
+use super::binding::Arguments;
+use super::heap::{FrameId, ObjectKind, number};
+use super::machine::Machine;
+use super::model::BlindKind;
+use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
+
+impl Machine<'_> {
+    /// The arguments of a call with spreads resolved.
+    pub(super) fn arguments(&mut self, frame: FrameId, arguments: &[ir::Argument]) -> Arguments {
+        let mut resolved = Arguments::default();
+        for argument in arguments {
+            let value = self.value(frame, argument.value());
+            match argument {
+                ir::Argument::Plain(_) if resolved.rest.is_some() => {
+                    resolved.rest.get_or_insert_default().join(&value);
+                }
+                ir::Argument::Plain(_) => resolved.positional.push(value),
+                ir::Argument::Named(name, _) => resolved.named.push((name.clone(), value, true)),
+                ir::Argument::Spread(_) => self.spread(&value, &mut resolved),
+                ir::Argument::NamedSpread(_) => self.spread_named(&value, &mut resolved),
+            }
+        }
+        resolved
+    }
+
+    fn spread(&mut self, value: &Shape, into: &mut Arguments) {
+        if let [Atom::Object(id)] = value.atoms()
+            && self.heap.object(*id).is_some_and(|object| object.kind == ObjectKind::List)
+            && into.rest.is_none()
+        {
+            let (fields, elements, open) = self.contents(*id);
+            if elements.is_nothing() && !open {
+                into.positional.extend(fields.into_iter().map(|(_, value, _)| value));
+                return;
+            }
+        }
+        let elements = self.element(value);
+        into.rest.get_or_insert_default().join(&elements);
+    }
+
+    fn spread_named(&mut self, value: &Shape, into: &mut Arguments) {
+        let single = value.atoms().len() == 1;
+        for atom in value.atoms() {
+            let Atom::Object(id) = atom else {
+                into.open |= !matches!(atom, Atom::Nil);
+                continue;
+            };
+            let (fields, elements, open) = self.contents(*id);
+            into.open |= open || !elements.is_nothing();
+            for (name, value, always) in fields {
+                if value.is_nothing() {
+                    continue;
+                }
+                match into.named.iter_mut().find(|(known, _, _)| *known == name) {
+                    Some((_, known, _)) => known.join(&value),
+                    None => into.named.push((name, value, always && single)),
+                }
+            }
+        }
+    }
+
+    /// Calls whatever a value may be.
+    pub(super) fn call(&mut self, callee: &Shape, arguments: &Arguments) -> Shape {
+        callee.atoms().iter().map(|atom| self.call_one(atom, arguments)).collect()
+    }
+
+    fn call_one(&mut self, callee: &Atom, arguments: &Arguments) -> Shape {
+        match callee {
+            Atom::Routine(closure) => self.call_routine(*closure, None, arguments),
+            Atom::Bound(closure, receiver) => self.call_bound(*closure, receiver, arguments),
+            Atom::Class(class) => self.construct(*class, arguments),
+            Atom::Super(class, receiver) => {
+                let member = self.member(
+                    &Atom::Super(*class, receiver.clone()).into(),
+                    self.dialect().map_or("", |dialect| dialect.call_member),
+                );
+                self.call(&member, arguments)
+            }
+            Atom::Native(intrinsic, receiver) => self.intrinsic(*intrinsic, receiver.as_deref(), arguments),
+            Atom::Sdk(value) => {
+                let (binding, value) = (self.binding, value.clone());
+                binding.call(&value, arguments, self)
+            }
+            Atom::Object(id) => self.call_object(*id, callee, arguments),
+            Atom::External(path) => self.call_outside(path, arguments),
+            Atom::Member(name) => self.call_unknown(name, arguments),
+            Atom::Any(_) | Atom::Event(_) => {
+                self.hand_over(arguments, "a value that is not known");
+                Shape::any(Why::Dynamic)
+            }
+            _ => Shape::any(Why::Dynamic),
+        }
+    }
+
+    pub(super) fn call_bound(&mut self, closure: ClosureId, receiver: &Atom, arguments: &Arguments) -> Shape {
+        self.call_routine(closure, Some(receiver), arguments)
+    }
+
+    fn call_routine(&mut self, closure: ClosureId, receiver: Option<&Atom>, arguments: &Arguments) -> Shape {
+        let shapes = self.parameters(closure, receiver, arguments);
+        self.run_routine(closure, shapes)
+    }
+
+    /// What each parameter of a routine gets.
+    fn parameters(
+        &mut self,
+        closure: ClosureId,
+        receiver: Option<&Atom>,
+        arguments: &Arguments,
+    ) -> Vec<Shape> {
+        let Some(value) = self.heap.closure(closure) else { return vec![] };
+        let Some(routine) = self.module(value.unit).and_then(|module| module.routine(value.routine)) else {
+            return vec![];
+        };
+        let shift = usize::from(receiver.is_some());
+        let positional: Vec<Shape> = receiver
+            .map(|receiver| receiver.clone().into())
+            .into_iter()
+            .chain(arguments.positional.iter().cloned())
+            .collect();
+        let plain = routine.params.iter().filter(|param| param.kind == ParamKind::Plain).count();
+        let mut shapes = vec![];
+        let mut place = 0;
+        for (index, param) in routine.params.iter().enumerate() {
+            let shape = match param.kind {
+                ParamKind::Plain => {
+                    let given = positional.get(place).cloned();
+                    place += 1;
+                    let named = if place > shift { arguments.named(&param.name).cloned() } else { None };
+                    given.or(named).or_else(|| self.unnamed_rest(arguments))
+                }
+                ParamKind::Named => arguments
+                    .named(&param.name)
+                    .cloned()
+                    .or_else(|| arguments.open.then(|| Shape::any(Why::Dynamic))),
+                ParamKind::Rest => {
+                    let extra: Vec<Shape> = positional.iter().skip(plain).cloned().collect();
+                    Some(self.rest_list(number(index), extra, arguments.rest.as_ref()))
+                }
+                ParamKind::NamedRest => {
+                    let known: Vec<SmolStr> = routine.params.iter().map(|param| param.name.clone()).collect();
+                    Some(self.rest_record(number(index), &known, arguments))
+                }
+            };
+            let partly = param.kind != ParamKind::Rest
+                && arguments.named.iter().any(|(name, _, always)| *name == param.name && !always);
+            shapes.push(self.parameter(closure, number(index), shape, partly));
+        }
+        shapes
+    }
+
+    fn unnamed_rest(&self, arguments: &Arguments) -> Option<Shape> {
+        arguments.rest.clone().or_else(|| arguments.open.then(|| Shape::any(Why::Dynamic)))
+    }
+
+    /// A parameter's value: what is handed over, else the default; with what the declared type adds.
+    fn parameter(&mut self, closure: ClosureId, index: u32, given: Option<Shape>, partly: bool) -> Shape {
+        let pass = self.pass;
+        let mut read = |declared: bool| {
+            let value = self.heap.closures.get_mut(closure.0 as usize)?;
+            let cells = if declared { &mut value.declared } else { &mut value.defaults };
+            cells.iter_mut().find(|(known, _)| *known == index).map(|(_, cell)| cell.get(pass))
+        };
+        let (default, declared) = (read(false), read(true));
+        let mut shape = match (given, default) {
+            (Some(mut given), Some(default)) if partly => {
+                given.join(&default);
+                given
+            }
+            (Some(given), _) => given,
+            (None, Some(default)) => default,
+            (None, None) => Shape::any(Why::Dynamic),
+        };
+        if let Some(declared) = declared {
+            shape = self.cast(&shape, &declared);
+        }
+        shape
+    }
+
+    fn rest_list(&mut self, index: u32, extra: Vec<Shape>, rest: Option<&Shape>) -> Shape {
+        let slot = 100 + u16::try_from(index).unwrap_or(0);
+        let fields = extra
+            .into_iter()
+            .enumerate()
+            .map(|(place, value)| (SmolStr::from(place.to_string()), value))
+            .collect();
+        let list = self.new_object(slot, ObjectKind::List, fields);
+        if let (Some(rest), [Atom::Object(id)]) = (rest, list.atoms()) {
+            self.put_element(*id, rest);
+        }
+        list
+    }
+
+    fn rest_record(&mut self, index: u32, known: &[SmolStr], arguments: &Arguments) -> Shape {
+        let (frame, node) = self.here;
+        let id =
+            self.heap.object_at(frame, node, 100 + u16::try_from(index).unwrap_or(0), ObjectKind::Record);
+        for (name, value, always) in &arguments.named {
+            if !known.contains(name) {
+                self.put(id, name, value, *always);
+            }
+        }
+        if arguments.open
+            && let Some(object) = self.heap.object_mut(id)
+        {
+            object.open = true;
+        }
+        Atom::Object(id).into()
+    }
+
+    /// Makes an object of a class and runs its constructor.
+    fn construct(&mut self, class: TypeId, arguments: &Arguments) -> Shape {
+        let (frame, node) = self.here;
+        let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
+        let id = self.heap.object_at(frame, node, slot, ObjectKind::Instance(class));
+        self.initialise(class, id, arguments);
+        Atom::Object(id).into()
+    }
+
+    fn initialise(&mut self, class: TypeId, id: ObjectId, arguments: &Arguments) {
+        let receiver = Atom::Object(id);
+        let name = self
+            .heap
+            .type_value(class)
+            .and_then(|value| self.module(value.unit)?.class(value.class))
+            .map(|class| class.constructor.clone());
+        let constructor = name.and_then(|name| self.member_of_class(class, &name, &receiver));
+        match constructor {
+            Some(constructor) if constructor.atoms().iter().any(|atom| matches!(atom, Atom::Bound(..))) => {
+                self.call(&constructor, arguments);
+            }
+            _ => self.fill_fields(class, id, arguments),
+        }
+        if let Some(after) = self.member_of_class(
+            class,
+            self.dialect().map_or("", |dialect| dialect.completed_member),
+            &receiver,
+        ) {
+            let bound = after.filter(|atom| matches!(atom, Atom::Bound(..)));
+            self.call(&bound, &Arguments::default());
+        }
+    }
+
+    /// A class without a constructor of its own: arguments fill the fields that it declares.
+    fn fill_fields(&mut self, class: TypeId, id: ObjectId, arguments: &Arguments) {
+        for (name, value, always) in &arguments.named {
+            self.put(id, name, value, *always);
+        }
+        let names = self.member_names(class);
+        for (name, value) in names.iter().zip(&arguments.positional) {
+            self.put(id, name, value, true);
+        }
+        if arguments.open
+            && let Some(object) = self.heap.object_mut(id)
+        {
+            object.open = true;
+        }
+    }
+
+    /// The objects that a declared class stands for: those that are made somewhere, else one made of nothing known.
+    pub(super) fn instances(&mut self, class: TypeId) -> Shape {
+        let mut found = Shape::nothing();
+        for (object, id) in self.heap.objects.iter().zip(0..) {
+            if let ObjectKind::Instance(other) = object.kind
+                && self.derives(other, class, 0)
+            {
+                found.add(Atom::Object(ObjectId(id)));
+            }
+        }
+        if !found.is_nothing() {
+            return found;
+        }
+        let arguments =
+            Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
+        self.construct(class, &arguments)
+    }
+
+    fn derives(&self, class: TypeId, from: TypeId, depth: u32) -> bool {
+        let bases = || self.heap.type_value(class).into_iter().flat_map(|value| &value.bases);
+        class == from
+            || depth < 16
+                && bases().flat_map(|base| base.peek().atoms()).any(|atom| match atom {
+                    Atom::Class(base) => self.derives(*base, from, depth + 1),
+                    _ => false,
+                })
+    }
+
+    fn call_object(&mut self, id: ObjectId, callee: &Atom, arguments: &Arguments) -> Shape {
+        match self.heap.object(id).map(|object| object.kind) {
+            Some(ObjectKind::Partial) => self.call_partial(id, arguments),
+            Some(ObjectKind::Instance(class)) => match self.member_of_class(
+                class,
+                self.dialect().map_or("", |dialect| dialect.call_member),
+                callee,
+            ) {
+                Some(member) => self.call(&member, arguments),
+                None => Shape::any(Why::Dynamic),
+            },
+            _ => Shape::any(Why::Dynamic),
+        }
+    }
+
+    fn call_partial(&mut self, id: ObjectId, arguments: &Arguments) -> Shape {
+        let (fields, _, open) = self.contents(id);
+        let mut all = arguments.clone();
+        let mut callee = Shape::nothing();
+        let mut place = 0;
+        for (name, value, always) in fields {
+            if name.is_empty() {
+                callee = value;
+            } else if name.parse::<usize>().is_ok() {
+                all.positional.insert(place, value);
+                place += 1;
+            } else if all.named(&name).is_none() {
+                all.named.push((name, value, always));
+            }
+        }
+        all.open |= open;
+        self.call(&callee, &all)
+    }
+
+    /// A call of something outside the project: routines handed to it are assumed to be called, clients may be used.
+    fn call_outside(&mut self, path: &str, arguments: &Arguments) -> Shape {
+        self.hand_over(arguments, path);
+        let mut result = Shape::from(Atom::External(format!("{path}()").into()));
+        // A decorator or wrapper gives something that behaves like what it was given.
+        if let [first] = arguments.positional.as_slice() {
+            result.join(
+                &first.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_))),
+            );
+        }
+        result
+    }
+
+    /// What code outside the project gets its hands on.
+    fn hand_over(&mut self, arguments: &Arguments, to: &str) {
+        let shapes: Vec<Shape> = arguments.all().cloned().collect();
+        for shape in &shapes {
+            self.escape_routines(shape);
+            for atom in shape.atoms() {
+                let Atom::Sdk(value) = atom else { continue };
+                if let Some(services) = self.binding.reach(value) {
+                    let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
+                    let message = format!(
+                        "a client of {} is handed to `{to}`, which is not part of the project",
+                        names.join(", ")
+                    );
+                    self.note_here(BlindKind::EscapedClient, &names, message);
+                }
+            }
+        }
+    }
+
+    /// A call of a member of something of which nothing is known.
+    fn call_unknown(&mut self, name: &str, arguments: &Arguments) -> Shape {
+        let dialect = self.dialect();
+        let other = dialect.and_then(|dialect| crate::ir::Dialect::find(dialect.other, name));
+        if let Some(intrinsic) = other {
+            return self.intrinsic(intrinsic, Some(&Shape::any(Why::Dynamic)), arguments);
+        }
+        self.hand_over(arguments, name);
+        let services = self.binding.looks_like(name, arguments);
+        if !services.is_empty() && self.pass > 1 {
+            let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
+            let message = format!(
+                "`{name}` looks like an operation of {}, but what it is called on is not known",
+                names.join(" or ")
+            );
+            self.note_here(BlindKind::UnknownService, &names, message);
+        }
+        Shape::any(Why::Dynamic)
+    }
+
+    /// Calls a member that the language calls by itself, where a class of the project has it.
+    pub(super) fn protocol(&mut self, value: &Shape, name: &str) -> Shape {
+        let mut shape = Shape::nothing();
+        for atom in value.atoms() {
+            let class = match atom {
+                Atom::Object(id) => match self.heap.object(*id).map(|object| object.kind) {
+                    Some(ObjectKind::Instance(class)) => Some(class),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let member = class.and_then(|class| self.member_of_class(class, name, atom));
+            let bound =
+                member.map(|member| member.filter(|atom| matches!(atom, Atom::Bound(..) | Atom::Routine(_))));
+            match bound.filter(|bound| !bound.is_nothing()) {
+                Some(bound) => {
+                    let arguments =
+                        Arguments { rest: Some(Shape::any(Why::Dynamic)), ..Arguments::default() };
+                    let result = self.call(&bound, &arguments);
+                    shape.join(&result);
+                }
+                None => shape.add(atom.clone()),
+            }
+        }
+        shape
+    }
+
+    /// The routine behind an entry's symbol: a dotted path from the module's exports.
+    pub(super) fn symbol(&mut self, unit: super::shape::UnitId, symbol: &str) -> Option<Shape> {
+        let mut parts = symbol.split('.');
+        let mut shape = self.export(unit, parts.next()?)?;
+        for part in parts {
+            shape = match shape.atoms() {
+                [Atom::Class(_)] => {
+                    let arguments = Arguments {
+                        rest: Some(Shape::any(Why::External)),
+                        open: true,
+                        ..Arguments::default()
+                    };
+                    let object = self.call(&shape, &arguments);
+                    self.member(&object, part)
+                }
+                _ => self.member(&shape, part),
+            };
+        }
+        Some(shape)
+    }
+
+    /// Whether a closure is the routine of that number.
+    pub(super) fn is_routine(&self, closure: ClosureId, routine: RoutineId) -> bool {
+        self.heap.closure(closure).is_some_and(|closure| closure.routine == routine)
+    }
+}

@@ -1,0 +1,443 @@
+//! What each node of a routine comes to.
+
+use crate::ir::{Argument, Closure, ImportId, Intrinsic, Node, NodeId, Routine, VariableRef};
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::heap::{Cell, ClosureValue, FrameId, ObjectKind, TypeValue, number};
+use super::machine::Machine;
+use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
+
+/// How often a routine with loops is repeated before the next pass goes on with it.
+const MAX_ROUNDS: u32 = 4;
+/// How many texts a concatenation may come to.
+const MAX_TEXTS: usize = 48;
+
+impl Machine<'_> {
+    /// Evaluates every node of a frame in order, again where a loop brought something new to its head.
+    pub(super) fn evaluate(&mut self, frame: FrameId, routine: &Routine) {
+        for round in 1..=MAX_ROUNDS {
+            let mut loops = vec![];
+            for (node, id) in routine.nodes.iter().zip(0..) {
+                let id = NodeId(id);
+                self.here = (frame, id);
+                let value = self.node(frame, node);
+                if let Node::OneOf(values) = node
+                    && values.iter().any(|value| *value > id)
+                {
+                    loops.push((id, values));
+                }
+                self.set(frame, id, value);
+            }
+            let grew = loops.iter().any(|(id, values)| {
+                let known = self.value(frame, *id);
+                values.iter().any(|value| !self.value(frame, *value).within(&known))
+            });
+            if !grew {
+                return;
+            }
+            self.dirty |= round == MAX_ROUNDS;
+        }
+    }
+
+    /// What a node of a frame came to last.
+    pub(super) fn value(&self, frame: FrameId, node: NodeId) -> Shape {
+        let frame = self.heap.frame(frame);
+        frame.and_then(|frame| frame.values.get(node.0 as usize)).cloned().unwrap_or_default()
+    }
+
+    fn set(&mut self, frame: FrameId, node: NodeId, value: Shape) {
+        if let Some(slot) = self.heap.frame_mut(frame).and_then(|frame| frame.values.get_mut(node.0 as usize))
+        {
+            *slot = value;
+        }
+    }
+
+    fn node(&mut self, frame: FrameId, node: &Node) -> Shape {
+        match node {
+            Node::Text(text) => Shape::text(text),
+            Node::Number(number) => Atom::Number(number.clone()).into(),
+            Node::Flag(flag) => Atom::Flag(*flag).into(),
+            Node::Nil => Atom::Nil.into(),
+            Node::Unknown => Shape::any(Why::Dynamic),
+            Node::Param(index) => self.param(frame, *index),
+            Node::Read(variable) => self.read(frame, *variable),
+            Node::Write(variable, value) => {
+                let value = self.value(frame, *value);
+                self.write(frame, *variable, &value);
+                Shape::nothing()
+            }
+            Node::Free(name) => self.free(frame, name),
+            Node::Import(import) => self.import(frame, *import),
+            Node::Member(base, name) => {
+                let base = self.value(frame, *base);
+                self.member(&base, name)
+            }
+            Node::Index(base, index) => {
+                let (base, index) = (self.value(frame, *base), self.value(frame, *index));
+                self.index(&base, &index)
+            }
+            Node::Slice(base) => {
+                let base = self.value(frame, *base);
+                self.slice(&base)
+            }
+            Node::Element(base) => {
+                let base = self.value(frame, *base);
+                self.element(&base)
+            }
+            Node::Call(call) => {
+                let callee = self.value(frame, call.callee);
+                let arguments = self.arguments(frame, &call.arguments);
+                self.call(&callee, &arguments)
+            }
+            Node::Protocol(value, name) => {
+                let value = self.value(frame, *value);
+                self.protocol(&value, name)
+            }
+            other => self.make(frame, other),
+        }
+    }
+
+    /// Nodes that make something or put something somewhere.
+    fn make(&mut self, frame: FrameId, node: &Node) -> Shape {
+        match node {
+            Node::Routine(closure) => self.closure(frame, closure),
+            Node::Class(class, bases) => self.class(frame, *class, bases),
+            Node::Super => self.super_of(frame),
+            Node::Concat(parts) => self.concat(frame, parts),
+            Node::Operation(_) => {
+                [Atom::Number(SmolStr::default()), Atom::Any(Why::Dynamic)].into_iter().collect()
+            }
+            Node::List(elements) => self.list_node(frame, elements),
+            Node::Record(pairs) => self.record_node(frame, pairs),
+            Node::OneOf(values) => values.iter().map(|value| self.value(frame, *value)).collect(),
+            Node::Cast(value, declared) => {
+                let (value, declared) = (self.value(frame, *value), self.value(frame, *declared));
+                self.cast(&value, &declared)
+            }
+            Node::Store { base, field, value, definite } => {
+                let (base, value) = (self.value(frame, *base), self.value(frame, *value));
+                self.store(&base, field, &value, *definite);
+                Shape::nothing()
+            }
+            Node::StoreIndex { base, index, value, definite } => {
+                let (base, index) = (self.value(frame, *base), self.value(frame, *index));
+                let value = self.value(frame, *value);
+                self.store_index(&base, &index, &value, *definite);
+                Shape::nothing()
+            }
+            Node::Return(value) => {
+                let value = self.value(frame, *value);
+                self.remember(frame, &value, |frame| &mut frame.result);
+                Shape::nothing()
+            }
+            Node::Yield(value) => {
+                let value = self.value(frame, *value);
+                self.remember(frame, &value, |frame| &mut frame.yields);
+                Shape::nothing()
+            }
+            Node::YieldFrom(value) => {
+                let value = self.value(frame, *value);
+                let elements = self.element(&value);
+                self.remember(frame, &elements, |frame| &mut frame.yields);
+                Shape::nothing()
+            }
+            _ => Shape::nothing(),
+        }
+    }
+
+    fn remember(
+        &mut self,
+        frame: FrameId,
+        value: &Shape,
+        cell: impl Fn(&mut super::heap::Frame) -> &mut Cell,
+    ) {
+        let pass = self.pass;
+        if let Some(frame) = self.heap.frame_mut(frame) {
+            self.dirty |= cell(frame).add(value, pass);
+        }
+    }
+
+    fn param(&self, frame: FrameId, index: u32) -> Shape {
+        let frame = self.heap.frame(frame);
+        frame.and_then(|frame| frame.arguments.get(index as usize)).cloned().unwrap_or_default()
+    }
+
+    /// The frame that holds a variable, seen from a frame inside it.
+    fn holder(&self, mut frame: FrameId, variable: VariableRef) -> Option<FrameId> {
+        loop {
+            let value = self.heap.frame(frame)?;
+            if value.routine == variable.routine {
+                return Some(frame);
+            }
+            frame = value.parent?;
+        }
+    }
+
+    fn read(&mut self, frame: FrameId, variable: VariableRef) -> Shape {
+        let pass = self.pass;
+        let Some(holder) = self.holder(frame, variable) else { return Shape::any(Why::Dynamic) };
+        let cell = self.heap.frame_mut(holder).and_then(|frame| frame.cells.get_mut(variable.index as usize));
+        let value = cell.map(|cell| cell.get(pass)).unwrap_or_default();
+        if value.is_nothing() { self.absent() } else { value }
+    }
+
+    fn write(&mut self, frame: FrameId, variable: VariableRef, value: &Shape) {
+        let Some(holder) = self.holder(frame, variable) else { return };
+        let pass = self.pass;
+        let cell = self.heap.frame_mut(holder).and_then(|frame| frame.cells.get_mut(variable.index as usize));
+        if let Some(cell) = cell {
+            self.dirty |= cell.add(value, pass);
+        }
+    }
+
+    /// What a read gives that found nothing: in the first pass the writer may be still to come.
+    pub(super) fn absent(&mut self) -> Shape {
+        if self.pass > 1 {
+            return Shape::any(Why::Dynamic);
+        }
+        self.dirty = true;
+        Shape::nothing()
+    }
+
+    fn free(&mut self, frame: FrameId, name: &str) -> Shape {
+        let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return Shape::nothing() };
+        if let Some(shape) = self.starred(unit, name) {
+            return shape;
+        }
+        self.outside(unit, name)
+    }
+
+    /// A name that a star import brought in.
+    pub(super) fn starred(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        let module = self.module(unit)?;
+        for (import, id) in module.imports.iter().zip(0..) {
+            if import.member.as_deref() != Some("*") {
+                continue;
+            }
+            let target = self.program.target(unit, ImportId(id)).and_then(|link| link.module);
+            if let Some(target) = target.filter(|target| *target != unit)
+                && let Some(shape) = self.export(target, name)
+            {
+                return Some(shape);
+            }
+            if target.is_none()
+                && let Some(value) =
+                    self.binding.import(module.dialect.language, &format!("{}.{name}", import.module))
+            {
+                return Some(value.into_shape());
+            }
+        }
+        None
+    }
+
+    /// Something outside the project by its dotted path.
+    pub(super) fn outside(&mut self, unit: UnitId, path: &str) -> Shape {
+        let Some(module) = self.module(unit) else { return Shape::any(Why::External) };
+        match crate::ir::Dialect::find(module.dialect.functions, path) {
+            Some(Intrinsic::Environment) => return Atom::Environment.into(),
+            Some(intrinsic) => return Atom::Native(intrinsic, None).into(),
+            None => {}
+        }
+        match self.binding.import(module.dialect.language, path) {
+            Some(value) => value.into_shape(),
+            None => Atom::External(path.into()).into(),
+        }
+    }
+
+    fn import(&mut self, frame: FrameId, id: ImportId) -> Shape {
+        let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return Shape::nothing() };
+        let Some(import) = self.module(unit).and_then(|module| module.import(id)) else {
+            return Shape::nothing();
+        };
+        let link = self.program.target(unit, id).cloned().unwrap_or_default();
+        if let Some(target) = link.module {
+            self.load(target);
+            let Some(member) = &import.member else { return Atom::Unit(target).into() };
+            if let Some(shape) = self.export(target, member) {
+                return shape;
+            }
+        }
+        if let Some(target) = link.member {
+            self.load(target);
+            return Atom::Unit(target).into();
+        }
+        if link.module.is_some() && import.member.as_deref() != Some("*") {
+            return self.absent();
+        }
+        match &import.member {
+            Some(member) if import.module.is_empty() => self.outside(unit, member),
+            Some(member) => self.outside(unit, &format!("{}.{member}", import.module)),
+            None => self.outside(unit, &import.module),
+        }
+    }
+
+    /// What a module exports under a name.
+    pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        let index = self.module(unit)?.export(name);
+        let frame = self.load(unit)?;
+        if let Some(index) = index {
+            let pass = self.pass;
+            let cell = self.heap.frame_mut(frame)?.cells.get_mut(index as usize)?;
+            let value = cell.get(pass);
+            return Some(if value.is_nothing() { self.absent() } else { value });
+        }
+        self.starred(unit, name)
+    }
+
+    fn closure(&mut self, frame: FrameId, closure: &Closure) -> Shape {
+        let pass = self.pass;
+        let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return Shape::nothing() };
+        let here = self.here;
+        let id = *self.heap.closure_ids.entry(here).or_insert_with(|| {
+            let id = ClosureId(number(self.heap.closures.len()));
+            let empty =
+                |pairs: &[(u32, NodeId)]| pairs.iter().map(|(index, _)| (*index, Cell::default())).collect();
+            self.heap.closures.push(ClosureValue {
+                unit,
+                routine: closure.routine,
+                parent: frame,
+                defaults: empty(&closure.defaults),
+                declared: empty(&closure.declared),
+            });
+            id
+        });
+        for (source, is_default) in [(&closure.defaults, true), (&closure.declared, false)] {
+            for (place, (_, node)) in source.iter().enumerate() {
+                let value = self.value(frame, *node);
+                let Some(known) = self.heap.closures.get_mut(id.0 as usize) else { continue };
+                let cells = if is_default { &mut known.defaults } else { &mut known.declared };
+                if let Some((_, cell)) = cells.get_mut(place) {
+                    self.dirty |= cell.add(&value, pass);
+                }
+            }
+        }
+        Atom::Routine(id).into()
+    }
+
+    fn class(&mut self, frame: FrameId, class: crate::ir::ClassId, bases: &[NodeId]) -> Shape {
+        let pass = self.pass;
+        let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return Shape::nothing() };
+        let here = self.here;
+        let known = self.heap.type_ids.get(&here).copied();
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let Some(body) =
+                    self.module(unit).and_then(|module| module.class(class)).map(|class| class.body)
+                else {
+                    return Shape::nothing();
+                };
+                let body = self.body_frame(unit, body, frame);
+                let id = TypeId(number(self.heap.types.len()));
+                let bases = bases.iter().map(|_| Cell::default()).collect();
+                self.heap.types.push(TypeValue { unit, class, body, bases });
+                self.heap.type_ids.insert(here, id);
+                id
+            }
+        };
+        for (place, base) in bases.iter().enumerate() {
+            let value = self.value(frame, *base);
+            if let Some(cell) =
+                self.heap.types.get_mut(id.0 as usize).and_then(|class| class.bases.get_mut(place))
+            {
+                self.dirty |= cell.add(&value, pass);
+            }
+        }
+        if let Some(body) = self.heap.type_value(id).map(|class| class.body) {
+            self.enter(body, Some(here));
+            self.here = here;
+        }
+        Atom::Class(id).into()
+    }
+
+    fn super_of(&mut self, frame: FrameId) -> Shape {
+        let Some(value) = self.heap.frame(frame) else { return Shape::nothing() };
+        let class = self
+            .module(value.unit)
+            .and_then(|module| module.routine(value.routine))
+            .and_then(|routine| routine.class);
+        let unit = value.unit;
+        let receiver = value.arguments.first().cloned().unwrap_or_default();
+        let found = self.heap.types.iter().position(|known| known.unit == unit && Some(known.class) == class);
+        let Some(class) = found.map(|index| TypeId(number(index))) else { return Shape::any(Why::Dynamic) };
+        receiver.atoms().iter().map(|atom| Atom::Super(class, Box::new(atom.clone()))).collect()
+    }
+
+    fn concat(&mut self, frame: FrameId, parts: &[NodeId]) -> Shape {
+        let shapes: Vec<Shape> = parts.iter().map(|part| self.value(frame, *part)).collect();
+        if shapes.iter().any(Shape::is_nothing) {
+            return Shape::nothing();
+        }
+        let is_list = |atom: &Atom| matches!(atom, Atom::Object(_));
+        if shapes.iter().any(|shape| shape.atoms().iter().any(is_list)) {
+            let elements = shapes.iter().map(|shape| self.element(shape)).collect();
+            return self.new_list(0, &elements);
+        }
+        let is_number = |shape: &Shape| shape.atoms().iter().all(|atom| matches!(atom, Atom::Number(_)));
+        if parts.len() > 1 && shapes.iter().all(is_number) {
+            return Shape::some_number();
+        }
+        self.join_texts(&shapes)
+    }
+
+    /// Every text that the parts come to one behind the other.
+    pub(super) fn join_texts(&self, parts: &[Shape]) -> Shape {
+        let mut texts = vec![TemplateString::new()];
+        for part in parts {
+            let choices = self.as_texts(part);
+            if choices.len() * texts.len() > MAX_TEXTS {
+                texts.iter_mut().for_each(|text| text.push_hole(Hole::Unknown));
+                continue;
+            }
+            texts = texts
+                .iter()
+                .flat_map(|text| {
+                    choices.iter().map(move |choice| {
+                        let mut text = text.clone();
+                        text.push(choice);
+                        text
+                    })
+                })
+                .collect();
+        }
+        texts.into_iter().map(Atom::Text).collect()
+    }
+
+    fn list_node(&mut self, frame: FrameId, elements: &[Argument]) -> Shape {
+        let known = elements.iter().all(|element| matches!(element, Argument::Plain(_)));
+        let values: Vec<Shape> = elements
+            .iter()
+            .map(|element| match element {
+                Argument::Spread(value) | Argument::NamedSpread(value) => {
+                    let value = self.value(frame, *value);
+                    self.element(&value)
+                }
+                other => self.value(frame, other.value()),
+            })
+            .collect();
+        if known {
+            let fields = values
+                .into_iter()
+                .enumerate()
+                .map(|(place, value)| (SmolStr::from(place.to_string()), value));
+            return self.new_object(0, ObjectKind::List, fields.collect());
+        }
+        self.new_list(0, &values.into_iter().collect())
+    }
+
+    fn record_node(&mut self, frame: FrameId, pairs: &[(Option<NodeId>, NodeId)]) -> Shape {
+        let (owner, node) = self.here;
+        let id = self.heap.object_at(owner, node, 0, ObjectKind::Record);
+        for (key, value) in pairs {
+            let value = self.value(frame, *value);
+            match key {
+                Some(key) => {
+                    let key = self.value(frame, *key);
+                    self.put_keyed(id, &key, &value, true);
+                }
+                None => self.merge(id, &value, true),
+            }
+        }
+        Atom::Object(id).into()
+    }
+}

@@ -1,0 +1,306 @@
+//! The run itself: passes over the reachable routines until nothing new is learned.
+
+use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ir::{Module, NodeId, RoutineId};
+use crate::text::{Site, SmolStr, Span};
+
+use super::binding::{Arguments, Binding, Request, World};
+use super::heap::{ClosureValue, Frame, FrameId, FrameKey, Heap, number};
+use super::model::{BlindKind, BlindSpot};
+use super::program::Program;
+use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
+
+/// How often the whole is repeated. Real programs settle in two to five passes.
+const MAX_PASSES: u32 = 24;
+/// How many evaluations one routine gets before further ones share one.
+const MAX_CONTEXTS: u32 = 48;
+/// How deep calls are followed.
+const MAX_DEPTH: u32 = 1200;
+/// How many nodes are evaluated before the run gives up.
+const MAX_STEPS: u64 = 30_000_000;
+
+/// Where a request comes from.
+pub(super) type RequestKey = (FrameId, NodeId, SmolStr, SmolStr);
+
+/// A run from one entry.
+pub(super) struct Machine<'a> {
+    pub(super) program: &'a Program,
+    pub(super) binding: &'a dyn Binding,
+    pub(super) world: &'a dyn World,
+    pub(super) heap: Heap,
+    pub(super) pass: u32,
+    /// Whether something that was read in this pass grew afterwards.
+    pub(super) dirty: bool,
+    /// The node that is being evaluated.
+    pub(super) here: (FrameId, NodeId),
+    pub(super) requests: IndexMap<RequestKey, Request>,
+    pub(super) blind: IndexMap<BlindSpot, ()>,
+    contexts: FxHashMap<(UnitId, RoutineId), u32>,
+    bodies: FxHashMap<UnitId, FrameId>,
+    escaped: IndexMap<Atom, (FrameId, NodeId)>,
+    /// Routines that something of the project called in this pass.
+    called: FxHashSet<(UnitId, RoutineId)>,
+    depth: u32,
+    steps: u64,
+}
+
+impl<'a> Machine<'a> {
+    pub(super) fn new(program: &'a Program, binding: &'a dyn Binding, world: &'a dyn World) -> Self {
+        Self {
+            program,
+            binding,
+            world,
+            heap: Heap::default(),
+            pass: 0,
+            dirty: false,
+            here: (FrameId(0), NodeId(0)),
+            requests: IndexMap::default(),
+            blind: IndexMap::default(),
+            contexts: FxHashMap::default(),
+            bodies: FxHashMap::default(),
+            escaped: IndexMap::default(),
+            called: FxHashSet::default(),
+            depth: 0,
+            steps: 0,
+        }
+    }
+
+    /// Repeats `start` until a pass learns nothing new.
+    pub(super) fn settle(&mut self, mut start: impl FnMut(&mut Self)) {
+        loop {
+            self.pass += 1;
+            self.dirty = false;
+            self.requests.clear();
+            self.blind.clear();
+            self.escaped.clear();
+            self.called.clear();
+            start(self);
+            self.call_escaped();
+            if !self.dirty {
+                return;
+            }
+            if self.pass >= MAX_PASSES || self.steps >= MAX_STEPS {
+                self.note(
+                    BlindKind::Limit,
+                    vec![],
+                    None,
+                    "the program did not settle within the limits of the analysis",
+                );
+                return;
+            }
+        }
+    }
+
+    /// Calls what was handed to code outside the project and is called by nothing else.
+    fn call_escaped(&mut self) {
+        let mut done = 0;
+        while let Some((atom, place)) =
+            self.escaped.get_index(done).map(|(atom, place)| (atom.clone(), *place))
+        {
+            done += 1;
+            let closure = match &atom {
+                Atom::Routine(closure) | Atom::Bound(closure, _) => self.heap.closure(*closure),
+                _ => None,
+            };
+            if closure.is_some_and(|closure| self.called.contains(&(closure.unit, closure.routine))) {
+                continue;
+            }
+            self.here = place;
+            match atom {
+                Atom::Class(class) => self.call_members(class),
+                atom => {
+                    let arguments = Arguments {
+                        rest: Some(Shape::any(Why::External)),
+                        open: true,
+                        ..Arguments::default()
+                    };
+                    self.call(&atom.into(), &arguments);
+                }
+            }
+        }
+    }
+
+    /// Calls every method of a class that code outside the project may call.
+    fn call_members(&mut self, class: TypeId) {
+        let arguments =
+            Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
+        let object = self.call(&Atom::Class(class).into(), &arguments);
+        for name in self.member_names(class) {
+            let member = self.member(&object, &name);
+            let routines = member.filter(|atom| matches!(atom, Atom::Bound(..) | Atom::Routine(_)));
+            self.escape_routines(&routines);
+        }
+    }
+
+    pub(super) fn escape_routines(&mut self, shape: &Shape) {
+        for atom in shape.atoms() {
+            match atom {
+                Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_) => {
+                    self.escaped.entry(atom.clone()).or_insert(self.here);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The module of a frame.
+    pub(super) fn module(&self, unit: UnitId) -> Option<&'a Module> {
+        self.program.unit(unit)?.module.as_deref()
+    }
+
+    /// Runs a module's body, once a pass, after those of the packages around it.
+    pub(super) fn load(&mut self, unit: UnitId) -> Option<FrameId> {
+        let parents = self.program.unit(unit)?.parents.clone();
+        for parent in parents {
+            if parent != unit {
+                self.load(parent);
+            }
+        }
+        self.module(unit)?;
+        let frame = match self.bodies.get(&unit) {
+            Some(frame) => *frame,
+            None => {
+                let key = FrameKey { unit, routine: RoutineId::BODY, parent: None, arguments: Some(vec![]) };
+                let frame = self.new_frame(key, vec![]);
+                self.bodies.insert(unit, frame);
+                frame
+            }
+        };
+        self.enter(frame, Some(self.here));
+        Some(frame)
+    }
+
+    /// Evaluates a routine for the given values of its parameters.
+    pub(super) fn run_routine(&mut self, closure: ClosureId, arguments: Vec<Shape>) -> Shape {
+        let Some(ClosureValue { unit, routine, parent, .. }) = self.heap.closure(closure) else {
+            return Shape::nothing();
+        };
+        let (unit, routine, parent) = (*unit, *routine, *parent);
+        self.called.insert((unit, routine));
+        let frame = self.frame_for(unit, routine, parent, arguments);
+        let pass = self.pass;
+        if self.depth >= MAX_DEPTH {
+            self.note_here(BlindKind::Limit, &[], "calls nest deeper than the analysis follows".into());
+        } else {
+            self.enter(frame, Some(self.here));
+        }
+        let generator = self.module(unit).and_then(|module| module.routine(routine));
+        let is_generator = generator.is_some_and(|routine| routine.kind == crate::ir::RoutineKind::Generator);
+        let Some(frame_value) = self.heap.frame_mut(frame) else { return Shape::nothing() };
+        let result = frame_value.result.get(pass);
+        if !is_generator {
+            return result;
+        }
+        let yields = frame_value.yields.get(pass);
+        self.generator(frame, &yields)
+    }
+
+    fn frame_for(
+        &mut self,
+        unit: UnitId,
+        routine: RoutineId,
+        parent: FrameId,
+        arguments: Vec<Shape>,
+    ) -> FrameId {
+        let mut key = FrameKey { unit, routine, parent: Some(parent), arguments: Some(arguments) };
+        if let Some(frame) = self.heap.frame_ids.get(&key) {
+            return *frame;
+        }
+        let contexts = self.contexts.entry((unit, routine)).or_default();
+        *contexts += 1;
+        let arguments = key.arguments.clone().unwrap_or_default();
+        if *contexts <= MAX_CONTEXTS {
+            return self.new_frame(key, arguments);
+        }
+        key.arguments = None;
+        // Scopes are folded together too where even they are too many.
+        if *contexts > MAX_CONTEXTS * 4 {
+            key.parent = self
+                .heap
+                .frame_ids
+                .iter()
+                .filter(|(other, _)| other.unit == unit && other.routine == routine)
+                .map(|(_, frame)| *frame)
+                .min()
+                .and_then(|frame| self.heap.frame(frame)?.parent);
+        }
+        let Some(frame) = self.heap.frame_ids.get(&key).copied() else {
+            return self.new_frame(key, arguments);
+        };
+        let pass = self.pass;
+        let mut grew = false;
+        if let Some(frame) = self.heap.frame_mut(frame) {
+            for (known, new) in frame.arguments.iter_mut().zip(&arguments) {
+                grew |= !new.within(known) && frame.pass == pass;
+                known.join(new);
+            }
+        }
+        self.dirty |= grew;
+        frame
+    }
+
+    pub(super) fn new_frame(&mut self, key: FrameKey, arguments: Vec<Shape>) -> FrameId {
+        let id = FrameId(number(self.heap.frames.len()));
+        let routine = self.module(key.unit).and_then(|module| module.routine(key.routine));
+        let (nodes, variables) =
+            routine.map_or((0, 0), |routine| (routine.nodes.len(), routine.variables.len()));
+        self.heap.frames.push(Frame {
+            unit: key.unit,
+            routine: key.routine,
+            parent: key.parent,
+            arguments,
+            values: vec![Shape::nothing(); nodes],
+            cells: std::iter::repeat_with(Default::default).take(variables).collect(),
+            result: Default::default(),
+            yields: Default::default(),
+            pass: 0,
+            caller: None,
+        });
+        self.heap.frame_ids.insert(key, id);
+        id
+    }
+
+    /// Evaluates a frame unless this pass already did or is about to.
+    pub(super) fn enter(&mut self, frame: FrameId, caller: Option<(FrameId, NodeId)>) {
+        let pass = self.pass;
+        let Some(value) = self.heap.frame_mut(frame) else { return };
+        if value.pass == pass || self.steps >= MAX_STEPS {
+            return;
+        }
+        value.pass = pass;
+        value.caller = caller.filter(|(from, _)| *from != frame);
+        let (unit, routine) = (value.unit, value.routine);
+        let Some(routine) = self.module(unit).and_then(|module| module.routine(routine)) else { return };
+        let before = self.here;
+        self.depth += 1;
+        self.steps += routine.nodes.len() as u64;
+        self.evaluate(frame, routine);
+        self.depth -= 1;
+        self.here = before;
+    }
+
+    /// The place of the node that is being evaluated.
+    pub(super) fn site(&self) -> Option<Site> {
+        self.site_of(self.here)
+    }
+
+    /// The place of a node.
+    pub(super) fn site_of(&self, (frame, node): (FrameId, NodeId)) -> Option<Site> {
+        let frame = self.heap.frame(frame)?;
+        let module = self.module(frame.unit)?;
+        let span: Span = module.routine(frame.routine)?.span_of(node);
+        Some(Site { file: module.file, span })
+    }
+
+    /// Notes a blind spot at the node that is being evaluated.
+    pub(super) fn note_here(&mut self, kind: BlindKind, services: &[&str], message: String) {
+        let services = services.iter().map(|service| SmolStr::from(*service)).collect();
+        self.note(kind, services, self.site(), &message);
+    }
+
+    fn note(&mut self, kind: BlindKind, services: Vec<SmolStr>, site: Option<Site>, message: &str) {
+        self.blind.insert(BlindSpot { kind, site, services, message: message.to_owned() }, ());
+    }
+}

@@ -1,0 +1,454 @@
+//! Members, elements and slices of values.
+
+use crate::ir::{Dialect, Intrinsic, Receiver};
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::heap::ObjectKind;
+use super::machine::Machine;
+use super::objects::literal_key;
+use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
+
+/// How deep paths into the event are told apart.
+const MAX_PATH: usize = 160;
+/// How many classes above one another are searched for a member.
+const MAX_BASES: u32 = 24;
+
+impl Machine<'_> {
+    /// A member of whatever a value may be.
+    pub(super) fn member(&mut self, base: &Shape, name: &str) -> Shape {
+        base.atoms().iter().map(|atom| self.member_of(atom, name)).collect()
+    }
+
+    /// The language of the routine that is being evaluated.
+    pub(super) fn dialect(&self) -> Option<&'static Dialect> {
+        let unit = self.heap.frame(self.here.0)?.unit;
+        Some(self.module(unit)?.dialect)
+    }
+
+    /// A member that the language's own library gives a kind of value.
+    fn native(
+        &self,
+        table: impl Fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)],
+        name: &str,
+        receiver: &Atom,
+    ) -> Option<Shape> {
+        let intrinsic = Dialect::find(table(self.dialect()?), name)?;
+        Some(Atom::Native(intrinsic, Some(Box::new(receiver.clone().into()))).into())
+    }
+
+    fn member_of(&mut self, atom: &Atom, name: &str) -> Shape {
+        match atom {
+            Atom::Object(id) => self.member_of_object(*id, atom, name),
+            Atom::Class(class) => {
+                self.member_of_class(*class, name, atom).unwrap_or_else(|| Atom::Member(name.into()).into())
+            }
+            Atom::Super(class, receiver) => self.member_of_super(*class, name, receiver),
+            Atom::Unit(unit) => {
+                if let Some(child) = self.program.child(*unit, name) {
+                    if let Some(shape) = self.export(*unit, name).filter(|shape| !shape.is_nothing()) {
+                        return shape;
+                    }
+                    self.load(child);
+                    return Atom::Unit(child).into();
+                }
+                self.export(*unit, name).unwrap_or_else(|| Shape::any(Why::Dynamic))
+            }
+            Atom::Sdk(value) => {
+                let (binding, value) = (self.binding, value.clone());
+                binding.member(&value, name, self)
+            }
+            Atom::Text(_) => {
+                self.native(|dialect| dialect.text, name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
+            }
+            Atom::Environment => match self.dialect().and_then(|dialect| Dialect::find(dialect.record, name))
+            {
+                Some(Intrinsic::Get | Intrinsic::SetDefault) => {
+                    Atom::Native(Intrinsic::EnvironmentGet, None).into()
+                }
+                Some(_) => Atom::Environment.into(),
+                None => self.variable(name),
+            },
+            Atom::Event(path) => self.member_of_event(path, name, atom),
+            Atom::External(path) => {
+                let Some(unit) = self.heap.frame(self.here.0).map(|frame| frame.unit) else {
+                    return Shape::nothing();
+                };
+                if path.len() > MAX_PATH {
+                    atom.clone().into()
+                } else {
+                    self.outside(unit, &format!("{path}.{name}"))
+                }
+            }
+            Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => {
+                self.native(|dialect| dialect.other, name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
+            }
+            Atom::Nil => Shape::nothing(),
+            Atom::Flag(_) | Atom::Number(_) => Shape::any(Why::Dynamic),
+            Atom::Any(_) | Atom::Member(_) => Atom::Member(name.into()).into(),
+        }
+    }
+
+    fn member_of_event(&mut self, path: &str, name: &str, atom: &Atom) -> Shape {
+        let tables: [fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)]; 2] =
+            [|dialect| dialect.record, |dialect| dialect.text];
+        for table in tables {
+            if let Some(shape) = self.native(table, name, atom) {
+                return shape;
+            }
+        }
+        event(path, name)
+    }
+
+    fn member_of_object(&mut self, id: ObjectId, atom: &Atom, name: &str) -> Shape {
+        let Some(kind) = self.heap.object(id).map(|object| object.kind) else { return Shape::nothing() };
+        let fields = self.dialect().is_some_and(|dialect| dialect.fields_are_members);
+        match kind {
+            ObjectKind::Instance(class) => self.member_of_instance(id, class, atom, name),
+            ObjectKind::Record if fields => {
+                let field = self.field(id, name);
+                if field.is_nothing() {
+                    self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.absent())
+                } else {
+                    field
+                }
+            }
+            ObjectKind::Record | ObjectKind::Partial => {
+                match self.native(|dialect| dialect.record, name, atom) {
+                    Some(shape) => shape,
+                    None => self.field_or_absent(id, name),
+                }
+            }
+            ObjectKind::List => self
+                .native(|dialect| dialect.list, name, atom)
+                .unwrap_or_else(|| self.field_or_absent(id, name)),
+            ObjectKind::Generator => {
+                if let Some(shape) = self.native(|dialect| dialect.other, name, atom) {
+                    return shape;
+                }
+                let elements = self.elements_of(id);
+                self.member(&elements, name)
+            }
+        }
+    }
+
+    fn member_of_instance(&mut self, id: ObjectId, class: TypeId, atom: &Atom, name: &str) -> Shape {
+        let mut shape = self.field(id, name);
+        if let Some(inherited) = self.member_of_class(class, name, atom) {
+            shape.join(&inherited);
+        }
+        if !shape.is_nothing() {
+            return shape;
+        }
+        let open = self.heap.object(id).is_some_and(|object| object.open);
+        if open { Atom::Member(name.into()).into() } else { self.absent() }
+    }
+
+    /// A member of a class or of the classes above it, bound to `receiver`.
+    pub(super) fn member_of_class(&mut self, class: TypeId, name: &str, receiver: &Atom) -> Option<Shape> {
+        self.search(class, name, receiver, 0)
+    }
+
+    fn search(&mut self, class: TypeId, name: &str, receiver: &Atom, depth: u32) -> Option<Shape> {
+        if depth > MAX_BASES {
+            return None;
+        }
+        if let Some(shape) = self.own_member(class, name) {
+            return Some(self.bind(&shape, receiver));
+        }
+        self.search_bases(class, name, receiver, depth)
+    }
+
+    fn search_bases(&mut self, class: TypeId, name: &str, receiver: &Atom, depth: u32) -> Option<Shape> {
+        let pass = self.pass;
+        let bases: Vec<Shape> =
+            self.heap.types.get_mut(class.0 as usize)?.bases.iter_mut().map(|base| base.get(pass)).collect();
+        for base in bases {
+            for atom in base.atoms() {
+                let found = match atom {
+                    Atom::Class(base) => self.search(*base, name, receiver, depth + 1),
+                    Atom::Sdk(value) => {
+                        let data = self.heap.object_at(self.here.0, self.here.1, 60_000, ObjectKind::Record);
+                        self.put(data, "", &receiver.clone().into(), true);
+                        let mut value = value.clone();
+                        value.data = value.data.or(Some(data));
+                        let binding = self.binding;
+                        Some(binding.member(&value, name, self)).filter(|shape| !shape.is_nothing())
+                    }
+                    Atom::External(path) => {
+                        // Code outside may call whatever the class overrides.
+                        if let Atom::Object(_) = receiver {
+                            self.escape_overrides(class, receiver);
+                        }
+                        Some(Atom::External(format!("{path}.{name}").into()).into())
+                    }
+                    _ => None,
+                };
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
+    /// Hands every method of a class to code outside: its base lies there.
+    fn escape_overrides(&mut self, class: TypeId, receiver: &Atom) {
+        for name in self.member_names(class) {
+            if let Some(shape) = self.own_member(class, &name) {
+                let routines = shape.filter(|atom| matches!(atom, Atom::Routine(_)));
+                let bound = self.bind_routines(&routines, receiver);
+                self.escape_routines(&bound);
+            }
+        }
+    }
+
+    /// The names of what a class itself declares.
+    pub(super) fn member_names(&self, class: TypeId) -> Vec<SmolStr> {
+        let Some(value) = self.heap.type_value(class) else { return vec![] };
+        let Some(module) = self.module(value.unit) else { return vec![] };
+        let body = module.class(value.class).and_then(|class| module.routine(class.body));
+        body.map(|body| body.variables.iter().map(|variable| variable.name.clone()).collect())
+            .unwrap_or_default()
+    }
+
+    fn own_member(&mut self, class: TypeId, name: &str) -> Option<Shape> {
+        let pass = self.pass;
+        let (unit, body) = self.heap.type_value(class).map(|value| (value.unit, value.body))?;
+        let frame = self.heap.frame(body)?;
+        let routine = self.module(unit)?.routine(frame.routine)?;
+        let place = routine.variables.iter().position(|variable| variable.name == name)?;
+        let shape = self.heap.frame_mut(body)?.cells.get_mut(place)?.get(pass);
+        Some(shape)
+    }
+
+    fn member_of_super(&mut self, class: TypeId, name: &str, receiver: &Atom) -> Shape {
+        self.search_bases(class, name, receiver, 0).unwrap_or_else(|| Shape::any(Why::External))
+    }
+
+    /// Class members as an object or class sees them: methods bound, getters called.
+    fn bind(&mut self, shape: &Shape, receiver: &Atom) -> Shape {
+        let mut bound = shape.filter(|atom| !matches!(atom, Atom::Routine(_)));
+        for atom in shape.atoms() {
+            let Atom::Routine(closure) = atom else { continue };
+            match (self.receiver(*closure), receiver) {
+                (Receiver::None, _) | (Receiver::Object, Atom::Class(_)) => bound.add(atom.clone()),
+                (Receiver::Getter, Atom::Object(_)) => {
+                    let value = self.call_bound(*closure, receiver, &super::binding::Arguments::default());
+                    bound.join(&value);
+                }
+                (Receiver::Class, Atom::Object(id)) => {
+                    let class = match self.heap.object(*id).map(|object| object.kind) {
+                        Some(ObjectKind::Instance(class)) => Atom::Class(class),
+                        _ => receiver.clone(),
+                    };
+                    bound.add(Atom::Bound(*closure, Box::new(class)));
+                }
+                _ => bound.add(Atom::Bound(*closure, Box::new(receiver.clone()))),
+            }
+        }
+        bound
+    }
+
+    fn bind_routines(&self, shape: &Shape, receiver: &Atom) -> Shape {
+        let bind = |atom: &Atom| match atom {
+            Atom::Routine(closure) if self.receiver(*closure) != Receiver::None => {
+                Atom::Bound(*closure, Box::new(receiver.clone()))
+            }
+            other => other.clone(),
+        };
+        shape.atoms().iter().map(bind).collect()
+    }
+
+    fn receiver(&self, closure: ClosureId) -> Receiver {
+        let routine = self
+            .heap
+            .closure(closure)
+            .and_then(|closure| self.module(closure.unit)?.routine(closure.routine));
+        routine.map_or(Receiver::None, |routine| routine.receiver)
+    }
+
+    /// A field of an object; nothing where there is none.
+    pub(super) fn field(&mut self, id: ObjectId, name: &str) -> Shape {
+        let pass = self.pass;
+        let Some(object) = self.heap.object_mut(id) else { return Shape::nothing() };
+        let mut shape = match object.fields.get_mut(name) {
+            Some(field) => field.cell.get(pass),
+            None => {
+                // A later write must be noticed even where nothing was there to read.
+                object.fields.entry(name.into()).or_default().cell.get(pass)
+            }
+        };
+        let elements = object.elements.get(pass);
+        shape.join(&elements);
+        shape
+    }
+
+    fn field_or_absent(&mut self, id: ObjectId, name: &str) -> Shape {
+        let shape = self.field(id, name);
+        if shape.is_nothing() { self.absent() } else { shape }
+    }
+
+    /// Everything that an object may hold.
+    pub(super) fn elements_of(&mut self, id: ObjectId) -> Shape {
+        let (fields, mut elements, open) = self.contents(id);
+        for (_, value, _) in fields {
+            elements.join(&value);
+        }
+        if open {
+            elements.add(Atom::Any(Why::Dynamic));
+        }
+        elements
+    }
+
+    /// An element by its index or key.
+    pub(super) fn index(&mut self, base: &Shape, index: &Shape) -> Shape {
+        let mut found = Shape::nothing();
+        for atom in base.atoms() {
+            for key in index.atoms() {
+                let shape = self.index_of(atom, key);
+                found.join(&shape);
+            }
+        }
+        found
+    }
+
+    fn index_of(&mut self, atom: &Atom, key: &Atom) -> Shape {
+        let literal = literal_key(key);
+        match atom {
+            Atom::Object(id) => self.index_of_object(*id, literal.as_deref(), atom, key),
+            Atom::Environment => match &literal {
+                Some(name) => self.variable(name),
+                None => Shape::some_text(),
+            },
+            Atom::Event(path) => match (&literal, key) {
+                (Some(name), Atom::Text(_)) => event(path, name),
+                _ => Atom::Event(format!("{path}[]").into()).into(),
+            },
+            Atom::Sdk(value) => {
+                let (binding, value) = (self.binding, value.clone());
+                binding.index(&value, literal.as_deref(), self)
+            }
+            Atom::Text(_) => Shape::some_text(),
+            Atom::Class(_) => atom.clone().into(),
+            Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+            Atom::Nil => Shape::nothing(),
+            _ => Shape::any(Why::Dynamic),
+        }
+    }
+
+    fn index_of_object(&mut self, id: ObjectId, literal: Option<&str>, atom: &Atom, key: &Atom) -> Shape {
+        let Some(kind) = self.heap.object(id).map(|object| object.kind) else { return Shape::nothing() };
+        if let ObjectKind::Instance(class) = kind {
+            if let Some(getter) =
+                self.member_of_class(class, self.dialect().map_or("", |dialect| dialect.index_member), atom)
+            {
+                let arguments =
+                    super::binding::Arguments { positional: vec![key.clone().into()], ..Default::default() };
+                return self.call(&getter, &arguments);
+            }
+            return Shape::any(Why::Dynamic);
+        }
+        match literal {
+            Some(name) if kind == ObjectKind::List && name.starts_with('-') => {
+                let place = self.heap.object(id).and_then(|object| {
+                    let back: usize = name.get(1..)?.parse().ok()?;
+                    object.elements.peek().is_nothing().then_some(object.fields.len().checked_sub(back)?)
+                });
+                match place {
+                    Some(place) => self.field_or_absent(id, &place.to_string()),
+                    None => self.elements_of(id),
+                }
+            }
+            Some(name) => {
+                let shape = self.field(id, name);
+                let open = self.heap.object(id).is_some_and(|object| object.open);
+                if !shape.is_nothing() {
+                    shape
+                } else if open {
+                    Shape::any(Why::Dynamic)
+                } else {
+                    self.absent()
+                }
+            }
+            None => self.elements_of(id),
+        }
+    }
+
+    /// A part of a list or text.
+    pub(super) fn slice(&mut self, base: &Shape) -> Shape {
+        let mut shape = Shape::nothing();
+        let mut elements = Shape::nothing();
+        for atom in base.atoms() {
+            match atom {
+                Atom::Object(id) => elements.join(&self.elements_of(*id)),
+                Atom::Text(_) => shape.join(&Shape::some_text()),
+                other => shape.add(other.clone()),
+            }
+        }
+        if !elements.is_nothing() {
+            let list = self.new_list(1, &elements);
+            shape.join(&list);
+        }
+        shape
+    }
+
+    /// What an iteration over a value gives.
+    pub(super) fn element(&mut self, base: &Shape) -> Shape {
+        let mut shape = Shape::nothing();
+        for atom in base.atoms() {
+            let element = match atom {
+                Atom::Object(id) => self.element_of_object(*id),
+                Atom::Event(path) => Atom::Event(format!("{path}[]").into()).into(),
+                Atom::Sdk(value) => {
+                    let (binding, value) = (self.binding, value.clone());
+                    binding.element(&value, self)
+                }
+                Atom::Text(_) | Atom::Environment => Shape::some_text(),
+                Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+                Atom::Nil => Shape::nothing(),
+                Atom::Class(_) => atom.clone().into(),
+                _ => Shape::any(Why::Dynamic),
+            };
+            shape.join(&element);
+        }
+        shape
+    }
+
+    fn element_of_object(&mut self, id: ObjectId) -> Shape {
+        match self.heap.object(id).map(|object| object.kind) {
+            // A record gives its keys.
+            Some(ObjectKind::Record) => self.keys_of(id),
+            Some(ObjectKind::Instance(_)) => Shape::any(Why::Dynamic),
+            _ => self.elements_of(id),
+        }
+    }
+
+    /// The names of a record's fields as texts.
+    pub(super) fn keys_of(&mut self, id: ObjectId) -> Shape {
+        let (fields, elements, open) = self.contents(id);
+        let mut keys: Shape = fields
+            .into_iter()
+            .filter(|(_, value, _)| !value.is_nothing())
+            .map(|(name, _, _)| Atom::Text(name.as_str().into()))
+            .collect();
+        if open || !elements.is_nothing() {
+            keys.join(&Shape::some_text());
+        }
+        keys
+    }
+
+    /// A variable of the environment.
+    pub(super) fn variable(&self, name: &str) -> Shape {
+        Atom::Text(TemplateString::hole(Hole::Environment(name.into()))).into()
+    }
+}
+
+/// A field of the event.
+fn event(path: &str, name: &str) -> Shape {
+    let path = match path {
+        "" => name.to_owned(),
+        _ if path.len() > MAX_PATH => path.to_owned(),
+        _ => format!("{path}.{name}"),
+    };
+    Atom::Event(path.into()).into()
+}

@@ -1,0 +1,207 @@
+//! Making objects and putting things into them.
+
+use crate::ir::NodeId;
+use crate::text::SmolStr;
+
+use super::heap::{FieldCell, FrameId, FrameKey, ObjectKind};
+use super::machine::Machine;
+use super::shape::{Atom, ObjectId, Shape, UnitId, Why};
+
+/// How many fields an object has before their names are no longer told apart.
+const MAX_FIELDS: usize = 2000;
+
+impl Machine<'_> {
+    /// An object made at the current place with the given fields, each there on every path.
+    pub(super) fn new_object(&mut self, slot: u16, kind: ObjectKind, fields: Vec<(SmolStr, Shape)>) -> Shape {
+        let (frame, node) = self.here;
+        let id = self.heap.object_at(frame, node, slot, kind);
+        for (name, value) in fields {
+            self.put(id, &name, &value, true);
+        }
+        Atom::Object(id).into()
+    }
+
+    /// A list made at the current place, of which only what its elements may be is known.
+    pub(super) fn new_list(&mut self, slot: u16, elements: &Shape) -> Shape {
+        let (frame, node) = self.here;
+        let id = self.heap.object_at(frame, node, slot, ObjectKind::List);
+        self.put_element(id, elements);
+        Atom::Object(id).into()
+    }
+
+    /// What a call of a generator gives.
+    pub(super) fn generator(&mut self, frame: FrameId, yields: &Shape) -> Shape {
+        let id = self.heap.object_at(frame, NodeId(0), u16::MAX, ObjectKind::Generator);
+        self.put_element(id, yields);
+        Atom::Object(id).into()
+    }
+
+    /// Puts a value under a name.
+    pub(super) fn put(&mut self, id: ObjectId, name: &str, value: &Shape, always: bool) {
+        let pass = self.pass;
+        let Some(object) = self.heap.object_mut(id) else { return };
+        if object.fields.len() >= MAX_FIELDS && !object.fields.contains_key(name) {
+            self.put_element(id, value);
+            return;
+        }
+        let field = object.fields.entry(name.into()).or_insert_with(FieldCell::default);
+        field.always |= always;
+        self.dirty |= field.cell.add(value, pass);
+    }
+
+    /// Puts a value under a key that is not known.
+    pub(super) fn put_element(&mut self, id: ObjectId, value: &Shape) {
+        let pass = self.pass;
+        if let Some(object) = self.heap.object_mut(id) {
+            self.dirty |= object.elements.add(value, pass);
+        }
+    }
+
+    /// Puts a value under whatever texts or numbers the key may be.
+    pub(super) fn put_keyed(&mut self, id: ObjectId, key: &Shape, value: &Shape, always: bool) {
+        let single = key.atoms().len() == 1;
+        for atom in key.atoms() {
+            match literal_key(atom) {
+                Some(name) => self.put(id, &name, value, always && single),
+                None => self.put_element(id, value),
+            }
+        }
+    }
+
+    /// Takes the fields of another record into a record.
+    pub(super) fn merge(&mut self, into: ObjectId, from: &Shape, always: bool) {
+        let single = from.atoms().len() == 1;
+        for atom in from.atoms() {
+            let Atom::Object(other) = atom else {
+                if matches!(atom, Atom::Any(_) | Atom::Event(_) | Atom::External(_))
+                    && let Some(object) = self.heap.object_mut(into)
+                {
+                    object.open = true;
+                }
+                continue;
+            };
+            if *other == into {
+                continue;
+            }
+            let (fields, elements, open) = self.contents(*other);
+            for (name, value, there) in fields {
+                self.put(into, &name, &value, always && there && single);
+            }
+            if !elements.is_nothing() {
+                self.put_element(into, &elements);
+            }
+            if open && let Some(object) = self.heap.object_mut(into) {
+                object.open = true;
+            }
+        }
+    }
+
+    /// The fields of an object with whether each is always there, what stands under unknown keys, and whether there
+    /// may be more.
+    pub(super) fn contents(&mut self, id: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, Shape, bool) {
+        let pass = self.pass;
+        let Some(object) = self.heap.object_mut(id) else { return (vec![], Shape::nothing(), false) };
+        let fields = object
+            .fields
+            .iter_mut()
+            .map(|(name, field)| (name.clone(), field.cell.get(pass), field.always))
+            .collect();
+        (fields, object.elements.get(pass), object.open)
+    }
+
+    /// A store to a member.
+    pub(super) fn store(&mut self, base: &Shape, field: &str, value: &Shape, definite: bool) {
+        for atom in base.atoms() {
+            match atom {
+                Atom::Object(id) => self.put(*id, field, value, definite),
+                Atom::Class(class) => {
+                    let Some(body) = self.heap.type_value(*class).map(|class| class.body) else { continue };
+                    self.put_variable(body, field, value);
+                }
+                Atom::Unit(unit) => {
+                    if let Some(body) = self.load(*unit) {
+                        self.put_variable(body, field, value);
+                    }
+                }
+                // Handing a routine or a client to something outside: it may be called or used there.
+                Atom::External(_) | Atom::Sdk(_) => self.escape_routines(value),
+                _ => {}
+            }
+        }
+    }
+
+    /// A store to an element.
+    pub(super) fn store_index(&mut self, base: &Shape, index: &Shape, value: &Shape, definite: bool) {
+        for atom in base.atoms() {
+            if let Atom::Object(id) = atom {
+                self.put_keyed(*id, index, value, definite);
+            }
+        }
+    }
+
+    fn put_variable(&mut self, body: FrameId, name: &str, value: &Shape) {
+        let pass = self.pass;
+        let Some(frame) = self.heap.frame(body) else { return };
+        let Some(routine) = self.module(frame.unit).and_then(|module| module.routine(frame.routine)) else {
+            return;
+        };
+        let place = routine.variables.iter().position(|variable| variable.name == name);
+        if let Some(place) = place
+            && let Some(cell) = self.heap.frame_mut(body).and_then(|frame| frame.cells.get_mut(place))
+        {
+            self.dirty |= cell.add(value, pass);
+        }
+    }
+
+    /// The frame of a class's body, made once for each scope that the class stands in.
+    pub(super) fn body_frame(
+        &mut self,
+        unit: UnitId,
+        routine: crate::ir::RoutineId,
+        parent: FrameId,
+    ) -> FrameId {
+        let key = FrameKey { unit, routine, parent: Some(parent), arguments: Some(vec![]) };
+        match self.heap.frame_ids.get(&key) {
+            Some(frame) => *frame,
+            None => self.new_frame(key, vec![]),
+        }
+    }
+
+    /// A value with what its declared type adds where nothing is known of it.
+    pub(super) fn cast(&mut self, value: &Shape, declared: &Shape) -> Shape {
+        let unknown = value.is_nothing()
+            || value
+                .atoms()
+                .iter()
+                .any(|atom| matches!(atom, Atom::Any(_) | Atom::External(_) | Atom::Member(_)));
+        if !unknown {
+            return value.clone();
+        }
+        let mut shape = value.clone();
+        for atom in declared.atoms() {
+            match atom {
+                Atom::Sdk(token) => {
+                    let (binding, token) = (self.binding, token.clone());
+                    let instance = binding.instance(&token, self);
+                    shape.join(&instance);
+                }
+                Atom::Class(class) => shape.join(&self.instances(*class)),
+                _ => {}
+            }
+        }
+        if shape.atoms().iter().any(|atom| matches!(atom, Atom::Sdk(_) | Atom::Object(_))) {
+            shape = shape.filter(|atom| !matches!(atom, Atom::Any(Why::External | Why::Dynamic)));
+        }
+        shape
+    }
+}
+
+/// The name of a field that a key of one possibility means.
+pub(super) fn literal_key(atom: &Atom) -> Option<SmolStr> {
+    match atom {
+        Atom::Text(text) => text.as_literal().map(SmolStr::from),
+        Atom::Number(number) if !number.is_empty() => Some(number.clone()),
+        Atom::Flag(flag) => Some(if *flag { "true" } else { "false" }.into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! The modules that an entry reaches, and how their imports lead from one to another.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{ImportId, Module};
+use crate::text::SmolStr;
+
+use super::shape::UnitId;
+
+/// A module, or a folder that holds modules and has no code of its own.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// The module's graph; `None` for a folder.
+    pub module: Option<Arc<Module>>,
+    /// The packages around it, outermost first: they load before it does.
+    pub parents: Vec<UnitId>,
+}
+
+/// Where an import leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// The module.
+    pub module: Option<UnitId>,
+    /// The member taken out of it, where that is a module itself.
+    pub member: Option<UnitId>,
+}
+
+/// The modules of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    units: Vec<Unit>,
+    links: FxHashMap<(UnitId, ImportId), Link>,
+    children: FxHashMap<(UnitId, SmolStr), UnitId>,
+    names: FxHashMap<SmolStr, UnitId>,
+}
+
+impl Program {
+    /// Takes in a module or folder.
+    pub fn add(&mut self, unit: Unit) -> UnitId {
+        let id = UnitId(u32::try_from(self.units.len()).unwrap_or(u32::MAX));
+        self.units.push(unit);
+        id
+    }
+
+    /// Says where an import leads.
+    pub fn link(&mut self, from: UnitId, import: ImportId, link: Link) {
+        self.links.insert((from, import), link);
+    }
+
+    /// Says that `parent` holds a module of that name.
+    pub fn nest(&mut self, parent: UnitId, name: SmolStr, child: UnitId) {
+        self.children.insert((parent, name), child);
+    }
+
+    /// Gives a module the name by which the language imports it.
+    pub fn name(&mut self, name: SmolStr, unit: UnitId) {
+        self.names.entry(name).or_insert(unit);
+    }
+
+    /// The module of that name.
+    pub fn named(&self, name: &str) -> Option<UnitId> {
+        self.names.get(name).copied()
+    }
+
+    /// The module or folder of that number.
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(id.0 as usize)
+    }
+
+    /// Where an import leads; `None` where it leads out of the project.
+    pub fn target(&self, from: UnitId, import: ImportId) -> Option<&Link> {
+        self.links.get(&(from, import))
+    }
+
+    /// The module of that name inside a folder or package.
+    pub fn child(&self, parent: UnitId, name: &str) -> Option<UnitId> {
+        self.children.get(&(parent, SmolStr::from(name))).copied()
+    }
+
+    /// All modules with their numbers.
+    pub fn units(&self) -> impl Iterator<Item = (UnitId, &Unit)> {
+        self.units.iter().zip(0..).map(|(unit, id)| (UnitId(id), unit))
+    }
+}

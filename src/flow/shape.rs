@@ -1,0 +1,201 @@
+//! What the run knows of a value: a small set of possibilities.
+
+use smallvec::SmallVec;
+
+use crate::ir::Intrinsic;
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::binding::SdkValue;
+
+/// How many texts a value may be before it is only known to be text.
+const MAX_TEXTS: usize = 48;
+/// How many other possibilities a value may have before nothing is known of it.
+const MAX_ATOMS: usize = 400;
+
+/// An object of the heap: a record, a list or an instance of a class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub(super) u32);
+
+/// A routine with the scope that it was made in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClosureId(pub(super) u32);
+
+/// A class with the scope that it was made in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TypeId(pub(super) u32);
+
+/// A module of the program, or a folder that holds modules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct UnitId(pub u32);
+
+/// Why nothing is known of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Why {
+    /// It comes from the answer to a request.
+    Response,
+    /// It comes from code outside the project.
+    External,
+    /// The graph does not follow what makes it.
+    Dynamic,
+    /// A limit was reached.
+    Limit,
+}
+
+/// One thing that a value may be.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Atom {
+    /// Text.
+    Text(TemplateString),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number as it is spelled; empty where it is not known.
+    Number(SmolStr),
+    /// Nothing.
+    Nil,
+    /// A record, a list or an instance.
+    Object(ObjectId),
+    /// A routine.
+    Routine(ClosureId),
+    /// A routine bound to what its first parameter gets.
+    Bound(ClosureId, Box<Self>),
+    /// A class.
+    Class(TypeId),
+    /// The bases of a class, bound to an object or class.
+    Super(TypeId, Box<Self>),
+    /// A module or folder.
+    Unit(UnitId),
+    /// Something of the language's own library, with what it is a member of.
+    Native(Intrinsic, Option<Box<Shape>>),
+    /// Something of the SDK or of a library that calls it.
+    Sdk(SdkValue),
+    /// The environment.
+    Environment,
+    /// A part of the invocation event, by its path.
+    Event(SmolStr),
+    /// Something outside the project, by its dotted path.
+    External(SmolStr),
+    /// A member, by its name, of something of which nothing is known.
+    Member(SmolStr),
+    /// Nothing is known.
+    Any(Why),
+}
+
+/// What a value may be: a sorted set of possibilities. The empty set is a value that never comes about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Shape {
+    atoms: SmallVec<[Atom; 1]>,
+}
+
+impl Shape {
+    /// The value that never comes about.
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// A value of which nothing is known.
+    pub fn any(why: Why) -> Self {
+        Atom::Any(why).into()
+    }
+
+    /// Text that is known.
+    pub fn text(text: &str) -> Self {
+        Atom::Text(text.into()).into()
+    }
+
+    /// Text of which nothing is known but that it is text.
+    pub fn some_text() -> Self {
+        Atom::Text(Hole::Unknown.into()).into()
+    }
+
+    /// A number of which nothing is known.
+    pub fn some_number() -> Self {
+        Atom::Number(SmolStr::default()).into()
+    }
+
+    /// The possibilities.
+    pub fn atoms(&self) -> &[Atom] {
+        &self.atoms
+    }
+
+    /// Whether the value never comes about.
+    pub fn is_nothing(&self) -> bool {
+        self.atoms.is_empty()
+    }
+
+    /// Whether every possibility of this one is one of `other`.
+    pub fn within(&self, other: &Self) -> bool {
+        self.atoms.iter().all(|atom| other.atoms.binary_search(atom).is_ok())
+    }
+
+    /// Adds a possibility.
+    pub fn add(&mut self, atom: Atom) {
+        if let Err(place) = self.atoms.binary_search(&atom) {
+            self.atoms.insert(place, atom);
+            self.widen();
+        }
+    }
+
+    /// Adds all possibilities of another value.
+    pub fn join(&mut self, other: &Self) {
+        if self.atoms.is_empty() {
+            self.atoms.clone_from(&other.atoms);
+            return;
+        }
+        for atom in &other.atoms {
+            if let Err(place) = self.atoms.binary_search(atom) {
+                self.atoms.insert(place, atom.clone());
+            }
+        }
+        self.widen();
+    }
+
+    /// The possibilities without those that `keep` refuses.
+    #[must_use]
+    pub fn filter(&self, keep: impl Fn(&Atom) -> bool) -> Self {
+        Self { atoms: self.atoms.iter().filter(|atom| keep(atom)).cloned().collect() }
+    }
+
+    fn widen(&mut self) {
+        if self.atoms.len() <= MAX_TEXTS {
+            return;
+        }
+        let texts = self.atoms.iter().filter(|atom| matches!(atom, Atom::Text(_))).count();
+        if texts > MAX_TEXTS {
+            self.atoms.retain(|atom| !matches!(atom, Atom::Text(_)));
+            self.atoms.push(Atom::Text(Hole::Unknown.into()));
+            self.atoms.push(Atom::Any(Why::Limit));
+        }
+        if self.atoms.len() > MAX_ATOMS {
+            self.atoms.clear();
+            self.atoms.push(Atom::Any(Why::Limit));
+        }
+        self.atoms.sort_unstable();
+        self.atoms.dedup();
+    }
+}
+
+impl From<Atom> for Shape {
+    fn from(atom: Atom) -> Self {
+        Self { atoms: SmallVec::from_buf([atom]) }
+    }
+}
+
+impl FromIterator<Atom> for Shape {
+    fn from_iter<T: IntoIterator<Item = Atom>>(atoms: T) -> Self {
+        let mut shape = Self::default();
+        for atom in atoms {
+            shape.add(atom);
+        }
+        shape
+    }
+}
+
+impl FromIterator<Self> for Shape {
+    fn from_iter<T: IntoIterator<Item = Self>>(shapes: T) -> Self {
+        let mut joined = Self::default();
+        for shape in shapes {
+            joined.join(&shape);
+        }
+        joined
+    }
+}

@@ -1,0 +1,141 @@
+//! What a language calls the things that every program uses: a table of names, read by the abstract run.
+
+/// Something that a language's own library does and the analysis follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Intrinsic {
+    /// The environment as a record.
+    Environment,
+    /// A variable of the environment; a second argument is the default.
+    EnvironmentGet,
+    /// The first argument, or the receiver, as it is.
+    Identity,
+    /// The second argument as it is.
+    Second,
+    /// The first argument as text.
+    ToText,
+    /// Text split at the first argument (white space without one).
+    Split,
+    /// Text split at the first argument from its end.
+    SplitLast,
+    /// Text before, at and behind the first argument.
+    Partition,
+    /// The elements of the first argument with the receiver between them.
+    JoinElements,
+    /// The elements of the receiver with the first argument between them.
+    JoinReceiver,
+    /// The arguments as parts of a path.
+    JoinPath,
+    /// The receiver with its places (`{}`, `{0}`, `{name}`) filled.
+    Format,
+    /// Text that depends on the receiver's characters (upper case, replace): known where all of it is.
+    Lower,
+    /// See [`Intrinsic::Lower`].
+    Upper,
+    /// See [`Intrinsic::Lower`]; the arguments are the old and the new text.
+    Replace,
+    /// Text without white space, or without the given characters, at its ends.
+    Strip,
+    /// Text without a prefix.
+    StripPrefix,
+    /// Text without a suffix.
+    StripSuffix,
+    /// Text of which nothing is known but that it is text.
+    SomeText,
+    /// A number.
+    SomeNumber,
+    /// `true` or `false`.
+    SomeFlag,
+    /// A field of a record by its name, the second argument where there is none.
+    Get,
+    /// A field of a record, set to the second argument where there is none.
+    SetDefault,
+    /// The pairs of a record.
+    Pairs,
+    /// The names of a record's fields.
+    Keys,
+    /// What a record's fields hold.
+    Values,
+    /// Takes over the fields of another record, or those named.
+    Update,
+    /// A record made of the fields of others, or of named arguments.
+    MakeRecord,
+    /// Adds an element.
+    Append,
+    /// Adds the elements of a list.
+    Extend,
+    /// An element of a list, a field of a record.
+    Take,
+    /// A list with the same elements.
+    MakeList,
+    /// A list of pairs of a number and an element.
+    Enumerate,
+    /// A list of lists of the elements of each argument.
+    Zip,
+    /// A list of numbers.
+    Range,
+    /// Calls the first argument with each element of the others; a list of the results.
+    Map,
+    /// Calls the first argument with each element; a list of elements.
+    Filter,
+    /// Any element.
+    Next,
+    /// A list of the arguments.
+    Gather,
+    /// Calls the first argument with the others.
+    Invoke,
+    /// Calls the argument named `target` with those in `args` and `kwargs`.
+    InvokeTarget,
+    /// The first argument with the others already handed over.
+    Partial,
+    /// A member by a name that is a value; a third argument is the default.
+    GetMember,
+    /// Sets a member by a name that is a value.
+    SetMember,
+    /// The class of an object.
+    ClassOf,
+    /// A module by a name that is a value.
+    ImportModule,
+    /// Starts another program.
+    Subprocess,
+    /// Runs text as a program.
+    Evaluate,
+    /// Reads a literal document (JSON) where it is known; else nothing is known of the result.
+    ParseDocument,
+    /// The first argument as a document.
+    PrintDocument,
+    /// Nothing that matters: the arguments are looked at and forgotten.
+    Ignore,
+}
+
+/// A language's names for intrinsics.
+#[derive(Debug)]
+pub struct Dialect {
+    /// The language (`python`).
+    pub language: &'static str,
+    /// Names that no scope declares, and members of the language's own modules by dotted path; sorted.
+    pub functions: &'static [(&'static str, Intrinsic)],
+    /// Members of text; sorted.
+    pub text: &'static [(&'static str, Intrinsic)],
+    /// Members of lists; sorted.
+    pub list: &'static [(&'static str, Intrinsic)],
+    /// Members of records; sorted.
+    pub record: &'static [(&'static str, Intrinsic)],
+    /// Members of iterators, futures and routines that the analysis looks through; sorted.
+    pub other: &'static [(&'static str, Intrinsic)],
+    /// The member that the language calls when an object is called.
+    pub call_member: &'static str,
+    /// The member that the language calls when an object is indexed.
+    pub index_member: &'static str,
+    /// The member that the language calls when an object is complete.
+    pub completed_member: &'static str,
+    /// Whether a record's members are its fields (`a.b` is `a["b"]`).
+    pub fields_are_members: bool,
+}
+
+impl Dialect {
+    /// The intrinsic behind `name` in one of the tables.
+    pub fn find(table: &[(&'static str, Intrinsic)], name: &str) -> Option<Intrinsic> {
+        let index = table.binary_search_by(|(key, _)| (*key).cmp(name)).ok()?;
+        table.get(index).map(|(_, intrinsic)| *intrinsic)
+    }
+}

@@ -1,0 +1,325 @@
+//! The types of the value graph.
+
+use crate::text::{FileId, Problem, SmolStr, Span};
+
+use super::Dialect;
+
+/// A node of a routine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// A routine of a module; number 0 is what runs when the module loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RoutineId(pub u32);
+
+/// A class of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub u32);
+
+/// An import of a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImportId(pub u32);
+
+impl RoutineId {
+    /// What runs when the module loads.
+    pub const BODY: Self = Self(0);
+}
+
+/// A variable of a routine's scope, seen from that routine or from one inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct VariableRef {
+    /// The routine whose scope holds the variable.
+    pub routine: RoutineId,
+    /// Its number among the routine's variables.
+    pub index: u32,
+}
+
+/// One file as a value graph.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The file.
+    pub file: FileId,
+    /// What the language calls the things that every program uses.
+    pub dialect: &'static Dialect,
+    /// The routines; the first is the module's own body.
+    pub routines: Vec<Routine>,
+    /// The classes.
+    pub classes: Vec<Class>,
+    /// What the module imports.
+    pub imports: Vec<Import>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+impl Module {
+    /// The routine of that number.
+    pub fn routine(&self, id: RoutineId) -> Option<&Routine> {
+        self.routines.get(id.0 as usize)
+    }
+
+    /// The class of that number.
+    pub fn class(&self, id: ClassId) -> Option<&Class> {
+        self.classes.get(id.0 as usize)
+    }
+
+    /// The import of that number.
+    pub fn import(&self, id: ImportId) -> Option<&Import> {
+        self.imports.get(id.0 as usize)
+    }
+
+    /// The number of the variable that the module exports under `name`.
+    pub fn export(&self, name: &str) -> Option<u32> {
+        let body = self.routine(RoutineId::BODY)?;
+        body.variables.iter().zip(0..).find(|(variable, _)| variable.name == name).map(|(_, index)| index)
+    }
+}
+
+/// Something that a module imports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Import {
+    /// The module as the source spells it, in the language's own form (`a.b`, `./util`); relative levels apart.
+    pub module: SmolStr,
+    /// How many levels above the importing file's own folder a relative import begins, plus one; 0 is absolute.
+    pub level: u32,
+    /// The name taken out of the module; `None` for the module itself.
+    pub member: Option<SmolStr>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a routine is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RoutineKind {
+    /// What runs when the module loads.
+    Module,
+    /// The body of a class: its variables are the fields of the class.
+    ClassBody,
+    /// A function, method or closure.
+    Plain,
+    /// One whose call gives an iterator over what it yields.
+    Generator,
+}
+
+/// What a method's first parameter is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Receiver {
+    /// The object.
+    Object,
+    /// The class.
+    Class,
+    /// Nothing.
+    None,
+    /// The object; reading the member calls the routine.
+    Getter,
+}
+
+/// A function, method or closure, or the body of a module or class.
+#[derive(Clone, Debug)]
+pub struct Routine {
+    /// Its name; `<module>`, `<lambda>` and the like where it has none.
+    pub name: SmolStr,
+    /// What it is.
+    pub kind: RoutineKind,
+    /// How it is bound when it is a member of a class.
+    pub receiver: Receiver,
+    /// The routine in whose scope it stands.
+    pub outer: Option<RoutineId>,
+    /// The class whose member it is.
+    pub class: Option<ClassId>,
+    /// The parameters in order.
+    pub params: Vec<Param>,
+    /// The variables of its scope.
+    pub variables: Vec<Variable>,
+    /// The nodes in the order of evaluation.
+    pub nodes: Vec<Node>,
+    /// The bytes behind each node.
+    pub spans: Vec<Span>,
+    /// The name of the routine in the source, else the whole of it.
+    pub span: Span,
+}
+
+impl Routine {
+    /// The node of that number.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// The bytes behind a node.
+    pub fn span_of(&self, id: NodeId) -> Span {
+        self.spans.get(id.0 as usize).copied().unwrap_or(self.span)
+    }
+}
+
+/// A variable of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: SmolStr,
+    /// Whether a routine inside reads or writes it.
+    pub captured: bool,
+}
+
+/// How a parameter takes its argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ParamKind {
+    /// By position or name.
+    Plain,
+    /// By name alone.
+    Named,
+    /// The rest of the positional arguments, as a list.
+    Rest,
+    /// The rest of the named arguments, as a record.
+    NamedRest,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Param {
+    /// Its name.
+    pub name: SmolStr,
+    /// How it takes its argument.
+    pub kind: ParamKind,
+}
+
+/// A class.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Its name.
+    pub name: SmolStr,
+    /// The routine whose variables are the fields of the class.
+    pub body: RoutineId,
+    /// The name of the member that is called when an object is made.
+    pub constructor: SmolStr,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// An argument of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// By position.
+    Plain(NodeId),
+    /// By name.
+    Named(SmolStr, NodeId),
+    /// Every element of a list, by position.
+    Spread(NodeId),
+    /// Every field of a record, by name.
+    NamedSpread(NodeId),
+}
+
+impl Argument {
+    /// The value that is handed over.
+    pub const fn value(&self) -> NodeId {
+        match self {
+            Self::Plain(value) | Self::Named(_, value) | Self::Spread(value) | Self::NamedSpread(value) => {
+                *value
+            }
+        }
+    }
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// What is called.
+    pub callee: NodeId,
+    /// What is handed over.
+    pub arguments: Vec<Argument>,
+}
+
+/// A routine as a value: with the defaults of its parameters, worked out where the routine stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closure {
+    /// The routine.
+    pub routine: RoutineId,
+    /// Defaults by the number of the parameter.
+    pub defaults: Vec<(u32, NodeId)>,
+    /// Declared types by the number of the parameter.
+    pub declared: Vec<(u32, NodeId)>,
+    /// The declared type of the result.
+    pub result: Option<NodeId>,
+}
+
+/// A value, a store or a return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Text.
+    Text(SmolStr),
+    /// A number, as it is spelled.
+    Number(SmolStr),
+    /// `true` or `false`.
+    Flag(bool),
+    /// Nothing.
+    Nil,
+    /// Something that the graph does not follow.
+    Unknown,
+    /// The routine's parameter of that number.
+    Param(u32),
+    /// A variable seen from another scope: whatever was ever written to it.
+    Read(VariableRef),
+    /// A write to a variable that other scopes may see.
+    Write(VariableRef, NodeId),
+    /// A name that no scope declares.
+    Free(SmolStr),
+    /// An imported module or member.
+    Import(ImportId),
+    /// A member by its name.
+    Member(NodeId, SmolStr),
+    /// An element by its index or key.
+    Index(NodeId, NodeId),
+    /// A part of a list or text.
+    Slice(NodeId),
+    /// Any element.
+    Element(NodeId),
+    /// A call.
+    Call(Call),
+    /// Calls a member that the language calls by itself (`__enter__`), where a class of the project has it; else the
+    /// value as it is.
+    Protocol(NodeId, SmolStr),
+    /// A routine.
+    Routine(Closure),
+    /// A class with its bases.
+    Class(ClassId, Vec<NodeId>),
+    /// The bases of the class whose member the routine is, bound to the first parameter.
+    Super,
+    /// Texts one behind the other.
+    Concat(Vec<NodeId>),
+    /// The result of an operator that the graph does not follow.
+    Operation(Vec<NodeId>),
+    /// A list; spread elements are themselves lists.
+    List(Vec<Argument>),
+    /// A record; keys are values, `None` spreads another record.
+    Record(Vec<(Option<NodeId>, NodeId)>),
+    /// One of several, by the path taken.
+    OneOf(Vec<NodeId>),
+    /// A value that a declaration gives a type.
+    Cast(NodeId, NodeId),
+    /// A store to a member. `definite`: on every path from the making of the base.
+    Store {
+        /// What is changed.
+        base: NodeId,
+        /// The member.
+        field: SmolStr,
+        /// What it gets.
+        value: NodeId,
+        /// Whether no path goes round it.
+        definite: bool,
+    },
+    /// A store to an element.
+    StoreIndex {
+        /// What is changed.
+        base: NodeId,
+        /// The index or key.
+        index: NodeId,
+        /// What it gets.
+        value: NodeId,
+        /// Whether no path goes round it.
+        definite: bool,
+    },
+    /// A result of the routine.
+    Return(NodeId),
+    /// An element of the iterator that the routine gives.
+    Yield(NodeId),
+    /// Every element of another iterator.
+    YieldFrom(NodeId),
+}

@@ -1,0 +1,18 @@
+//! The value graph that every language is lowered to, and the one builder that writes it.
+//!
+//! A module is a list of routines; a routine is a list of nodes in the order in which they are evaluated. A node is
+//! a value, a store or a return. There are no statements and no branches: values from several paths meet in
+//! [`Node::OneOf`], loops close over it. Knows no language, no cloud and no service name.
+
+mod builder;
+mod dialect;
+mod dump;
+mod graph;
+
+pub use builder::{Arm, Builder, LoopHead};
+pub use dialect::{Dialect, Intrinsic};
+pub use dump::dump;
+pub use graph::{
+    Argument, Call, Class, ClassId, Closure, Import, ImportId, Module, Node, NodeId, Param, ParamKind,
+    Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
+};
