@@ -1,0 +1,165 @@
+//! Libraries that send requests for their users, described as data. `catalogs/aws/libraries/README.md` has the format.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::text::SmolStr;
+
+/// A library: what its functions and classes do.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Library {
+    /// The package that brings it.
+    pub package: SmolStr,
+    /// The language it is written for.
+    pub language: SmolStr,
+    /// The version that the facts were read from.
+    pub version: SmolStr,
+    /// Where the facts were read (`package source`, `documentation`).
+    pub source: SmolStr,
+    /// Functions and values by dotted path. Several paths may share one behaviour: `a.b|a.c`.
+    pub symbols: IndexMap<SmolStr, Behaviour>,
+    /// Classes by dotted path, likewise.
+    pub classes: IndexMap<SmolStr, Class>,
+    /// Paths with places, for packages that follow a pattern.
+    pub patterns: Vec<PathPattern>,
+}
+
+/// A path with places in braces, and what it stands for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathPattern {
+    /// The path (`mypy_boto3_{service}.client.{name}Client`). A place takes letters, digits and `_`.
+    pub path: SmolStr,
+    /// What it stands for, with the places filled; `_` in `service` becomes `-`.
+    pub value: Value,
+}
+
+/// What calling a function or member does, or what a member is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Behaviour {
+    /// The names of the parameters in order.
+    pub parameters: Vec<SmolStr>,
+    /// The requests that a call sends.
+    pub calls: Vec<Call>,
+    /// What a call gives; without it the response of the first request.
+    pub returns: Option<Value>,
+    /// What the member is, where it is not called.
+    pub is: Option<Value>,
+    /// Parameters whose routines are called with arguments that nobody knows.
+    pub invokes: Vec<SmolStr>,
+}
+
+/// A request that a library sends.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Call {
+    /// The operation: `service.Operation`, or a text with places that comes to that.
+    pub operation: SmolStr,
+    /// The parameters of the request.
+    #[serde(default)]
+    pub arguments: IndexMap<SmolStr, Value>,
+    /// Records whose fields are parameters of the request: parameters of the call, or `*` for all its named arguments.
+    #[serde(default)]
+    pub spread: Vec<SmolStr>,
+    /// Whether the request is sent only in a state of the deployment that the code does not show.
+    #[serde(default)]
+    pub possible: bool,
+}
+
+/// A value in the words of a description.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Text with places: `{name}` an argument, `{self.x}` a field, `${Region}` the region; a place alone is its value.
+    Text(SmolStr),
+    /// An object of a class of this catalog.
+    Object {
+        /// The class, as a text with places.
+        class: SmolStr,
+        /// Its fields.
+        #[serde(default)]
+        with: IndexMap<SmolStr, Self>,
+    },
+    /// A client of a service: an object of the class named, whose further members are the service's operations.
+    Client {
+        /// The service's client name, as a text with places.
+        client: SmolStr,
+        /// The class that describes the members that every client has.
+        members: SmolStr,
+        /// Its fields.
+        #[serde(default)]
+        with: IndexMap<SmolStr, Self>,
+    },
+    /// A list of such values.
+    List {
+        /// What each element is.
+        list: Box<Self>,
+    },
+    /// The first of several that is there.
+    First {
+        /// The candidates.
+        first: Vec<Self>,
+    },
+    /// A record.
+    Record {
+        /// The fields.
+        record: IndexMap<SmolStr, Self>,
+    },
+}
+
+/// What objects of a class do.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Class {
+    /// The parameters of the constructor in order; they become the object's fields.
+    pub parameters: Vec<SmolStr>,
+    /// Classes whose members it has too.
+    pub bases: Vec<SmolStr>,
+    /// Requests that making an object sends.
+    pub calls: Vec<Call>,
+    /// Fields that differ from the constructor's arguments.
+    pub fields: IndexMap<SmolStr, Value>,
+    /// Its members. Several names may share one behaviour: `get|fetch`.
+    pub members: IndexMap<SmolStr, Behaviour>,
+    /// What an iteration over an object sends and gives.
+    pub element: Option<Behaviour>,
+    /// What indexing an object sends and gives; the index is the parameter `key`.
+    pub index: Option<Behaviour>,
+    /// What calling an object sends and gives.
+    pub call: Option<Behaviour>,
+    /// Requests that reading any other member sends.
+    pub load: Vec<Call>,
+}
+
+impl Library {
+    /// Reads a description, TOML or JSON.
+    ///
+    /// # Errors
+    /// The reader's message, with the place in the text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut library: Self = if text.trim_start().starts_with('{') {
+            serde_json::from_str(text).map_err(|error| error.to_string())?
+        } else {
+            toml::from_str(text).map_err(|error| error.to_string())?
+        };
+        library.symbols = spread_names(library.symbols);
+        library.classes = spread_names(library.classes);
+        for class in library.classes.values_mut() {
+            class.members = spread_names(std::mem::take(&mut class.members));
+        }
+        Ok(library)
+    }
+}
+
+/// Gives every name of `a|b` an entry of its own.
+fn spread_names<T: Clone>(entries: IndexMap<SmolStr, T>) -> IndexMap<SmolStr, T> {
+    let mut spread = IndexMap::with_capacity(entries.len());
+    for (names, entry) in entries {
+        for name in names.split('|') {
+            spread.insert(SmolStr::from(name.trim()), entry.clone());
+        }
+    }
+    spread
+}
