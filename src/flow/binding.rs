@@ -59,6 +59,8 @@ pub struct Request {
     pub operation: SmolStr,
     /// A record with what the request carries.
     pub arguments: ObjectId,
+    /// A record with the settings of the client that sends it.
+    pub client: Option<ObjectId>,
     /// Who sends it.
     pub principal: Principal,
     /// How sure the reading is.
@@ -116,6 +118,8 @@ pub trait Binding: Sync {
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
     /// The services whose operation a call of this name with these arguments looks like.
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
+    /// Whether a value is data that came from outside, with the members that the language gives to data.
+    fn is_data(&self, on: &SdkValue) -> bool;
     /// What the platform hands to a handler beside the event.
     fn context(&self) -> Option<SdkValue>;
 }

@@ -4,7 +4,7 @@ use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::binding::{Arguments, Host, Request};
 use super::heap::ObjectKind;
-use super::machine::Machine;
+use super::machine::{Machine, RequestKey};
 use super::model::BlindKind;
 use super::shape::{Atom, ObjectId, Shape};
 
@@ -63,8 +63,13 @@ impl Host for Machine<'_> {
     }
 
     fn request(&mut self, request: Request) {
-        let (frame, node) = self.here;
-        let key = (frame, node, request.service.clone(), request.operation.clone());
+        let key = RequestKey {
+            place: self.here,
+            service: request.service.clone(),
+            operation: request.operation.clone(),
+            principal: request.principal.clone(),
+            arguments: request.arguments,
+        };
         self.requests.insert(key, request);
     }
 

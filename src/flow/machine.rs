@@ -8,9 +8,9 @@ use crate::text::{Site, SmolStr, Span};
 
 use super::binding::{Arguments, Binding, Request, World};
 use super::heap::{ClosureValue, Frame, FrameId, FrameKey, Heap, number};
-use super::model::{BlindKind, BlindSpot};
+use super::model::{BlindKind, BlindSpot, Principal};
 use super::program::Program;
-use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
+use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
 
 /// How often the whole is repeated. Real programs settle in two to five passes.
 const MAX_PASSES: u32 = 24;
@@ -21,8 +21,15 @@ const MAX_DEPTH: u32 = 1200;
 /// How many nodes are evaluated before the run gives up.
 const MAX_STEPS: u64 = 30_000_000;
 
-/// Where a request comes from.
-pub(super) type RequestKey = (FrameId, NodeId, SmolStr, SmolStr);
+/// What tells one request from another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct RequestKey {
+    pub(super) place: (FrameId, NodeId),
+    pub(super) service: SmolStr,
+    pub(super) operation: SmolStr,
+    pub(super) principal: Principal,
+    pub(super) arguments: ObjectId,
+}
 
 /// A run from one entry.
 pub(super) struct Machine<'a> {

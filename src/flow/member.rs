@@ -55,6 +55,11 @@ impl Machine<'_> {
             }
             Atom::Sdk(value) => {
                 let (binding, value) = (self.binding, value.clone());
+                if binding.is_data(&value)
+                    && let Some(shape) = self.member_of_data(name, atom)
+                {
+                    return shape;
+                }
                 binding.member(&value, name, self)
             }
             Atom::Text(_) => {
@@ -89,14 +94,14 @@ impl Machine<'_> {
     }
 
     fn member_of_event(&mut self, path: &str, name: &str, atom: &Atom) -> Shape {
+        self.member_of_data(name, atom).unwrap_or_else(|| event(path, name))
+    }
+
+    /// A member that the language gives to records and texts, of which data from outside is made.
+    fn member_of_data(&self, name: &str, atom: &Atom) -> Option<Shape> {
         let tables: [fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)]; 2] =
             [|dialect| dialect.record, |dialect| dialect.text];
-        for table in tables {
-            if let Some(shape) = self.native(table, name, atom) {
-                return shape;
-            }
-        }
-        event(path, name)
+        tables.into_iter().find_map(|table| self.native(table, name, atom))
     }
 
     fn member_of_object(&mut self, id: ObjectId, atom: &Atom, name: &str) -> Shape {

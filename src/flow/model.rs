@@ -13,6 +13,8 @@ pub struct ApiCall {
     pub operation: SmolStr,
     /// What the request carries.
     pub arguments: Record,
+    /// The settings of the client that sends it (`region`).
+    pub client: Record,
     /// The token that names the operation.
     pub site: Site,
     /// The calls from the entry to the routine that holds the call site, outermost first.

@@ -44,14 +44,15 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         machine.call(&target, &arguments);
     });
     let mut calls: Vec<ApiCall> = vec![];
-    for ((frame, node, _, _), request) in &machine.requests {
-        let Some(site) = machine.site_of((*frame, *node)) else { continue };
+    for (key, request) in &machine.requests {
+        let Some(site) = machine.site_of(key.place) else { continue };
         let call = ApiCall {
             service: request.service.clone(),
             operation: request.operation.clone(),
             arguments: machine.freeze_record(request.arguments, 0),
+            client: request.client.map(|client| machine.freeze_record(client, 1)).unwrap_or_default(),
             site,
-            route: machine.route(*frame),
+            route: machine.route(key.place.0),
             principal: request.principal.clone(),
             confidence: request.confidence,
             certain: request.certain,

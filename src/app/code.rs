@@ -1,0 +1,271 @@
+//! The program text that functions reach: files read and lowered once, in parallel, and linked for each entry.
+
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::disk::Disk;
+use crate::flow::{Link, Program, Unit, UnitId};
+use crate::ir::{Import, ImportId, Module};
+use crate::lang::{self, Language, ModulePath};
+use crate::text::{FileId, SmolStr, Source, Sources};
+
+/// Where a function's code begins.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Start {
+    /// The file that the platform loads.
+    pub file: String,
+    /// The folders that absolute imports begin in.
+    pub roots: Vec<String>,
+}
+
+/// A file of the program.
+#[derive(Clone, Debug)]
+struct Lowered {
+    file: FileId,
+    module: Arc<Module>,
+}
+
+/// The files that functions reach.
+pub(super) struct Code<'a> {
+    disk: &'a dyn Disk,
+    files: FxHashSet<&'a str>,
+    folders: FxHashSet<&'a str>,
+    lowered: FxHashMap<String, Option<Lowered>>,
+    /// Files that could not be read, with the reason.
+    pub(super) unread: IndexMap<String, String>,
+}
+
+/// A module in the project: a file, or a folder with modules in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Place {
+    File(String),
+    Folder(String),
+}
+
+/// Where an import leads.
+#[derive(Default)]
+struct Target {
+    /// The packages on the way and the module itself.
+    chain: Vec<Place>,
+    member: Option<Place>,
+}
+
+impl<'a> Code<'a> {
+    pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String]) -> Self {
+        let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
+        let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
+        Self { disk, files, folders, lowered: FxHashMap::default(), unread: IndexMap::default() }
+    }
+
+    /// Whether the project has a file of that path.
+    pub(super) fn has(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    /// The graph of a file that was read.
+    pub(super) fn module(&self, path: &str) -> Option<(FileId, &Arc<Module>)> {
+        let lowered = self.lowered.get(path)?.as_ref()?;
+        Some((lowered.file, &lowered.module))
+    }
+
+    /// Takes in a program that stands in a template.
+    pub(super) fn add_inline(&mut self, path: &str, text: &str, sources: &mut Sources) -> bool {
+        let Some(language) = lang::language_of(path) else { return false };
+        let source = Source::new(path, text);
+        let file = sources.add(source.clone());
+        let module = Arc::new((language.lower)(&source, file));
+        self.lowered.insert(path.to_owned(), Some(Lowered { file, module }));
+        true
+    }
+
+    /// Reads everything that the starts reach, a wave of files at a time.
+    pub(super) fn read(&mut self, starts: &[Start], sources: &mut Sources) {
+        let mut queues: Vec<Vec<String>> = starts.iter().map(|start| vec![start.file.clone()]).collect();
+        let mut seen: Vec<FxHashSet<String>> = starts.iter().map(|start| FxHashSet::from_iter([start.file.clone()])).collect();
+        while queues.iter().any(|queue| !queue.is_empty()) {
+            let mut wave: Vec<&String> = queues.iter().flatten().filter(|path| !self.lowered.contains_key(*path)).collect();
+            wave.sort_unstable();
+            wave.dedup();
+            let wave: Vec<String> = wave.into_iter().cloned().collect();
+            self.lower(&wave, sources);
+            for ((start, queue), seen) in starts.iter().zip(&mut queues).zip(&mut seen) {
+                let mut next = vec![];
+                for path in queue.drain(..) {
+                    for place in self.imports(&path, &start.roots) {
+                        if let Place::File(file) = place
+                            && seen.insert(file.clone())
+                        {
+                            next.push(file);
+                        }
+                    }
+                }
+                *queue = next;
+            }
+        }
+    }
+
+    fn lower(&mut self, wave: &[String], sources: &mut Sources) {
+        let disk = self.disk;
+        let read = |path: &String| disk.read(path).map(|bytes| Source::from_bytes(path.clone(), bytes));
+        let read: Vec<_> = wave.par_iter().map(read).collect();
+        let mut numbered = vec![];
+        for (path, result) in wave.iter().zip(read) {
+            match result {
+                Ok(source) => {
+                    if source.is_lossy() {
+                        self.unread.insert(path.clone(), "some of its bytes are not UTF-8".into());
+                    }
+                    let file = sources.add(source);
+                    numbered.push((path, file));
+                }
+                Err(error) => {
+                    self.unread.insert(path.clone(), error.to_string());
+                    self.lowered.insert(path.clone(), None);
+                }
+            }
+        }
+        let sources = &*sources;
+        let lower = |(path, file): &(&String, FileId)| {
+            let source = sources.get(*file)?;
+            let language = lang::language_of(path)?;
+            Some(Lowered { file: *file, module: Arc::new((language.lower)(source, *file)) })
+        };
+        let lowered: Vec<_> = numbered.par_iter().map(lower).collect();
+        for ((path, _), lowered) in numbered.into_iter().zip(lowered) {
+            self.lowered.insert(path.clone(), lowered);
+        }
+    }
+
+    /// Every place that a file's imports lead to.
+    fn imports(&self, path: &str, roots: &[String]) -> Vec<Place> {
+        let Some((_, module)) = self.module(path) else { return vec![] };
+        let Some(language) = lang::language_of(path) else { return vec![] };
+        let targets = module.imports.iter().map(|import| self.target(language, import, path, roots));
+        targets.flat_map(|target| target.chain.into_iter().chain(target.member)).collect()
+    }
+
+    fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
+        let candidates = (language.candidates)(import, from, roots);
+        let files = candidates.iter().find_map(|candidate| self.reach(language, candidate, false));
+        files.or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true))).unwrap_or_default()
+    }
+
+    /// The places of a candidate, where its last is there; folders without code count only where nothing else is found.
+    fn reach(&self, language: &Language, candidate: &ModulePath, folders: bool) -> Option<Target> {
+        let last = self.place(language, candidate.chain.last()?)?;
+        let member = candidate.member.as_ref().and_then(|path| self.place(language, path));
+        if matches!(last, Place::Folder(_)) && !folders && member.is_none() {
+            return None;
+        }
+        let chain = candidate.chain.iter().map(|path| self.place(language, path)).collect::<Option<Vec<_>>>()?;
+        Some(Target { chain, member })
+    }
+
+    fn place(&self, language: &Language, path: &str) -> Option<Place> {
+        if let Some(file) = language.files(path).find(|file| self.files.contains(file.as_str())) {
+            return Some(Place::File(file));
+        }
+        self.folders.contains(path).then(|| Place::Folder(path.to_owned()))
+    }
+
+    /// The modules that a start reaches, linked. `None` where its file could not be read.
+    pub(super) fn program(&self, start: &Start) -> Option<(Program, UnitId)> {
+        self.module(&start.file)?;
+        let mut linker = Linker { code: self, start, program: Program::default(), units: IndexMap::default() };
+        let entry = linker.unit(Place::File(start.file.clone()), &[]);
+        let mut done = 0;
+        while let Some((place, unit)) = linker.units.get_index(done).map(|(place, unit)| (place.clone(), *unit)) {
+            done += 1;
+            if let Place::File(path) = place {
+                linker.link(&path, unit);
+            }
+        }
+        Some((linker.program, entry))
+    }
+
+    /// What could not be read of the files that a start reaches.
+    pub(super) fn reached(&self, start: &Start) -> IndexSet<String> {
+        let mut reached = IndexSet::from([start.file.clone()]);
+        let mut done = 0;
+        while let Some(path) = reached.get_index(done).cloned() {
+            done += 1;
+            for place in self.imports(&path, &start.roots) {
+                if let Place::File(file) = place {
+                    reached.insert(file);
+                }
+            }
+        }
+        reached
+    }
+}
+
+struct Linker<'a> {
+    code: &'a Code<'a>,
+    start: &'a Start,
+    program: Program,
+    units: IndexMap<Place, UnitId>,
+}
+
+impl Linker<'_> {
+    fn unit(&mut self, place: Place, parents: &[UnitId]) -> UnitId {
+        if let Some(unit) = self.units.get(&place) {
+            return *unit;
+        }
+        let module = match &place {
+            Place::File(path) => self.code.module(path).map(|(_, module)| Arc::clone(module)),
+            Place::Folder(_) => None,
+        };
+        let unit = self.program.add(Unit { module, parents: parents.to_vec() });
+        self.units.insert(place, unit);
+        unit
+    }
+
+    fn link(&mut self, path: &str, unit: UnitId) {
+        let Some((_, module)) = self.code.module(path) else { return };
+        let Some(language) = lang::language_of(path) else { return };
+        let module = Arc::clone(module);
+        for (import, id) in module.imports.iter().zip(0..) {
+            let target = self.code.target(language, import, path, &self.start.roots);
+            let mut chain: Vec<UnitId> = vec![];
+            for place in target.chain {
+                let child = self.unit(place.clone(), &chain);
+                if let Some(parent) = chain.last().filter(|parent| **parent != child) {
+                    self.program.nest(*parent, name_of(&place), child);
+                }
+                chain.push(child);
+            }
+            let member = target.member.map(|place| {
+                let name = name_of(&place);
+                let child = self.unit(place, &chain);
+                if let Some(parent) = chain.last().filter(|parent| **parent != child) {
+                    self.program.nest(*parent, name, child);
+                }
+                child
+            });
+            // `import a.b` alone names `a`, whose part `b` is found through it.
+            let module = chain.last().copied();
+            if let Some(module) = module {
+                self.program.name(import.module.clone(), module);
+                self.program.link(unit, ImportId(id), Link { module: Some(module), member });
+            }
+        }
+    }
+}
+
+/// The name of a module in its package: that of its file or folder without ending.
+fn name_of(place: &Place) -> SmolStr {
+    let (Place::File(path) | Place::Folder(path)) = place;
+    let mut parts = path.rsplit('/');
+    let last = parts.next().unwrap_or(path);
+    let stem = last.split('.').next().unwrap_or(last);
+    if stem == "__init__" { parts.next().unwrap_or(stem).into() } else { stem.into() }
+}
+
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(path.rsplit_once('/').map(|(folder, _)| folder), |folder| {
+        folder.rsplit_once('/').map(|(folder, _)| folder)
+    })
+}

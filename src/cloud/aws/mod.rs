@@ -1,0 +1,11 @@
+//! What AWS asks for.
+
+mod names;
+mod request;
+mod require;
+mod resource;
+mod sdk;
+
+pub use names::Names;
+pub use require::require;
+pub use sdk::AwsSdk;

@@ -1,0 +1,59 @@
+//! Where the texts of a call lead: from the environment into the deployment, and from its resources to their names.
+
+use crate::flow::World;
+use crate::infra::{Deployment, Function};
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::super::Resolution;
+
+/// A function in its deployment, as far as there is one.
+#[derive(Clone, Copy)]
+pub struct Names<'a> {
+    /// The deployment.
+    pub deployment: Option<&'a Deployment>,
+    /// The function.
+    pub function: Option<&'a Function>,
+    /// Variables of the environment that the platform sets.
+    pub platform: &'a [(SmolStr, TemplateString)],
+}
+
+impl World for Names<'_> {
+    fn variable(&self, name: &str) -> Option<TemplateString> {
+        let declared = self.function.and_then(|function| function.environment.get(name));
+        let platform = || self.platform.iter().find(|(known, _)| known == name).map(|(_, text)| text);
+        declared.or_else(platform).cloned()
+    }
+
+    fn environment_is_known(&self) -> bool {
+        self.function.is_some()
+    }
+
+    fn expand(&self, _hole: &Hole) -> Option<TemplateString> {
+        None
+    }
+}
+
+impl Names<'_> {
+    /// A text with the environment's variables replaced by what the deployment sets.
+    pub(super) fn resolve(&self, text: &TemplateString) -> TemplateString {
+        text.fill(|hole| match hole {
+            Hole::Environment(name) => self.variable(name),
+            _ => None,
+        })
+    }
+
+    /// Where a text came from, seen from its holes before anything is filled in.
+    pub(super) fn origin(&self, text: &TemplateString) -> Resolution {
+        let of = |hole: &Hole| match hole {
+            Hole::Environment(name) => match self.variable(name) {
+                Some(text) => self.origin(&text).max(Resolution::Template),
+                None => Resolution::Environment,
+            },
+            Hole::Parameter(_) | Hole::Resource { .. } => Resolution::Template,
+            Hole::Event(_) => Resolution::Event,
+            Hole::Unknown => Resolution::Partial,
+            Hole::Account | Hole::Region | Hole::Partition | Hole::PolicyVariable(_) => Resolution::Literal,
+        };
+        text.holes().map(of).max().unwrap_or(Resolution::Literal)
+    }
+}

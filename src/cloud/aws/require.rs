@@ -1,0 +1,177 @@
+//! API calls → requirements, by the catalog's rules.
+
+use indexmap::IndexMap;
+
+use crate::catalog::{Answer, Authorization, Catalog, Class, Rule, When};
+use crate::flow::{ApiCall, BlindKind, BlindSpot, Principal};
+use crate::policy::Condition;
+use crate::text::{Hole, SmolStr};
+
+use super::super::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
+use super::names::Names;
+use super::request::Arguments;
+use super::resource::Filler;
+
+/// What the calls of a function ask of its execution role, and which resources are not known.
+pub fn require(catalog: Catalog, names: Names<'_>, calls: &[ApiCall]) -> (Vec<Requirement>, Vec<BlindSpot>) {
+    let mut needs = Needs::default();
+    for call in calls.iter().filter(|call| call.principal == Principal::ExecutionRole) {
+        let arguments = Arguments::new(&call.arguments);
+        let filler = Filler { arguments: &arguments, client: &call.client, names };
+        let operation = catalog.service(&call.service).and_then(|service| service.operation(&call.operation));
+        match operation {
+            Some(operation) if operation.authorization() == Authorization::NotAuthorized => {}
+            Some(operation) => {
+                let own = operation.service().prefix();
+                operation.rules().for_each(|rule| needs.add_rule(call, &filler, rule, own));
+            }
+            None => needs.add_named(catalog, call),
+        }
+    }
+    needs.finish()
+}
+
+/// What tells one row from another.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    action: SmolStr,
+    origin: Origin,
+    certainty: Certainty,
+    conditions: Vec<Condition>,
+}
+
+#[derive(Default)]
+struct Needs {
+    rows: IndexMap<Key, Requirement>,
+    blind: Vec<BlindSpot>,
+}
+
+impl Needs {
+    fn add_rule(&mut self, call: &ApiCall, filler: &Filler<'_>, rule: Rule, own_prefix: &str) {
+        if rule.action().contains('*') {
+            return;
+        }
+        let Some(certainty) = certainty(rule, filler.arguments, call.certain) else { return };
+        let dependent = matches!(rule.class(), Class::PassRole | Class::Forward)
+            || rule.action().split(':').next() != Some(own_prefix) && matches!(rule.class(), Class::State | Class::Optional);
+        let origin = if dependent { Origin::Dependent } else { Origin::Call };
+        let mut resources: Vec<Resource> = vec![];
+        for resource in rule.resources() {
+            let meant = resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(filler.arguments));
+            let meant = if meant == Answer::Maybe {
+                resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(&filler.arguments.strict()))
+            } else {
+                meant
+            };
+            if meant == Answer::Yes {
+                resources.extend(filler.resources(resource.kind(), resource.arn()));
+            }
+        }
+        if resources.is_empty() {
+            resources.push(Resource { arn: "*".into(), reference: None, kind: "*".into(), resolution: Resolution::Any });
+        }
+        if certainty == Certainty::Certain {
+            self.note_unresolved(call, &resources, own_prefix);
+        }
+        let conditions = rule.conditions().filter(|condition| !condition.is_narrowing()).map(|condition| Condition {
+            operator: "StringEquals".into(),
+            key: condition.key().into(),
+            values: filler.values(condition.value()),
+        });
+        let known = |condition: &Condition| condition.values.iter().all(|value| value.as_literal().is_some());
+        let key = Key { action: rule.action().into(), origin, certainty, conditions: conditions.filter(known).collect() };
+        self.add(key, call, resources);
+    }
+
+    /// What has no rule of its own but names an action (logins that are checked by IAM).
+    fn add_named(&mut self, catalog: Catalog, call: &ApiCall) {
+        let name = format!("{}:{}", call.service, call.operation);
+        let Some(action) = catalog.action(&name) else { return };
+        let action = SmolStr::from(format!("{}:{}", action.prefix(), action.name()));
+        let resource = Resource { arn: "*".into(), reference: None, kind: "*".into(), resolution: Resolution::Any };
+        let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
+        self.add(Key { action, origin: Origin::Call, certainty, conditions: vec![] }, call, vec![resource]);
+    }
+
+    fn add(&mut self, key: Key, call: &ApiCall, resources: Vec<Resource>) {
+        let row = self.rows.entry(key);
+        let (action, origin, certainty, conditions) =
+            (row.key().action.clone(), row.key().origin, row.key().certainty, row.key().conditions.clone());
+        let row = row.or_insert_with(|| Requirement {
+            action,
+            resources: vec![],
+            conditions,
+            certainty,
+            origin,
+            confidence: call.confidence,
+            evidence: vec![],
+        });
+        row.resources.extend(resources);
+        row.confidence = row.confidence.min(call.confidence);
+        let what = SmolStr::from(format!("{}.{}", call.service, call.operation));
+        row.evidence.push(Evidence { site: call.site, what });
+    }
+
+    /// A resource whose own name is not known; what lies inside a known one (a key in a bucket) may well be anything.
+    fn note_unresolved(&mut self, call: &ApiCall, resources: &[Resource], service: &str) {
+        let open = |resource: &Resource| {
+            let parts = resource.arn.splitn(6, ':');
+            let own = parts.last().map(|rest| rest.splitn(2, '/'));
+            let name = own.and_then(|parts| parts.into_iter().next_back()).unwrap_or_default();
+            resource.resolution >= Resolution::Event && name.as_hole() == Some(&Hole::Unknown)
+                || resource.resolution >= Resolution::Event && resource.arn.splitn(6, ':').last().is_some_and(|rest| rest.pieces().first() == Some(&crate::text::Piece::Hole(Hole::Unknown)))
+        };
+        for resource in resources.iter().filter(|resource| open(resource)) {
+            let message = format!("the {} of {}.{} is not known: granted on `{}`", resource.kind, call.service, call.operation, resource.arn);
+            let spot = BlindSpot {
+                kind: BlindKind::UnresolvedResource,
+                site: Some(call.site),
+                services: vec![service.into()],
+                message,
+            };
+            if !self.blind.contains(&spot) {
+                self.blind.push(spot);
+            }
+        }
+    }
+
+    fn finish(self) -> (Vec<Requirement>, Vec<BlindSpot>) {
+        let mut rows: Vec<Requirement> = self.rows.into_values().collect();
+        for row in &mut rows {
+            row.resources.sort();
+            row.resources.dedup_by(|a, b| a.arn == b.arn && a.kind == b.kind);
+            row.evidence.sort();
+            row.evidence.dedup();
+        }
+        // What is certain anyway need not be told as possible too.
+        let certain: Vec<(SmolStr, Vec<Resource>)> = rows
+            .iter()
+            .filter(|row| row.certainty == Certainty::Certain)
+            .map(|row| (row.action.clone(), row.resources.clone()))
+            .collect();
+        for row in rows.iter_mut().filter(|row| row.certainty == Certainty::Possible) {
+            let known = |resource: &Resource| {
+                certain.iter().any(|(action, held)| *action == row.action && held.iter().any(|held| held.arn == resource.arn))
+            };
+            let resources = row.resources.iter().filter(|resource| !known(resource)).cloned().collect();
+            row.resources = resources;
+        }
+        rows.retain(|row| !row.resources.is_empty());
+        rows.sort_by(|a, b| (&a.action, a.origin, a.certainty, &a.conditions).cmp(&(&b.action, b.origin, b.certainty, &b.conditions)));
+        (rows, self.blind)
+    }
+}
+
+/// Whether a rule's action is checked for a call; `None` where it is not.
+fn certainty(rule: Rule, arguments: &Arguments<'_>, sent: bool) -> Option<Certainty> {
+    let when = rule.when().map(When::parse);
+    let answer = when.as_ref().map_or(Answer::Yes, |when| when.holds(arguments));
+    let certain = match (rule.class(), answer) {
+        (_, Answer::No) => return None,
+        (Class::State | Class::Optional, _) => false,
+        (_, Answer::Yes) => true,
+        // What is not known to be there is taken as absent: the plain call is made, the special one may be.
+        (_, Answer::Maybe) => when.is_some_and(|when| when.holds(&arguments.strict()) == Answer::Yes),
+    };
+    Some(if certain && sent { Certainty::Certain } else { Certainty::Possible })
+}

@@ -1,0 +1,189 @@
+//! A rule's ARN template and a call's arguments → the resources that the request is checked against.
+
+use crate::catalog::{ArnPiece, ArnTemplate, Filter, Filtered, ParameterHole, Presence, Request};
+use crate::flow::{Argument, Record};
+use crate::text::{Hole, TemplateString};
+
+use super::super::{Resolution, Resource};
+use super::names::Names;
+use super::request::Arguments;
+
+/// How many resources one template may come to before the rest is one with a wildcard.
+const MAX_CHOICES: usize = 64;
+
+/// An ARN as it is put together.
+#[derive(Clone)]
+struct Draft {
+    arn: TemplateString,
+    resolution: Resolution,
+    /// Text of the template that an ARN as argument already ends in.
+    behind: Option<&'static str>,
+}
+
+/// What is needed to fill templates for one call.
+pub(super) struct Filler<'a> {
+    pub(super) arguments: &'a Arguments<'a>,
+    pub(super) client: &'a Record,
+    pub(super) names: Names<'a>,
+}
+
+impl Filler<'_> {
+    /// The resources that a template comes to.
+    pub(super) fn resources(&self, kind: &str, template: &str) -> Vec<Resource> {
+        let template = ArnTemplate::parse(template);
+        if template.is_any() {
+            return vec![any(kind)];
+        }
+        let mut drafts = vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
+        for piece in template.pieces() {
+            drafts = self.extend(&drafts, piece);
+        }
+        drafts.into_iter().map(|draft| self.finish(kind, draft)).collect()
+    }
+
+    /// The texts that a template for a condition's value comes to.
+    pub(super) fn values(&self, template: &str) -> Vec<TemplateString> {
+        let template = ArnTemplate::parse(template);
+        let mut drafts = vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
+        for piece in template.pieces() {
+            drafts = self.extend(&drafts, piece);
+        }
+        drafts.into_iter().map(|draft| draft.arn).collect()
+    }
+
+    fn extend(&self, drafts: &[Draft], piece: &ArnPiece<'_>) -> Vec<Draft> {
+        let simple = |text: TemplateString| {
+            let add = |draft: &Draft| {
+                let mut draft = draft.clone();
+                draft.arn.push(&text);
+                draft
+            };
+            drafts.iter().map(add).collect()
+        };
+        match piece {
+            ArnPiece::Text(text) => drafts.iter().map(|draft| with_text(draft, text)).collect(),
+            ArnPiece::Partition => simple(Hole::Partition.into()),
+            ArnPiece::Region => simple(self.region()),
+            ArnPiece::Account => simple(Hole::Account.into()),
+            ArnPiece::Parameter(hole) => self.with_parameter(drafts, hole),
+        }
+    }
+
+    /// The region of the client, where the code states one.
+    fn region(&self) -> TemplateString {
+        match self.client.fields.get("region").map(|field| &field.value) {
+            Some(Argument::Text(texts)) => match texts.as_slice() {
+                [text] if text.as_literal().is_some() => text.clone(),
+                _ => Hole::Region.into(),
+            },
+            _ => Hole::Region.into(),
+        }
+    }
+
+    fn with_parameter(&self, drafts: &[Draft], hole: &ParameterHole<'_>) -> Vec<Draft> {
+        let mut choices = self.choices(hole);
+        if choices.len() * drafts.len() > MAX_CHOICES {
+            choices = vec![(Hole::Unknown.into(), Resolution::Partial)];
+        }
+        let mut extended = vec![];
+        for draft in drafts {
+            for (text, resolution) in &choices {
+                extended.push(apply(draft, hole, text, *resolution));
+            }
+        }
+        extended
+    }
+
+    /// The argument's texts: of the first path that the request carries, and of the next where it carries that only
+    /// on some paths of the program.
+    fn choices(&self, hole: &ParameterHole<'_>) -> Vec<(TemplateString, Resolution)> {
+        let mut choices = vec![];
+        let mut absent = true;
+        for path in &hole.paths {
+            let presence = self.arguments.presence(*path);
+            if presence == Presence::Never {
+                continue;
+            }
+            for text in self.arguments.choices(*path) {
+                let resolved = self.names.resolve(&text);
+                let choice = (resolved, self.names.origin(&text));
+                if !choices.contains(&choice) {
+                    choices.push(choice);
+                }
+            }
+            absent = presence != Presence::Always;
+            if !absent || presence == Presence::Unknown {
+                break;
+            }
+        }
+        match hole.default() {
+            Some(default) if absent => choices.push((default.into(), Resolution::Literal)),
+            _ if choices.is_empty() => choices.push((Hole::Unknown.into(), Resolution::Partial)),
+            _ => {}
+        }
+        choices
+    }
+
+    fn finish(&self, kind: &str, draft: Draft) -> Resource {
+        let with_ids = wildcards(&draft.arn);
+        let arn = match self.names.deployment {
+            Some(deployment) => deployment.physical(&with_ids),
+            None => with_ids.clone(),
+        };
+        let whole = arn.starts_with("arn:") || arn.as_hole().is_some_and(|hole| *hole != Hole::Unknown);
+        if !whole {
+            return any(kind);
+        }
+        let reference = (arn != with_ids).then_some(with_ids);
+        Resource { arn, reference, kind: kind.into(), resolution: draft.resolution }
+    }
+}
+
+/// `*`: nothing is known, or there is no resource.
+fn any(kind: &str) -> Resource {
+    Resource { arn: "*".into(), reference: None, kind: kind.into(), resolution: Resolution::Any }
+}
+
+/// What comes from the event or is not known stands for anything.
+fn wildcards(arn: &TemplateString) -> TemplateString {
+    arn.fill(|hole| matches!(hole, Hole::Event(_)).then(|| Hole::Unknown.into()))
+}
+
+fn with_text(draft: &Draft, text: &str) -> Draft {
+    let mut draft = draft.clone();
+    match draft.behind.take() {
+        // The argument was a whole ARN that may end in what the template adds.
+        Some(prefix) => {
+            let ends = matches!(draft.arn.pieces().last(), Some(crate::text::Piece::Text(known)) if known.ends_with(text));
+            if !ends {
+                draft.arn.push_str(prefix);
+                draft.arn.push_str(text);
+            }
+        }
+        None => draft.arn.push_str(text),
+    }
+    draft
+}
+
+fn apply(draft: &Draft, hole: &ParameterHole<'_>, text: &TemplateString, resolution: Resolution) -> Draft {
+    let mut draft = draft.clone();
+    let mut text = text.clone();
+    for filter in hole.filters.iter().filter(|filter| !matches!(filter, Filter::Default(_))) {
+        match filter.apply(&text) {
+            Filtered::Text(filtered) => text = filtered,
+            Filtered::Whole(arn) => {
+                return Draft { arn, resolution: draft.resolution.max(resolution), behind: Some("") };
+            }
+            Filtered::AccessPoint(arn) => {
+                return Draft { arn, resolution: draft.resolution.max(resolution), behind: Some("/object") };
+            }
+        }
+    }
+    let unknown = text.holes().any(|hole| *hole == Hole::Unknown);
+    draft.resolution = draft.resolution.max(resolution);
+    if unknown {
+        draft.resolution = draft.resolution.max(Resolution::Partial);
+    }
+    draft.arn.push(&text);
+    draft
+}

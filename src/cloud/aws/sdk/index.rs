@@ -1,0 +1,97 @@
+//! The descriptions by path, each file read when the first path that it may hold is asked for.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::catalog::{Behaviour, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern};
+use crate::text::SmolStr;
+
+/// How many classes above one another are searched for a member.
+const MAX_BASES: u32 = 12;
+
+/// The descriptions, those of the program and those of the user.
+#[derive(Debug)]
+pub(super) struct Libraries {
+    embedded: Vec<OnceLock<Option<Arc<Library>>>>,
+    overlays: Vec<Arc<Library>>,
+}
+
+impl Default for Libraries {
+    fn default() -> Self {
+        let embedded = LIBRARY_FILES.iter().map(|_| OnceLock::new()).collect();
+        Self { embedded, overlays: vec![] }
+    }
+}
+
+impl Libraries {
+    /// The descriptions that may hold a path; the user's come first.
+    fn holding<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Library> {
+        let overlays = self.overlays.iter().map(AsRef::as_ref);
+        let files = LIBRARY_FILES.iter().zip(&self.embedded).filter(move |(file, _)| file.covers(path));
+        overlays.chain(files.filter_map(|(file, slot)| {
+            slot.get_or_init(|| Library::parse(file.text).ok().map(Arc::new)).as_deref()
+        }))
+    }
+
+    /// Whether a path, or something below it, is described for a language; for any where that is empty.
+    pub(super) fn knows(&self, language: &str, path: &str) -> bool {
+        let below = |key: &SmolStr| key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        self.holding(path).filter(|library| language.is_empty() || library.language == language).any(|library| {
+            library.symbols.keys().any(below)
+                || library.classes.keys().any(below)
+                || library.patterns.iter().any(|pattern| pattern.begins(path))
+        })
+    }
+
+    /// The function or value at a path.
+    pub(super) fn symbol(&self, path: &str) -> Option<&Behaviour> {
+        self.holding(path).find_map(|library| library.symbols.get(path))
+    }
+
+    /// The class at a path.
+    pub(super) fn class(&self, path: &str) -> Option<&Class> {
+        self.holding(path).find_map(|library| library.classes.get(path))
+    }
+
+    /// A member of a class or of its bases.
+    pub(super) fn member(&self, class: &str, name: &str) -> Option<Behaviour> {
+        self.find(class, 0, &|class| class.members.get(name).cloned())
+    }
+
+    /// What a class or the first of its bases that has it says.
+    pub(super) fn inherited<T>(&self, class: &str, pick: &dyn Fn(&Class) -> Option<T>) -> Option<T> {
+        self.find(class, 0, pick)
+    }
+
+    fn find<T>(&self, class: &str, depth: u32, pick: &dyn Fn(&Class) -> Option<T>) -> Option<T> {
+        let found = self.class(class)?;
+        if let Some(value) = pick(found) {
+            return Some(value);
+        }
+        if depth >= MAX_BASES {
+            return None;
+        }
+        found.bases.iter().find_map(|base| self.find(base, depth + 1, pick))
+    }
+
+    /// The pattern that a path follows, with what its places took.
+    pub(super) fn pattern(&self, path: &str) -> Option<(&PathPattern, Vec<(SmolStr, SmolStr)>)> {
+        self.holding(path)
+            .flat_map(|library| &library.patterns)
+            .find_map(|pattern| Some((pattern, pattern.places(path)?)))
+    }
+
+    /// The services that an object of a class can send requests to.
+    pub(super) fn reach(&self, class: &str) -> Option<Vec<SmolStr>> {
+        let found = self.class(class)?;
+        let members = found.members.values().flat_map(|member| &member.calls);
+        let calls = members.chain(&found.load).chain(found.element.iter().flat_map(|element| &element.calls));
+        let mut services: Vec<SmolStr> = calls
+            .filter_map(|call| call.operation.split_once('.'))
+            .map(|(service, _)| SmolStr::from(service))
+            .filter(|service| !service.contains('{'))
+            .collect();
+        services.sort();
+        services.dedup();
+        (!services.is_empty()).then_some(services)
+    }
+}

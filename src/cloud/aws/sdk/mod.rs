@@ -1,0 +1,220 @@
+//! The behaviour of the AWS SDKs and of the libraries around them, worked out from the catalog's descriptions.
+//!
+//! A description says which requests a function or member sends and what it gives. What is here knows only the few
+//! kinds of value that all of them come down to: a path, an object of a described class, a client, a bound operation,
+//! a bound member, a response.
+
+mod behave;
+mod facts;
+mod index;
+mod paths;
+mod scope;
+
+use crate::catalog::{Catalog, Service};
+use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
+use crate::text::SmolStr;
+
+use facts::Facts;
+use index::Libraries;
+use scope::Scope;
+
+/// What an [`SdkValue`] of this binding is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+enum Stage {
+    /// A module, function or class, by its path.
+    Path,
+    /// An object of a described class.
+    Object,
+    /// A client; the name is the class that describes the members that every client has.
+    Client,
+    /// An operation of a client, not yet called.
+    Operation,
+    /// A described member, bound to its object: `class#member#class of the object`.
+    Member,
+    /// A described member, bound to a client.
+    ClientMember,
+    /// A part of a response: `Operation/path`.
+    Response,
+    /// What the platform hands to a handler beside the event.
+    Context,
+    /// A member of a client that is no operation that the catalog knows.
+    Missing,
+}
+
+impl Stage {
+    fn of(value: &SdkValue) -> Self {
+        const STAGES: [Stage; 9] = [
+            Stage::Path,
+            Stage::Object,
+            Stage::Client,
+            Stage::Operation,
+            Stage::Member,
+            Stage::ClientMember,
+            Stage::Response,
+            Stage::Context,
+            Stage::Missing,
+        ];
+        STAGES.get(usize::from(value.stage)).copied().unwrap_or(Self::Missing)
+    }
+
+    fn value(self, service: &str, name: &str, data: Option<crate::flow::ObjectId>) -> SdkValue {
+        SdkValue {
+            stage: self as u16,
+            service: service.into(),
+            name: name.into(),
+            data,
+            confidence: Confidence::Proven,
+        }
+    }
+}
+
+/// The SDKs and libraries that the catalog describes.
+pub struct AwsSdk {
+    catalog: Catalog,
+    libraries: Libraries,
+    facts: Facts,
+}
+
+impl AwsSdk {
+    /// The binding over a catalog.
+    pub fn new(catalog: Catalog) -> Self {
+        Self { catalog, libraries: Libraries::default(), facts: Facts::default() }
+    }
+
+    fn service(&self, name: &str) -> Option<Service> {
+        self.catalog.service(name)
+    }
+
+    /// A member of a client: described ones first, then the operations of its service.
+    fn client_member(&self, client: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
+        let special = format!("client.{}", client.service);
+        for class in [special.as_str(), client.name.as_str()] {
+            if let Some(member) = self.libraries.member(class, name) {
+                let scope = Scope::of_object(self, client.clone());
+                return self.described_member(&member, scope, class, name, host);
+            }
+        }
+        let operation = self.service(&client.service).and_then(|service| service.operation_by_key(name));
+        let mut bound = match operation {
+            Some(operation) => Stage::Operation.value(&client.service, operation.name(), client.data),
+            None => Stage::Missing.value(&client.service, name, client.data),
+        };
+        bound.confidence = client.confidence;
+        bound.into_shape()
+    }
+
+    fn object_member(&self, object: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
+        if let Some(member) = self.libraries.member(&object.name, name) {
+            let scope = Scope::of_object(self, object.clone());
+            return self.described_member(&member, scope, &object.name, name, host);
+        }
+        let field = object.data.map(|data| host.field(data, name)).unwrap_or_default();
+        if !field.is_nothing() {
+            return field;
+        }
+        let Some(class) = self.libraries.class(&object.name) else { return Shape::any(Why::External) };
+        if class.load.is_empty() {
+            return Shape::any(Why::External);
+        }
+        let scope = Scope::of_object(self, object.clone());
+        self.send(&class.load, &scope, host).unwrap_or_else(|| Shape::any(Why::Response))
+    }
+}
+
+impl Binding for AwsSdk {
+    fn import(&self, language: &str, path: &str) -> Option<SdkValue> {
+        self.libraries.knows(language, path).then(|| Stage::Path.value("", path, None))
+    }
+
+    fn member(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
+        match Stage::of(on) {
+            Stage::Path => self.path_member(on, name, host),
+            Stage::Object => self.object_member(on, name, host),
+            Stage::Client => self.client_member(on, name, host),
+            Stage::Response => self.response_part(on, name, host),
+            Stage::Context => self.context_member(name),
+            Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Missing => Shape::any(Why::External),
+        }
+    }
+
+    fn index(&self, on: &SdkValue, key: Option<&str>, host: &mut dyn Host) -> Shape {
+        match Stage::of(on) {
+            Stage::Response => match key {
+                Some(key) if key.parse::<i64>().is_err() => self.response_part(on, key, host),
+                _ => on.clone().into_shape(),
+            },
+            Stage::Object => self.object_index(on, key, host),
+            _ => Shape::any(Why::External),
+        }
+    }
+
+    fn element(&self, on: &SdkValue, host: &mut dyn Host) -> Shape {
+        match Stage::of(on) {
+            Stage::Object => self.object_element(on, host),
+            Stage::Response => on.clone().into_shape(),
+            _ => Shape::any(Why::External),
+        }
+    }
+
+    fn call(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+        match Stage::of(on) {
+            Stage::Path => self.call_path(on, arguments, host),
+            Stage::Operation => self.call_operation(on, arguments, host),
+            Stage::Member | Stage::ClientMember => self.call_member(on, arguments, host),
+            Stage::Object => self.call_object(on, arguments, host),
+            Stage::Response => on.clone().into_shape(),
+            Stage::Missing => {
+                let message = format!("`{}` is no operation of {} that the catalog knows", on.name, on.service);
+                host.blind(BlindKind::UnknownOperation, &[&on.service], message);
+                Shape::any(Why::Response)
+            }
+            Stage::Client | Stage::Context => Shape::any(Why::External),
+        }
+    }
+
+    fn instance(&self, on: &SdkValue, host: &mut dyn Host) -> Shape {
+        let shape = match Stage::of(on) {
+            Stage::Path => self.instance_of_path(&on.name, host),
+            _ => Shape::nothing(),
+        };
+        let likely = |atom: &crate::flow::Atom| match atom {
+            crate::flow::Atom::Sdk(value) => {
+                let confidence = Confidence::Likely.max(value.confidence);
+                crate::flow::Atom::Sdk(SdkValue { confidence, ..value.clone() })
+            }
+            other => other.clone(),
+        };
+        shape.atoms().iter().map(likely).collect()
+    }
+
+    fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>> {
+        match Stage::of(on) {
+            Stage::Client | Stage::Operation => Some(vec![on.service.clone()]),
+            Stage::Object => self.libraries.reach(&on.name),
+            _ => None,
+        }
+    }
+
+    fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr> {
+        if arguments.named.is_empty() && !arguments.open {
+            return vec![];
+        }
+        let fits = |service: &Service| {
+            service.operation_by_key(name).is_some_and(|operation| {
+                let known: Vec<&str> = operation.parameters().collect();
+                !arguments.named.is_empty()
+                    && arguments.named.iter().all(|(name, _, _)| known.contains(&name.as_str()))
+            })
+        };
+        self.catalog.services().filter(fits).map(|service| service.name().into()).collect()
+    }
+
+    fn is_data(&self, on: &SdkValue) -> bool {
+        matches!(Stage::of(on), Stage::Response)
+    }
+
+    fn context(&self) -> Option<SdkValue> {
+        Some(Stage::Context.value("", "", None))
+    }
+}

@@ -1,0 +1,312 @@
+//! What the places of a description stand for in one call.
+
+use crate::catalog::Value;
+use crate::flow::{Arguments, Atom, Host, SdkValue, Shape};
+use crate::text::{Hole, SmolStr, TemplateString};
+
+use super::{AwsSdk, Stage};
+
+/// How many texts a text with places may come to.
+const MAX_TEXTS: usize = 32;
+
+/// The arguments and the object of one call.
+pub(super) struct Scope<'a> {
+    pub(super) sdk: &'a AwsSdk,
+    /// The object whose member is called.
+    pub(super) object: Option<SdkValue>,
+    /// The arguments by the names of the parameters, and whether each is there on every path.
+    pub(super) named: Vec<(SmolStr, Shape, bool)>,
+    /// Whether there may be more named arguments.
+    pub(super) open: bool,
+    /// Texts for places that a pattern or an operation's name brings.
+    pub(super) words: Vec<(SmolStr, SmolStr)>,
+    /// The number of the next record made in this call.
+    slot: u16,
+}
+
+impl<'a> Scope<'a> {
+    /// No arguments, no object.
+    pub(super) fn empty(sdk: &'a AwsSdk) -> Self {
+        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0 }
+    }
+
+    /// An object without a call.
+    pub(super) fn of_object(sdk: &'a AwsSdk, object: SdkValue) -> Self {
+        Self { object: Some(object), ..Self::empty(sdk) }
+    }
+
+    /// A call with its arguments under the names of the parameters.
+    pub(super) fn of_call(
+        sdk: &'a AwsSdk,
+        object: Option<SdkValue>,
+        parameters: &[SmolStr],
+        arguments: &Arguments,
+    ) -> Self {
+        let mut named: Vec<(SmolStr, Shape, bool)> = arguments.named.clone();
+        for (place, name) in parameters.iter().enumerate() {
+            if named.iter().any(|(known, _, _)| known == name) {
+                continue;
+            }
+            if let Some(value) = arguments.positional.get(place) {
+                named.push((name.clone(), value.clone(), true));
+            } else if let Some(rest) = &arguments.rest {
+                named.push((name.clone(), rest.clone(), false));
+            }
+        }
+        named.retain(|(_, value, _)| !value.is_nothing());
+        Self { object, named, open: arguments.open, ..Self::empty(sdk) }
+    }
+
+    /// The number of a record that the call makes.
+    pub(super) fn next_slot(&mut self) -> u16 {
+        self.slot += 1;
+        self.slot
+    }
+
+    /// The service that names without one belong to.
+    fn service(&self) -> &str {
+        self.object.as_ref().map_or("", |object| object.service.as_str())
+    }
+
+    /// A value in the words of a description; `None` where an argument that it needs is not there. The flag says
+    /// whether it is there on every path.
+    pub(super) fn value(&mut self, value: &Value, host: &mut dyn Host) -> Option<(Shape, bool)> {
+        match value {
+            Value::Text(text) => self.text(text, host),
+            Value::First { first } => first.iter().find_map(|candidate| self.value(candidate, host)),
+            Value::List { list } => {
+                let (element, _) = self.value(list, host)?;
+                let slot = self.next_slot();
+                Some((host.list(slot, element), true))
+            }
+            Value::Record { record } => {
+                let fields = self.fields(record, host);
+                let slot = self.next_slot();
+                Some((Atom::Object(host.record(slot, fields)).into(), true))
+            }
+            Value::Object { class, with } => {
+                let fields = self.fields(with, host);
+                let slot = self.next_slot();
+                let data = host.record(slot, fields);
+                let classes = self.texts(class, host);
+                let object = |class: &TemplateString| {
+                    let name = class.as_literal()?;
+                    Some(Atom::Sdk(Stage::Object.value(self.service(), name, Some(data))))
+                };
+                Some((classes.iter().filter_map(object).collect(), true))
+            }
+            Value::Client { client, members, with } => {
+                let fields = self.fields(with, host);
+                let slot = self.next_slot();
+                let data = host.record(slot, fields);
+                Some((self.clients(client, members, data, host), true))
+            }
+        }
+    }
+
+    fn clients(&mut self, client: &str, members: &str, data: crate::flow::ObjectId, host: &mut dyn Host) -> Shape {
+        let mut shape = Shape::nothing();
+        let mut unknown = true;
+        for text in self.texts(client, host) {
+            let Some(service) = text.as_literal() else { continue };
+            if self.sdk.service(service).is_some() {
+                shape.add(Atom::Sdk(Stage::Client.value(service, members, Some(data))));
+                unknown = false;
+            } else {
+                let message = format!("`{service}` is no service that the catalog knows");
+                host.blind(crate::flow::BlindKind::UnknownService, &[], message);
+                unknown = false;
+            }
+        }
+        if unknown {
+            let message = "a client is made of a service that is not known".to_owned();
+            host.blind(crate::flow::BlindKind::UnknownService, &[], message);
+            shape.add(Atom::Any(crate::flow::Why::External));
+        }
+        shape
+    }
+
+    /// The fields of a record that are there.
+    pub(super) fn fields(
+        &mut self,
+        fields: &indexmap::IndexMap<SmolStr, Value>,
+        host: &mut dyn Host,
+    ) -> Vec<(SmolStr, Shape, bool)> {
+        let field = |(name, value): (&SmolStr, &Value)| {
+            let (value, always) = self.value(value, host)?;
+            Some((name.clone(), value, always))
+        };
+        fields.iter().filter_map(field).collect()
+    }
+
+    /// The texts that a text with places comes to.
+    pub(super) fn texts(&mut self, text: &str, host: &mut dyn Host) -> Vec<TemplateString> {
+        self.text(text, host).map(|(shape, _)| host.texts(&shape)).unwrap_or_default()
+    }
+
+    fn text(&mut self, text: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
+        if let Some(place) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
+            && !place.contains('{')
+        {
+            return self.place(place, host);
+        }
+        let mut texts = vec![TemplateString::new()];
+        let mut always = true;
+        let mut rest = text;
+        while let Some(open) = rest.find('{') {
+            let (before, after) = rest.split_at(open);
+            let (place, behind) = after.strip_prefix('{')?.split_once('}')?;
+            let choices = match before.strip_suffix('$') {
+                Some(before) => {
+                    texts.iter_mut().for_each(|text| text.push_str(before));
+                    vec![pseudo(place)]
+                }
+                None => {
+                    texts.iter_mut().for_each(|text| text.push_str(before));
+                    let (value, there) = self.place(place, host)?;
+                    always &= there;
+                    let mut choices = host.texts(&value);
+                    if choices.is_empty() {
+                        choices.push(Hole::Unknown.into());
+                    }
+                    choices
+                }
+            };
+            texts = product(&texts, &choices);
+            rest = behind;
+        }
+        texts.iter_mut().for_each(|text| text.push_str(rest));
+        Some((texts.into_iter().map(Atom::Text).collect(), always))
+    }
+
+    /// What one place stands for: a name, a path of names, and filters.
+    fn place(&mut self, place: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
+        let mut filters = place.split('|');
+        let path = filters.next()?;
+        let (mut shape, always) = self.path(path, host)?;
+        for filter in filters {
+            shape = self.filter(filter, &shape, host);
+        }
+        (!shape.is_nothing()).then_some((shape, always))
+    }
+
+    fn path(&mut self, path: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
+        let mut parts = path.split('.');
+        let first = parts.next()?;
+        if let Some((_, word)) = self.words.iter().find(|(name, _)| name == first) {
+            return Some((Shape::text(word), true));
+        }
+        if first == "self" {
+            let object = self.object.clone()?;
+            let Some(field) = parts.next() else { return Some((object.into_shape(), true)) };
+            let mut shape = object.data.map(|data| host.field(data, field)).unwrap_or_default();
+            if shape.is_nothing() {
+                // An object of a class of the project: its own members come in the field without a name.
+                let own = object.data.map(|data| host.field(data, "")).unwrap_or_default();
+                shape = if own.is_nothing() { own } else { host.member(&own, field) };
+            }
+            for part in parts {
+                shape = host.member(&shape, part);
+            }
+            return (!is_absent(&shape)).then_some((shape, true));
+        }
+        let (_, value, always) = self.named.iter().find(|(name, _, _)| name == first)?;
+        let (mut shape, always) = (value.clone(), *always);
+        for part in parts {
+            shape = self.part(&shape, part, host);
+        }
+        (!is_absent(&shape)).then_some((shape, always))
+    }
+
+    /// A field of an argument: of a record by its key, of an object of this binding by its member.
+    fn part(&self, of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
+        let records = of.filter(|atom| matches!(atom, Atom::Object(_)));
+        let others = of.filter(|atom| matches!(atom, Atom::Sdk(_) | Atom::Event(_)));
+        let mut shape = Shape::nothing();
+        for atom in records.atoms() {
+            if let Atom::Object(record) = atom {
+                shape.join(&host.field(*record, name));
+            }
+        }
+        for atom in others.atoms() {
+            match atom {
+                Atom::Sdk(value) if Stage::of(value) == Stage::Object => {
+                    if let Some(data) = value.data {
+                        shape.join(&host.field(data, name));
+                    }
+                }
+                other => shape.join(&host.index(&other.clone().into(), name)),
+            }
+        }
+        shape
+    }
+
+    fn filter(&self, filter: &str, shape: &Shape, host: &mut dyn Host) -> Shape {
+        let service = self.service().to_owned();
+        let mut found = Shape::nothing();
+        for text in host.texts(shape) {
+            match filter {
+                "operation" | "paginator" | "waiter" => {
+                    let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
+                    match operation {
+                        Some(operation) => found.add(Atom::Text(format!("{service}.{operation}").as_str().into())),
+                        None => {
+                            let message = format!("`{text}` names no operation of {service} that is known");
+                            host.blind(crate::flow::BlindKind::UnknownOperation, &[&service], message);
+                        }
+                    }
+                }
+                "bucket" => {
+                    let path = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
+                    found.add(Atom::Text(path.splitn(2, '/').swap_remove(0)));
+                }
+                "key" => {
+                    let path = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
+                    let mut parts = path.splitn(2, '/');
+                    let key = if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
+                    found.add(Atom::Text(key));
+                }
+                _ => found.add(Atom::Text(text)),
+            }
+        }
+        if found.is_nothing() && matches!(filter, "bucket" | "key") { Shape::some_text() } else { found }
+    }
+
+    fn operation(&self, filter: &str, service: &str, name: &str) -> Option<&'static str> {
+        let service = self.sdk.service(service)?;
+        let operation = match filter {
+            "waiter" => service.waiter(name)?,
+            "paginator" => service.paginator(name).or_else(|| service.operation_by_key(name))?,
+            _ => service.operation_by_key(name)?,
+        };
+        Some(operation.name())
+    }
+}
+
+/// Nothing, or only the language's own nothing.
+fn is_absent(shape: &Shape) -> bool {
+    shape.atoms().iter().all(|atom| matches!(atom, Atom::Nil))
+}
+
+/// A pseudo parameter of a description.
+pub(super) fn pseudo(name: &str) -> TemplateString {
+    match name {
+        "Region" => Hole::Region.into(),
+        "Account" => Hole::Account.into(),
+        "Partition" => Hole::Partition.into(),
+        other => Hole::Environment(other.into()).into(),
+    }
+}
+
+fn product(texts: &[TemplateString], choices: &[TemplateString]) -> Vec<TemplateString> {
+    let choices = if texts.len() * choices.len() > MAX_TEXTS { &[Hole::Unknown.into()] } else { choices };
+    let join = |text: &TemplateString| {
+        let text = text.clone();
+        choices.iter().map(move |choice| {
+            let mut text = text.clone();
+            text.push(choice);
+            text
+        })
+    };
+    texts.iter().flat_map(join).collect()
+}
