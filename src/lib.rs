@@ -8,4 +8,5 @@ pub mod decide;
 pub mod flow;
 pub mod infra;
 pub mod policy;
+pub mod report;
 pub mod text;
