@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::{markdown_block, markdown_code, markdown_message};
 use super::{Context, Diff, Format, Generate, Scan, json};
-use crate::cloud::{Certainty, Evidence, Resource};
+use crate::cloud::{Certainty, Evidence};
 use crate::decide::{Difference, FunctionAnalysis, Row};
 use crate::flow::BlindSpot;
 use crate::text::TemplateString;
@@ -22,7 +22,8 @@ fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
         page.title(context, function);
         for needed in &function.requirements {
             let possible = if needed.certainty == Certainty::Possible { " (possible)" } else { "" };
-            page.item(&format!("{}{possible}{}", markdown_code(&needed.action), on(&needed.resources)));
+            let resources = codes(needed.resources.iter().map(|resource| &resource.arn));
+            page.item(&format!("{}{possible} on {resources}", markdown_code(&needed.action)));
             page.evidence(context, &needed.evidence);
         }
         if function.requirements.is_empty() {
@@ -74,22 +75,22 @@ fn sides(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, di
         return;
     }
     let sides = [
-        ("**Missing**: the function will be denied", &difference.missing),
-        ("**Excess**: granted, but nothing here needs it", &difference.excess),
-        ("**Too wide**: needed, but granted on more than is needed", &difference.too_wide),
+        ("**Missing**: the function will be denied", "needed on", &difference.missing),
+        ("**Excess**: granted, but nothing here needs it", "granted on", &difference.excess),
+        ("**Too wide**: needed, but granted on more than is needed", "needed on", &difference.too_wide),
     ];
-    if sides.iter().all(|(_, rows)| rows.is_empty()) {
+    if sides.iter().all(|(_, _, rows)| rows.is_empty()) {
         page.paragraph("The role grants what is needed and nothing else.");
     }
-    for (heading, rows) in sides.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+    for (heading, word, rows) in sides.into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
         page.paragraph(heading);
         for each in rows {
-            row(page, context, each);
+            row(page, context, each, word);
         }
     }
 }
 
-fn row(page: &mut Page, context: &Context<'_>, row: &Row) {
+fn row(page: &mut Page, context: &Context<'_>, row: &Row, word: &str) {
     let mut text = markdown_code(&row.action);
     if !row.except.is_empty() {
         let except: Vec<String> = row.except.iter().map(|action| markdown_code(action)).collect();
@@ -100,11 +101,14 @@ fn row(page: &mut Page, context: &Context<'_>, row: &Row) {
         let _ = write!(text, ": {}", markdown_message(&row.message));
     }
     page.item(&text);
-    if !row.resources.is_empty() {
-        page.sub_item(on(&row.resources).trim_start());
+    let held = codes(row.held_resources.iter());
+    let meant = codes(row.resources.iter().map(|resource| &resource.arn));
+    if !held.is_empty() {
+        page.sub_item(&format!("granted on {held}"));
     }
-    if !row.held_resources.is_empty() {
-        page.sub_item(&format!("granted on {}", codes(&row.held_resources)));
+    // The resources of an excess are the held ones.
+    if !meant.is_empty() && meant != held {
+        page.sub_item(&format!("{word} {meant}"));
     }
     if let Some(held) = &row.held_by {
         let site =
@@ -114,13 +118,8 @@ fn row(page: &mut Page, context: &Context<'_>, row: &Row) {
     page.evidence(context, &row.evidence);
 }
 
-fn on(resources: &[Resource]) -> String {
-    let arns: Vec<TemplateString> = resources.iter().map(|resource| resource.arn.clone()).collect();
-    if arns.is_empty() { String::new() } else { format!(" on {}", codes(&arns)) }
-}
-
-fn codes(texts: &[TemplateString]) -> String {
-    let codes: Vec<String> = texts.iter().map(|text| markdown_code(&text.to_string())).collect();
+fn codes<'a>(texts: impl Iterator<Item = &'a TemplateString>) -> String {
+    let codes: Vec<String> = texts.map(|text| markdown_code(&text.to_string())).collect();
     codes.join(", ")
 }
 

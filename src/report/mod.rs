@@ -13,7 +13,7 @@ mod sarif;
 mod text;
 
 use crate::cloud::Certainty;
-use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Severity, Synthesis};
+use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
 use crate::text::{SmolStr, Sources};
 
 /// What every report needs beside the answer.
@@ -78,8 +78,6 @@ pub struct Diff<'a> {
     pub functions: &'a [(&'a FunctionAnalysis, &'a Difference)],
     /// What to tell people beside them.
     pub findings: &'a [Finding],
-    /// The severity from which a row makes the command fail.
-    pub fail_on: Severity,
 }
 
 /// The answer of `explain`.
