@@ -121,7 +121,7 @@ pub struct ActionRule {
 pub type Render<A> = fn(&Context<'_>, &A) -> String;
 
 /// A format, by the answers that it can show.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// Its name on the command line.
     pub name: &'static str,

@@ -8,6 +8,7 @@
 
 mod json;
 mod markdown;
+mod present;
 mod sample;
 mod sarif;
 mod text;

@@ -64,7 +64,11 @@ pub(super) fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
         part(&mut page, context, function, difference);
     }
     parts::unreadable(&mut page, context, diff.findings);
-    summary(&mut page, diff);
+    if diff.functions.is_empty() {
+        parts::no_function(&mut page);
+    } else {
+        summary(&mut page, diff);
+    }
     page.finish()
 }
 

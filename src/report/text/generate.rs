@@ -18,7 +18,11 @@ pub(super) fn generate(context: &Context<'_>, generate: &Generate<'_>) -> String
     for (function, synthesis) in generate.functions {
         part(&mut page, context, function, synthesis);
     }
-    summary(&mut page, generate);
+    if generate.functions.is_empty() {
+        parts::no_function(&mut page);
+    } else {
+        summary(&mut page, generate);
+    }
     page.finish()
 }
 
@@ -75,7 +79,7 @@ fn reasons(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, 
 fn summary(page: &mut Page, generate: &Generate<'_>) {
     let policies = generate.functions.iter().map(|(_, synthesis)| synthesis.policies.len()).sum();
     let incomplete = generate.functions.iter().filter(|(_, synthesis)| !synthesis.complete).count();
-    let mut counts = vec![count(generate.functions.len(), "function"), polices(policies)];
+    let mut counts = vec![count(generate.functions.len(), "function"), number_of(policies)];
     if incomplete > 0 {
         counts.push(format!("{incomplete} incomplete"));
     }
@@ -83,6 +87,6 @@ fn summary(page: &mut Page, generate: &Generate<'_>) {
     page.say(&counts.join(" · ")).end();
 }
 
-fn polices(number: usize) -> String {
+fn number_of(number: usize) -> String {
     if number == 1 { "1 policy".to_owned() } else { format!("{number} policies") }
 }

@@ -38,6 +38,12 @@ pub(super) fn title(page: &mut Page, context: &Context<'_>, function: &FunctionA
     page.end();
 }
 
+/// What to do where the project has no function.
+pub(super) fn no_function(page: &mut Page) {
+    page.say("no function was found: name a template by ").put(Ink::Action, "--template FILE");
+    page.say(" or an entry by ").put(Ink::Action, "--handler FILE:SYMBOL").end();
+}
+
 /// A requirement with its resources, conditions and evidence.
 pub(super) fn requirement(
     page: &mut Page,

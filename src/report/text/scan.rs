@@ -13,7 +13,11 @@ pub(super) fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
         function(&mut page, context, each);
     }
     parts::unreadable(&mut page, context, scan.findings);
-    summary(&mut page, scan.functions);
+    if scan.functions.is_empty() {
+        parts::no_function(&mut page);
+    } else {
+        summary(&mut page, scan.functions);
+    }
     page.finish()
 }
 
