@@ -44,9 +44,7 @@ pub(super) struct Generate {
     /// The project
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(super) path: PathBuf,
-    #[command(flatten)]
-    pub(super) project: Project,
-    /// Write more than what is certainly needed
+    /// Write what only some states of the deployment need, too
     #[arg(long, value_name = "WHAT")]
     pub(super) include: Option<Include>,
     /// Fail where a reference is still symbolic, instead of writing `*` in its place
@@ -59,6 +57,8 @@ pub(super) struct Generate {
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.generate.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
 }
 
 #[derive(Debug, Args)]
@@ -66,8 +66,6 @@ pub(super) struct Scan {
     /// The project
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(super) path: PathBuf,
-    #[command(flatten)]
-    pub(super) project: Project,
     /// Exit with 1 where something could not be read or may hide a permission
     #[arg(long)]
     pub(super) strict: bool,
@@ -75,6 +73,8 @@ pub(super) struct Scan {
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.scan.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
 }
 
 #[derive(Debug, Args)]
@@ -82,8 +82,6 @@ pub(super) struct Diff {
     /// The project
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(super) path: PathBuf,
-    #[command(flatten)]
-    pub(super) project: Project,
     /// The policy in force, for one function or for all; without it, what the template declares (repeatable)
     #[arg(long, value_name = "[NAME=]FILE", value_hint = ValueHint::FilePath)]
     pub(super) deployed: Vec<String>,
@@ -94,6 +92,8 @@ pub(super) struct Diff {
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.diff.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
 }
 
 #[derive(Debug, Args)]
@@ -104,12 +104,12 @@ pub(super) struct Explain {
     /// The project
     #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
     pub(super) path: PathBuf,
-    #[command(flatten)]
-    pub(super) project: Project,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.explain.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
 }
 
 #[derive(Debug, Subcommand)]
@@ -174,7 +174,7 @@ pub(super) struct Screen {
     /// Show all of the evidence
     #[arg(long, short, global = true)]
     pub(super) verbose: bool,
-    /// Whether text is coloured
+    /// Whether text is coloured; `auto` is on a terminal that wants it
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: When,
     /// Show no progress
@@ -184,17 +184,13 @@ pub(super) struct Screen {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Include {
-    /// What only some states of the deployment need
     Possible,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum When {
-    /// On a terminal that wants it
     Auto,
-    /// In any case
     Always,
-    /// In no case
     Never,
 }
 

@@ -111,6 +111,9 @@ impl Disk for Folder {
                         listing.files.push(slashes(path));
                     }
                 }
+                Ok(entry) if entry.depth() == MAX_DEPTH => {
+                    listing.problems.push(format!("folders more than {MAX_DEPTH} deep are not looked into"));
+                }
                 Ok(_) => {}
                 Err(error) => listing.problems.extend(problem(&error, &self.root)),
             }
@@ -120,6 +123,7 @@ impl Disk for Folder {
             }
         }
         listing.files.sort_unstable();
+        listing.problems.dedup();
         listing
     }
 

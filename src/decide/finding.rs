@@ -32,6 +32,17 @@ impl Finding {
         }
     }
 
+    /// The finding of files that could not be listed or opened; the message says which.
+    pub fn of_unread(message: impl Into<String>) -> Self {
+        Self {
+            rule: "unread-file",
+            severity: Severity::Low,
+            message: message.into(),
+            site: None,
+            function: None,
+        }
+    }
+
     /// The finding of a file, or a part of one, that could not be read.
     pub fn of_problem(problem: &Problem) -> Self {
         Self {

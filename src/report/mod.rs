@@ -125,6 +125,8 @@ pub type Render<A> = fn(&Context<'_>, &A) -> String;
 pub struct Format {
     /// Its name on the command line.
     pub name: &'static str,
+    /// Whether it writes the deployment's own references. Others need policies in which they are filled.
+    pub keeps_references: bool,
     /// Shows the answer of `scan`.
     pub scan: Option<for<'a> fn(&Context<'_>, &Scan<'a>) -> String>,
     /// Shows the answer of `generate`.
@@ -140,7 +142,15 @@ pub struct Format {
 impl Format {
     /// A format of that name that shows nothing yet.
     const fn named(name: &'static str) -> Self {
-        Self { name, scan: None, generate: None, diff: None, explain: None, catalog_show: None }
+        Self {
+            name,
+            keeps_references: false,
+            scan: None,
+            generate: None,
+            diff: None,
+            explain: None,
+            catalog_show: None,
+        }
     }
 }
 
