@@ -3,6 +3,7 @@
 //!
 //! The rooms stand on floors; a room uses only rooms below it. `ARCHITECTURE.md` has the map.
 
+pub mod app;
 pub mod cloud;
 pub mod decide;
 pub mod flow;
@@ -10,4 +11,5 @@ pub mod infra;
 pub mod ir;
 pub mod lang;
 pub mod policy;
+pub mod report;
 pub mod text;

@@ -3,7 +3,7 @@
 use crate::cloud::{Evidence, Requirement, Resource};
 use crate::flow::{ApiCall, BlindSpot};
 use crate::infra::Role;
-use crate::policy::Condition;
+use crate::policy::{Condition, Document};
 use crate::text::{Site, SmolStr, TemplateString};
 
 /// Everything known of one function.
@@ -113,4 +113,45 @@ pub struct Difference {
     pub too_wide: Vec<Row>,
     /// Names of other functions with the same role, whose needs were counted too.
     pub shared_with: Vec<SmolStr>,
+}
+
+/// How a policy is held by its role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PolicyKind {
+    /// Inside the role.
+    Inline,
+    /// On its own, attached to the role.
+    Managed,
+}
+
+impl PolicyKind {
+    /// The name in the JSON contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inline => "inline",
+            Self::Managed => "managed",
+        }
+    }
+}
+
+/// A policy that was made for a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedPolicy {
+    /// The name it should have.
+    pub name: SmolStr,
+    /// How it should be held.
+    pub kind: PolicyKind,
+    /// Its statements.
+    pub document: Document,
+}
+
+/// The policies that grant what a function needs and nothing else.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Synthesis {
+    /// The policies; several where one would be too long for its quota, none where nothing is needed.
+    pub policies: Vec<NamedPolicy>,
+    /// Whether no blind spot may hide an action that is missing here.
+    pub complete: bool,
+    /// What a person should know before use (a reference that became `*`), as sentences without a final period.
+    pub warnings: Vec<String>,
 }

@@ -1,0 +1,232 @@
+//! What was typed. [`super::settings`] says what it means.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::report::{FORMATS, Format};
+
+/// Works out the exact permissions that cloud functions need, and compares them with what their roles grant.
+#[derive(Debug, Parser)]
+#[command(name = "leastwise", version, about, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 nothing to report, 1 findings, 2 the command could not do its work.")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) screen: Screen,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Write the smallest policy for each function
+    Generate(Generate),
+    /// List the API calls and the permissions behind them, with the lines they come from
+    Scan(Scan),
+    /// Compare what the functions need with the policies in force
+    Diff(Diff),
+    /// Say why an action is needed, or what a line of code asks for
+    Explain(Explain),
+    /// Look at what is known of services and operations
+    #[command(subcommand)]
+    Catalog(Catalog),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// The project
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// Write what only some states of the deployment need, too
+    #[arg(long, value_name = "WHAT")]
+    pub(super) include: Option<Include>,
+    /// Fail where a reference is still symbolic, instead of writing `*` in its place
+    #[arg(long)]
+    pub(super) exact: bool,
+    /// Print the document alone; needs one `--function` or a project with one
+    #[arg(long)]
+    pub(super) bare: bool,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.generate.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Scan {
+    /// The project
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// Exit with 1 where something could not be read or may hide a permission
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.scan.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    /// The project
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// The policy in force, for one function or for all; without it, what the template declares (repeatable)
+    #[arg(long, value_name = "[NAME=]FILE", value_hint = ValueHint::FilePath)]
+    pub(super) deployed: Vec<String>,
+    /// The severity from which a row makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub(super) fail_on: Level,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.diff.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// An action (`s3:GetObject`), or a line of a file (`src/app.py:12`)
+    #[arg(value_name = "ACTION|FILE:LINE")]
+    pub(super) question: String,
+    /// The project
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.explain.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Catalog {
+    /// Show the actions that an operation needs
+    Show {
+        /// The service by its client name (`dynamodb`)
+        service: String,
+        /// The operation by the API's name (`PutItem`)
+        operation: String,
+        /// How the answer is written
+        #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.catalog_show.is_some()))]
+        #[arg(default_value = "text")]
+        format: String,
+    },
+}
+
+/// What is looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What is looked at")]
+pub(super) struct Project {
+    /// Only this function (repeatable)
+    #[arg(long = "function", value_name = "NAME")]
+    pub(super) functions: Vec<String>,
+    /// An entry named by hand, FILE relative to PATH (repeatable)
+    #[arg(long = "handler", value_name = "FILE[:SYMBOL]", value_hint = ValueHint::FilePath)]
+    pub(super) handlers: Vec<String>,
+    /// The template that deploys the functions (default: discovered)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) template: Option<PathBuf>,
+    /// The account that the functions run in
+    #[arg(long, value_name = "ID")]
+    pub(super) account: Option<String>,
+    /// The region that the functions run in
+    #[arg(long, value_name = "NAME")]
+    pub(super) region: Option<String>,
+    /// The partition that the functions run in (`aws`, `aws-cn`, `aws-us-gov`)
+    #[arg(long, value_name = "NAME")]
+    pub(super) partition: Option<String>,
+    /// A parameter of the template (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// A configuration file (default: `leastwise.toml` in PATH, where there is one)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+}
+
+/// Where the answer goes and how it looks.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct Screen {
+    /// Write the answer into a file
+    #[arg(long, short, global = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) output: Option<PathBuf>,
+    /// Exit with 0 even where there are findings
+    #[arg(long, global = true)]
+    pub(super) exit_zero: bool,
+    /// Say nothing but the answer and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Show all of the evidence
+    #[arg(long, short, global = true)]
+    pub(super) verbose: bool,
+    /// Whether text is coloured; `auto` is on a terminal that wants it
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: When,
+    /// Show no progress
+    #[arg(long, global = true, action = ArgAction::SetTrue)]
+    pub(super) no_progress: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Include {
+    Possible,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Note,
+}
+
+/// The names of the formats that can show an answer.
+fn names(can: fn(&Format) -> bool) -> PossibleValuesParser {
+    PossibleValuesParser::new(FORMATS.iter().filter(|format| can(format)).map(|format| format.name))
+}
+
+/// Reads the arguments, the program's name first.
+pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(args)
+}
+
+/// The completion script of a shell.
+pub(super) fn completions(shell: clap_complete::Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "leastwise", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,80 @@
+//! The only room with input and output: arguments → settings, files, analysis, answer, exit code.
+#![expect(clippy::disallowed_methods, reason = "this is the room that touches the disk and the environment")]
+
+mod args;
+mod disk;
+mod exit;
+mod failure;
+mod output;
+mod present;
+mod run;
+mod settings;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
+pub use exit::Exit;
+pub use failure::Failure;
+pub use present::{Shown, present, present_rules};
+pub use run::{Analysis, analyse, operation};
+pub use settings::{Deployed, Handler, Scope, Settings, Task};
+
+use args::{Cli, Command};
+
+/// Does what the arguments say, the program's name first.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match args::parse(args) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help and version come this way too. Where nobody listens, nothing is lost.
+            let _ = message.print();
+            return if message.use_stderr() { Exit::Failure.into() } else { Exit::Clean.into() };
+        }
+    };
+    let exit = answer(&cli).unwrap_or_else(|failure| {
+        output::complain(&failure, cli.screen.color);
+        Exit::Failure
+    });
+    exit.into()
+}
+
+fn answer(cli: &Cli) -> Result<Exit, Failure> {
+    let file = cli.screen.output.as_deref();
+    let colour = output::colour(cli.screen.color, file);
+    let shown = match root(&cli.command) {
+        Some(root) => {
+            let disk = Folder::open(root)?;
+            let settings = Settings::resolve(cli, &disk)?;
+            present(&settings, &analyse(&settings, &disk)?, colour)?
+        }
+        None => without_project(cli, colour)?,
+    };
+    output::write(&shown.text, file)?;
+    Ok(shown.exit)
+}
+
+fn without_project(cli: &Cli, colour: crate::report::Colour) -> Result<Shown, Failure> {
+    if let Command::Completions { shell } = &cli.command {
+        return Ok(Shown { text: args::completions(*shell), exit: Exit::Clean });
+    }
+    let settings = Settings::resolve(cli, &MemoryDisk::default())?;
+    match &settings.task {
+        Task::CatalogShow { service, operation: name } => {
+            present_rules(&settings, &operation(service, name)?, colour)
+        }
+        _ => Err(Failure::new("this command looks at a project")),
+    }
+}
+
+/// The project that a command looks at.
+fn root(command: &Command) -> Option<&Path> {
+    match command {
+        Command::Generate(typed) => Some(&typed.path),
+        Command::Scan(typed) => Some(&typed.path),
+        Command::Diff(typed) => Some(&typed.path),
+        Command::Explain(typed) => Some(&typed.path),
+        Command::Catalog(_) | Command::Completions { .. } => None,
+    }
+}

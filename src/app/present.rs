@@ -1,0 +1,114 @@
+//! An analysis → the text of the answer and the exit code. Pure: what is shown depends on nothing else.
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::run::Analysis;
+use super::settings::{Settings, Task};
+use crate::decide::{Difference, Explanation, Question, Severity, explain};
+use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan};
+
+/// An answer, ready to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its text.
+    pub text: String,
+    /// The exit code that it asks for.
+    pub exit: Exit,
+}
+
+/// Shows what was asked for.
+pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Result<Shown, Failure> {
+    let prefix = settings.prefix();
+    let context = Context {
+        sources: &analysis.sources,
+        version: env!("CARGO_PKG_VERSION"),
+        catalog: &analysis.catalog,
+        prefix: &prefix,
+        colour,
+        detail: settings.detail,
+    };
+    let text = match &settings.task {
+        Task::Generate { bare, .. } => generate(settings, &context, analysis, *bare)?,
+        Task::Scan { .. } => {
+            let answer = Scan { functions: &analysis.functions, findings: &analysis.findings };
+            renderer(settings, settings.format.scan)?(&context, &answer)
+        }
+        Task::Diff { .. } => {
+            let functions: Vec<_> = analysis.functions.iter().zip(&analysis.differences).collect();
+            let answer = Diff { functions: &functions, findings: &analysis.findings };
+            renderer(settings, settings.format.diff)?(&context, &answer)
+        }
+        Task::Explain(question) => explained(settings, &context, analysis, question)?,
+        Task::CatalogShow { .. } => return Err(Failure::new("the catalog is shown without a project")),
+    };
+    Ok(Shown { text, exit: exit(settings, analysis) })
+}
+
+/// Shows what the catalog says of an operation.
+pub fn present_rules(settings: &Settings, rules: &OperationRules, colour: Colour) -> Result<Shown, Failure> {
+    let sources = crate::text::Sources::default();
+    let context = Context {
+        sources: &sources,
+        version: env!("CARGO_PKG_VERSION"),
+        catalog: "",
+        prefix: "",
+        colour,
+        detail: settings.detail,
+    };
+    let text = renderer(settings, settings.format.catalog_show)?(&context, rules);
+    Ok(Shown { text, exit: Exit::Clean })
+}
+
+fn generate(
+    settings: &Settings,
+    context: &Context<'_>,
+    analysis: &Analysis,
+    bare: bool,
+) -> Result<String, Failure> {
+    let functions: Vec<_> = analysis.functions.iter().zip(&analysis.syntheses).collect();
+    if bare && functions.len() != 1 {
+        let found = functions.len();
+        return Err(Failure::new(format!("`--bare` prints the policy of one function, here are {found}"))
+            .help("choose one by `--function NAME`"));
+    }
+    if bare && functions.iter().any(|(_, synthesis)| synthesis.policies.len() > 1) {
+        return Err(Failure::new("`--bare` prints one document, the function needs several policies"));
+    }
+    Ok(renderer(settings, settings.format.generate)?(context, &Generate { functions: &functions, bare }))
+}
+
+fn explained(
+    settings: &Settings,
+    context: &Context<'_>,
+    analysis: &Analysis,
+    question: &Question,
+) -> Result<String, Failure> {
+    let explanations = explain(&analysis.functions, &analysis.sources, question);
+    let rules: Vec<OperationRules> =
+        analysis.rules.iter().filter(|rules| is_concerned(rules, &explanations)).cloned().collect();
+    let answer = Explain { question, explanations: &explanations, rules: &rules };
+    Ok(renderer(settings, settings.format.explain)?(context, &answer))
+}
+
+fn is_concerned(rules: &OperationRules, explanations: &[Explanation<'_>]) -> bool {
+    let mut calls = explanations.iter().flat_map(|each| &each.calls);
+    calls.any(|call| call.service == rules.service && call.operation == rules.operation)
+}
+
+fn renderer<R>(settings: &Settings, render: Option<R>) -> Result<R, Failure> {
+    render.ok_or_else(|| Failure::new(format!("`{}` is no format of this command", settings.format.name)))
+}
+
+fn exit(settings: &Settings, analysis: &Analysis) -> Exit {
+    let any = match &settings.task {
+        Task::Scan { strict } => *strict && !analysis.findings.is_empty(),
+        Task::Diff { fail_on, .. } => analysis.differences.iter().any(|each| is_at_least(each, *fail_on)),
+        Task::Generate { .. } | Task::Explain(_) | Task::CatalogShow { .. } => false,
+    };
+    Exit::of_findings(any && !settings.exit_zero)
+}
+
+fn is_at_least(difference: &Difference, severity: Severity) -> bool {
+    let rows = difference.missing.iter().chain(&difference.excess).chain(&difference.too_wide);
+    rows.into_iter().any(|row| row.severity >= severity)
+}

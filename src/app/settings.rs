@@ -1,0 +1,290 @@
+//! What was asked for, resolved once from arguments and configuration, and not changed afterwards.
+
+mod config;
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use super::args::{self, Catalog, Command, Level, Project};
+use super::disk::{self, Disk};
+use super::failure::Failure;
+use crate::decide::{Question, Severity};
+use crate::report::{self, Detail, Format};
+use crate::text::SmolStr;
+use config::Config;
+
+/// What to do and what with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What the answer is to be.
+    pub task: Task,
+    /// The format of the answer.
+    pub format: &'static Format,
+    /// What is looked at.
+    pub scope: Scope,
+    /// How much text is shown.
+    pub detail: Detail,
+    /// Whether findings leave the exit code alone.
+    pub exit_zero: bool,
+    /// Whether nothing is said but the answer and errors.
+    pub quiet: bool,
+    /// Whether progress may be shown, where there is a terminal.
+    pub progress: bool,
+}
+
+/// What the answer is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Policies.
+    Generate {
+        /// Whether possible requirements are written too.
+        possible: bool,
+        /// Whether a reference that stays symbolic is an error.
+        exact: bool,
+        /// Whether the document is wanted alone.
+        bare: bool,
+    },
+    /// Calls and requirements.
+    Scan {
+        /// Whether findings make the exit code 1.
+        strict: bool,
+    },
+    /// Requirements against the policy in force.
+    Diff {
+        /// Policies in force that were given by hand.
+        deployed: Vec<Deployed>,
+        /// The severity from which a row makes the exit code 1.
+        fail_on: Severity,
+    },
+    /// An action or a line.
+    Explain(Question),
+    /// The actions of an operation.
+    CatalogShow {
+        /// The service by its client name.
+        service: SmolStr,
+        /// The operation by the API's name.
+        operation: SmolStr,
+    },
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The project, as it was typed.
+    pub root: PathBuf,
+    /// The functions wanted; none means all.
+    pub functions: Vec<SmolStr>,
+    /// Entries named by hand.
+    pub handlers: Vec<Handler>,
+    /// The template, as it was typed; `None` where it is to be discovered.
+    pub template: Option<PathBuf>,
+    /// The account.
+    pub account: Option<SmolStr>,
+    /// The region.
+    pub region: Option<SmolStr>,
+    /// The partition.
+    pub partition: Option<SmolStr>,
+    /// Values of the template's parameters.
+    pub parameters: IndexMap<SmolStr, SmolStr>,
+}
+
+/// An entry named by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handler {
+    /// The file, relative to the project, with `/`.
+    pub file: String,
+    /// The routine, object or class; `None` for the file's entries by convention.
+    pub symbol: Option<SmolStr>,
+}
+
+/// A policy in force, given by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// The function that it belongs to; `None` for all.
+    pub function: Option<SmolStr>,
+    /// The file.
+    pub file: PathBuf,
+}
+
+impl Settings {
+    /// Works out what was asked for.
+    pub(super) fn resolve(cli: &args::Cli, disk: &dyn Disk) -> Result<Self, Failure> {
+        let (task, format, scope) = match &cli.command {
+            Command::Generate(typed) => generate(typed, disk)?,
+            Command::Scan(typed) => {
+                let (scope, config) = scope(&typed.path, &typed.project, disk)?;
+                (Task::Scan { strict: typed.strict || config.strict }, &typed.format, scope)
+            }
+            Command::Diff(typed) => {
+                let (scope, _) = scope(&typed.path, &typed.project, disk)?;
+                let deployed = typed.deployed.iter().map(|text| deployed(text)).collect();
+                (Task::Diff { deployed, fail_on: severity(typed.fail_on) }, &typed.format, scope)
+            }
+            Command::Explain(typed) => {
+                let (scope, _) = scope(&typed.path, &typed.project, disk)?;
+                (Task::Explain(question(&typed.question, &typed.path)?), &typed.format, scope)
+            }
+            Command::Catalog(Catalog::Show { service, operation, format }) => {
+                let task = Task::CatalogShow { service: service.into(), operation: operation.into() };
+                (task, format, Scope::default())
+            }
+            Command::Completions { .. } => return Err(Failure::new("completions look at no project")),
+        };
+        Ok(Self {
+            task,
+            format: report::format(format).ok_or_else(|| Failure::new("no such format"))?,
+            scope,
+            detail: if cli.screen.verbose { Detail::Full } else { Detail::Brief },
+            exit_zero: cli.screen.exit_zero,
+            quiet: cli.screen.quiet,
+            progress: !cli.screen.no_progress && !cli.screen.quiet,
+        })
+    }
+
+    /// What leads from the reader's folder to the project: empty, or a path that ends in `/`.
+    pub fn prefix(&self) -> String {
+        let path = disk::slashes(&self.scope.root);
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        if path.is_empty() || path == "." { String::new() } else { format!("{path}/") }
+    }
+}
+
+fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
+    let (scope, config) = scope(&typed.path, &typed.project, disk)?;
+    let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
+    Ok((Task::Generate { possible, exact: typed.exact, bare: typed.bare }, &typed.format, scope))
+}
+
+fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config), Failure> {
+    let config = config::read(typed.config.as_deref(), disk)?;
+    let mut parameters = config.parameters.clone();
+    for text in &typed.parameters {
+        let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
+            Failure::new(format!("`{text}` is no parameter")).help("write `--param NAME=VALUE`")
+        })?;
+        parameters.insert(name.into(), value.into());
+    }
+    let functions = if typed.functions.is_empty() {
+        config.functions.clone()
+    } else {
+        typed.functions.iter().map(SmolStr::from).collect()
+    };
+    let either = |typed: &Option<String>, set: &Option<SmolStr>| {
+        typed.as_ref().map(SmolStr::from).or_else(|| set.clone())
+    };
+    let account = either(&typed.account, &config.account);
+    if let Some(account) =
+        account.as_ref().filter(|id| id.len() != 12 || !id.bytes().all(|b| b.is_ascii_digit()))
+    {
+        return Err(
+            Failure::new(format!("`{account}` is no account")).help("an account id has twelve digits")
+        );
+    }
+    let scope = Scope {
+        root: root.to_owned(),
+        functions,
+        handlers: typed.handlers.iter().map(|text| handler(text, root)).collect(),
+        template: typed.template.clone(),
+        account,
+        region: either(&typed.region, &config.region),
+        partition: either(&typed.partition, &config.partition),
+        parameters,
+    };
+    Ok((scope, config))
+}
+
+/// `FILE[:SYMBOL]`: the file ends at the first colon behind its last `/`, so that `Assembly::Class` is a symbol.
+fn handler(text: &str, root: &Path) -> Handler {
+    let name = text.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let colon = text.get(name..).and_then(|rest| rest.find(':')).map(|at| name + at);
+    let (file, symbol) = colon.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""));
+    let symbol = symbol.strip_prefix(':').filter(|symbol| !symbol.is_empty()).map(SmolStr::from);
+    Handler { file: in_project(file, root), symbol }
+}
+
+fn deployed(text: &str) -> Deployed {
+    match text.split_once('=') {
+        // A function's name holds no separator of paths; then the sign belongs to the file.
+        Some((name, file)) if !name.is_empty() && !name.contains(['/', '\\']) => {
+            Deployed { function: Some(name.into()), file: file.into() }
+        }
+        _ => Deployed { function: None, file: text.into() },
+    }
+}
+
+fn question(text: &str, root: &Path) -> Result<Question, Failure> {
+    let unclear = || {
+        Failure::new(format!("`{text}` is neither an action nor a line"))
+            .help("write an action as `s3:GetObject`, a line as `src/app.py:12`")
+    };
+    let (before, after) = text.rsplit_once(':').ok_or_else(unclear)?;
+    if let Ok(line) = after.parse::<u32>() {
+        return Ok(Question::Place { file: in_project(before, root), line });
+    }
+    let is_name =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_name(before) && is_name(after) { Ok(Question::Action(text.into())) } else { Err(unclear()) }
+}
+
+/// A path relative to the project, with `/`; one that was typed from the reader's folder is cut.
+fn in_project(file: &str, root: &Path) -> String {
+    let typed = Path::new(file);
+    let plain = |path: &Path| path.strip_prefix(".").unwrap_or(path).to_owned();
+    let (typed, root) = (plain(typed), plain(root));
+    let inside =
+        if root.as_os_str().is_empty() { &typed } else { typed.strip_prefix(&root).unwrap_or(&typed) };
+    disk::slashes(inside)
+}
+
+const fn severity(level: Level) -> Severity {
+    match level {
+        Level::Critical => Severity::Critical,
+        Level::High => Severity::High,
+        Level::Medium => Severity::Medium,
+        Level::Low => Severity::Low,
+        Level::Note => Severity::Note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    fn entry(text: &str) -> (String, Option<SmolStr>) {
+        let handler = handler(text, Path::new("shop"));
+        (handler.file, handler.symbol)
+    }
+
+    #[test]
+    fn a_handler_is_a_file_and_a_symbol() {
+        assert_eq!(entry("src/app.py"), ("src/app.py".to_owned(), None));
+        assert_eq!(entry("./shop/app.py:handler"), ("app.py".to_owned(), Some("handler".into())));
+        assert_eq!(entry("F.cs:A::N.C::M"), ("F.cs".to_owned(), Some("A::N.C::M".into())));
+        assert_eq!(
+            entry("c:/x/App.java:App::handle"),
+            ("c:/x/App.java".to_owned(), Some("App::handle".into()))
+        );
+    }
+
+    #[test]
+    fn a_deployed_policy_may_name_its_function() {
+        assert_eq!(
+            deployed("Orders=p.json"),
+            Deployed { function: Some("Orders".into()), file: "p.json".into() }
+        );
+        assert_eq!(deployed("p.json"), Deployed { function: None, file: "p.json".into() });
+        assert_eq!(deployed("./a=b.json"), Deployed { function: None, file: "./a=b.json".into() });
+    }
+
+    #[test]
+    fn a_question_is_an_action_or_a_line() {
+        let here = Path::new(".");
+        assert_eq!(question("s3:GetObject", here), Ok(Question::Action("s3:GetObject".into())));
+        let place = Question::Place { file: "src/app.py".to_owned(), line: 12 };
+        assert_eq!(question("./src/app.py:12", here), Ok(place));
+        assert!(question("src/app.py", here).is_err());
+        assert!(question("s3:Get Object", here).is_err());
+    }
+}

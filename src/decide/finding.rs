@@ -1,0 +1,71 @@
+//! What a run has to tell people beside its answer: blind spots that could hide a permission, and files that could
+//! not be read. The one place where such findings are made, so that every report tells the same.
+
+use super::{FunctionAnalysis, Severity};
+use crate::flow::BlindSpot;
+use crate::text::{Problem, Site, SmolStr};
+
+/// Something to tell a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that found it: the kind of blind spot, or `unreadable`.
+    pub rule: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, as a sentence without a final period.
+    pub message: String,
+    /// Where; `None` where there is no place in a file.
+    pub site: Option<Site>,
+    /// The function that it concerns; `None` for all.
+    pub function: Option<SmolStr>,
+}
+
+impl Finding {
+    /// The finding of a blind spot. One that may hide an action is low; one that only widens a resource is a note.
+    pub fn of_blind_spot(function: &SmolStr, spot: &BlindSpot) -> Self {
+        Self {
+            rule: spot.kind.name(),
+            severity: if spot.kind.hides_actions() { Severity::Low } else { Severity::Note },
+            message: spot.message.clone(),
+            site: spot.site,
+            function: Some(function.clone()),
+        }
+    }
+
+    /// The finding of files that could not be listed or opened; the message says which.
+    pub fn of_unread(message: impl Into<String>) -> Self {
+        Self {
+            rule: "unread-file",
+            severity: Severity::Low,
+            message: message.into(),
+            site: None,
+            function: None,
+        }
+    }
+
+    /// The finding of a file, or a part of one, that could not be read.
+    pub fn of_problem(problem: &Problem) -> Self {
+        Self {
+            rule: "unreadable",
+            severity: Severity::Medium,
+            message: problem.message.clone(),
+            site: Some(problem.site),
+            function: None,
+        }
+    }
+}
+
+/// The findings of a run: what could not be read, then the blind spots above note level, by function.
+pub fn findings(functions: &[FunctionAnalysis], problems: &[Problem]) -> Vec<Finding> {
+    let unread = problems.iter().map(Finding::of_problem);
+    let blind = functions.iter().flat_map(|function| {
+        function.blind_spots.iter().map(|spot| Finding::of_blind_spot(&function.name, spot))
+    });
+    let mut found = Vec::new();
+    for finding in unread.chain(blind).filter(|finding| finding.severity > Severity::Note) {
+        if !found.contains(&finding) {
+            found.push(finding);
+        }
+    }
+    found
+}

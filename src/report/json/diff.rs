@@ -1,0 +1,113 @@
+//! `diff --format json`: requirements against the policy in force.
+
+use serde::Serialize;
+
+use super::parts::{self, Blind, Conditions, Evidence, Found, Place, Resource};
+use super::{SCHEMA_VERSION, print};
+use crate::decide::{self, Difference, FunctionAnalysis};
+use crate::report::{Context, Diff};
+use crate::text::SmolStr;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    schema_version: u32,
+    functions: Vec<Function<'a>>,
+    findings: Vec<Found<'a>>,
+}
+
+#[derive(Serialize)]
+struct Function<'a> {
+    name: &'a str,
+    held: Option<Vec<Held<'a>>>,
+    shared_with: &'a [SmolStr],
+    missing: Vec<Row<'a>>,
+    excess: Vec<Row<'a>>,
+    too_wide: Vec<Row<'a>>,
+    blind_spots: Vec<Blind<'a>>,
+}
+
+#[derive(Serialize)]
+struct Held<'a> {
+    file: &'a str,
+    line: u32,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    action: &'a str,
+    except: &'a [SmolStr],
+    resources: Vec<Resource<'a>>,
+    held_resources: Vec<String>,
+    conditions: Conditions<'a>,
+    severity: &'static str,
+    message: &'a str,
+    evidence: Vec<Evidence<'a>>,
+    held_by: Option<HeldBy<'a>>,
+}
+
+#[derive(Serialize)]
+struct HeldBy<'a> {
+    file: Option<&'a str>,
+    line: Option<u32>,
+    sid: Option<&'a str>,
+    policy: &'a str,
+}
+
+/// The answer of `diff`.
+pub(super) fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
+    let functions = diff.functions.iter().map(|(each, difference)| function(context, each, difference));
+    print(&Answer {
+        schema_version: SCHEMA_VERSION,
+        functions: functions.collect(),
+        findings: parts::findings(context, diff.findings),
+    })
+}
+
+fn function<'a>(
+    context: &Context<'a>,
+    function: &'a FunctionAnalysis,
+    difference: &'a Difference,
+) -> Function<'a> {
+    let rows = |rows: &'a [decide::Row]| rows.iter().map(|each| row(context, each)).collect();
+    let held = function.held.as_ref().map(|role| {
+        let policies = role.policies.iter().map(|policy| {
+            let Place { file, line } = parts::place(context, policy.site);
+            Held { file, line, name: &policy.name }
+        });
+        policies.collect()
+    });
+    Function {
+        name: &function.name,
+        held,
+        shared_with: &difference.shared_with,
+        missing: rows(&difference.missing),
+        excess: rows(&difference.excess),
+        too_wide: rows(&difference.too_wide),
+        blind_spots: parts::blind_spots(context, &function.blind_spots),
+    }
+}
+
+fn row<'a>(context: &Context<'a>, row: &'a decide::Row) -> Row<'a> {
+    Row {
+        action: &row.action,
+        except: &row.except,
+        resources: row.resources.iter().map(parts::resource).collect(),
+        held_resources: row.held_resources.iter().map(ToString::to_string).collect(),
+        conditions: parts::conditions(&row.conditions),
+        severity: row.severity.name(),
+        message: &row.message,
+        evidence: parts::evidence(context, &row.evidence),
+        held_by: row.held_by.as_ref().map(|held| held_by(context, held)),
+    }
+}
+
+fn held_by<'a>(context: &Context<'a>, held: &'a decide::HeldBy) -> HeldBy<'a> {
+    let place = held.site.map(|site| parts::place(context, site));
+    HeldBy {
+        file: place.as_ref().map(|place| place.file),
+        line: place.as_ref().map(|place| place.line),
+        sid: held.sid.as_deref(),
+        policy: &held.policy,
+    }
+}

@@ -1,0 +1,197 @@
+//! Markdown for pull requests: lists and code spans only, in which foreign text cannot become anything else.
+
+use std::fmt::Write as _;
+
+use super::escape::{markdown_block, markdown_code, markdown_message};
+use super::{Context, Diff, Format, Generate, Scan, json};
+use crate::cloud::{Certainty, Evidence};
+use crate::decide::{Difference, FunctionAnalysis, Row};
+use crate::flow::BlindSpot;
+use crate::text::TemplateString;
+
+/// `--format markdown`
+pub(super) const FORMAT: Format =
+    Format { scan: Some(scan), generate: Some(generate), diff: Some(diff), ..Format::named("markdown") };
+
+/// How many places are listed of one thing.
+const PLACES: usize = 5;
+
+fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
+    let mut page = Page::default();
+    for function in scan.functions {
+        page.title(context, function);
+        for needed in &function.requirements {
+            let possible = if needed.certainty == Certainty::Possible { " (possible)" } else { "" };
+            let resources = codes(needed.resources.iter().map(|resource| &resource.arn));
+            page.item(&format!("{}{possible} on {resources}", markdown_code(&needed.action)));
+            page.evidence(context, &needed.evidence);
+        }
+        if function.requirements.is_empty() {
+            page.paragraph("No permissions needed.");
+        }
+        page.blind_spots(context, &function.blind_spots);
+    }
+    page.finish()
+}
+
+fn generate(context: &Context<'_>, generate: &Generate<'_>) -> String {
+    let mut page = Page::default();
+    for (function, synthesis) in generate.functions {
+        page.title(context, function);
+        for policy in &synthesis.policies {
+            page.block(&markdown_block("json", &json::print(&json::document(&policy.document))));
+        }
+        if synthesis.policies.is_empty() {
+            page.paragraph("No permissions needed.");
+        }
+        for warning in &synthesis.warnings {
+            page.item(&markdown_message(warning));
+        }
+        if !synthesis.complete {
+            page.paragraph("**Incomplete**: a blind spot may hide a permission that is missing here.");
+        }
+        page.blind_spots(context, &function.blind_spots);
+    }
+    page.finish()
+}
+
+fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
+    let mut page = Page::default();
+    for (function, difference) in diff.functions {
+        page.title(context, function);
+        if !difference.shared_with.is_empty() {
+            let names: Vec<String> = difference.shared_with.iter().map(|name| markdown_code(name)).collect();
+            page.paragraph(&format!("Shares its role with {}.", names.join(", ")));
+        }
+        sides(&mut page, context, function, difference);
+        page.blind_spots(context, &function.blind_spots);
+    }
+    page.finish()
+}
+
+fn sides(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, difference: &Difference) {
+    if function.held.is_none() {
+        page.paragraph("Nothing is known of the policy in force.");
+        return;
+    }
+    let sides = [
+        ("**Missing**: the function will be denied", "needed on", &difference.missing),
+        ("**Excess**: granted, but nothing here needs it", "granted on", &difference.excess),
+        ("**Too wide**: needed, but granted on more than is needed", "needed on", &difference.too_wide),
+    ];
+    if sides.iter().all(|(_, _, rows)| rows.is_empty()) {
+        page.paragraph("The role grants what is needed and nothing else.");
+    }
+    for (heading, word, rows) in sides.into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
+        page.paragraph(heading);
+        for each in rows {
+            row(page, context, each, word);
+        }
+    }
+}
+
+fn row(page: &mut Page, context: &Context<'_>, row: &Row, word: &str) {
+    let mut text = markdown_code(&row.action);
+    if !row.except.is_empty() {
+        let except: Vec<String> = row.except.iter().map(|action| markdown_code(action)).collect();
+        let _ = write!(text, " except {}", except.join(", "));
+    }
+    let _ = write!(text, " ({})", row.severity.name());
+    if !row.message.is_empty() {
+        let _ = write!(text, ": {}", markdown_message(&row.message));
+    }
+    page.item(&text);
+    let held = codes(row.held_resources.iter());
+    let meant = codes(row.resources.iter().map(|resource| &resource.arn));
+    if !held.is_empty() {
+        page.sub_item(&format!("granted on {held}"));
+    }
+    // The resources of an excess are the held ones.
+    if !meant.is_empty() && meant != held {
+        page.sub_item(&format!("{word} {meant}"));
+    }
+    if let Some(held) = &row.held_by {
+        let site =
+            held.site.map(|site| format!("{} ", markdown_code(&context.place(site)))).unwrap_or_default();
+        page.sub_item(&format!("granted by {site}{}", markdown_code(&held.policy)));
+    }
+    page.evidence(context, &row.evidence);
+}
+
+fn codes<'a>(texts: impl Iterator<Item = &'a TemplateString>) -> String {
+    let codes: Vec<String> = texts.map(|text| markdown_code(&text.to_string())).collect();
+    codes.join(", ")
+}
+
+/// Blocks of Markdown as they gather.
+#[derive(Default)]
+struct Page {
+    text: String,
+    in_list: bool,
+}
+
+impl Page {
+    fn title(&mut self, context: &Context<'_>, function: &FunctionAnalysis) {
+        let entry = function
+            .entry
+            .as_ref()
+            .map(|entry| format!(" at {}", markdown_code(&context.place(entry.site))))
+            .unwrap_or_default();
+        self.paragraph(&format!("### {}{entry}", markdown_code(&function.name)));
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        self.block(&format!("{text}\n"));
+    }
+
+    fn block(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+        self.in_list = false;
+    }
+
+    fn item(&mut self, text: &str) {
+        if !self.in_list && !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.in_list = true;
+        let _ = writeln!(self.text, "- {text}");
+    }
+
+    fn sub_item(&mut self, text: &str) {
+        let _ = writeln!(self.text, "  - {text}");
+    }
+
+    fn evidence(&mut self, context: &Context<'_>, evidence: &[Evidence]) {
+        for each in evidence.iter().take(PLACES) {
+            let excerpt = context.excerpt(each.site);
+            let source =
+                if excerpt.is_empty() { String::new() } else { format!(" {}", markdown_code(excerpt)) };
+            self.sub_item(&format!("{}{source}", markdown_code(&context.place(each.site))));
+        }
+        if let Some(hidden) = evidence.len().checked_sub(PLACES).filter(|hidden| *hidden > 0) {
+            self.sub_item(&format!("and {hidden} more"));
+        }
+    }
+
+    fn blind_spots(&mut self, context: &Context<'_>, spots: &[BlindSpot]) {
+        if spots.is_empty() {
+            return;
+        }
+        self.paragraph("**Blind spots**");
+        for spot in spots {
+            let at =
+                spot.site.map(|site| format!("{} ", markdown_code(&context.place(site)))).unwrap_or_default();
+            self.item(&format!("{at}{}", markdown_message(&spot.message)));
+        }
+    }
+
+    fn finish(mut self) -> String {
+        if self.text.is_empty() {
+            self.paragraph("No function was found.");
+        }
+        self.text
+    }
+}

@@ -1,0 +1,163 @@
+//! Answers → text, one file a format. Reports decide nothing and touch nothing: they are pure functions.
+//!
+//! To add a format: one file with a [`Format`] in it, and its line in [`FORMATS`]. What comes from source or template
+//! passes [`escape`] on its way out.
+
+pub mod escape;
+mod fingerprint;
+mod json;
+mod lookup;
+mod markdown;
+mod rules;
+mod sarif;
+mod text;
+
+use crate::cloud::Certainty;
+use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
+use crate::text::{SmolStr, Sources};
+
+/// What every report needs beside the answer.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The files that sites point into.
+    pub sources: &'a Sources,
+    /// The version of the program.
+    pub version: &'a str,
+    /// The date and hash of the catalog.
+    pub catalog: &'a str,
+    /// What leads from the reader's folder to the project: empty, or a path that ends in `/`. JSON goes without it.
+    pub prefix: &'a str,
+    /// Whether text is coloured.
+    pub colour: Colour,
+    /// How much text is shown.
+    pub detail: Detail,
+}
+
+/// Whether terminal text is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colour {
+    /// Plain text.
+    #[default]
+    Plain,
+    /// ANSI styles.
+    Ansi,
+}
+
+/// How much of the evidence terminal text shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// The first places and the nearest step of a route.
+    #[default]
+    Brief,
+    /// All of it.
+    Full,
+}
+
+/// The answer of `scan`.
+#[derive(Clone, Copy, Debug)]
+pub struct Scan<'a> {
+    /// The functions.
+    pub functions: &'a [FunctionAnalysis],
+    /// What to tell people beside them.
+    pub findings: &'a [Finding],
+}
+
+/// The answer of `generate`.
+#[derive(Clone, Copy, Debug)]
+pub struct Generate<'a> {
+    /// The functions with their policies.
+    pub functions: &'a [(&'a FunctionAnalysis, &'a Synthesis)],
+    /// Whether the document is wanted alone, without what surrounds it. It holds for the first policy.
+    pub bare: bool,
+}
+
+/// The answer of `diff`.
+#[derive(Clone, Copy, Debug)]
+pub struct Diff<'a> {
+    /// The functions with their differences.
+    pub functions: &'a [(&'a FunctionAnalysis, &'a Difference)],
+    /// What to tell people beside them.
+    pub findings: &'a [Finding],
+}
+
+/// The answer of `explain`.
+#[derive(Clone, Copy, Debug)]
+pub struct Explain<'a> {
+    /// What was asked.
+    pub question: &'a Question,
+    /// What the functions have to say.
+    pub explanations: &'a [Explanation<'a>],
+    /// The rules of the catalog behind the requirements.
+    pub rules: &'a [OperationRules],
+}
+
+/// The actions that an operation needs, as the catalog has them: the answer of `catalog show`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationRules {
+    /// The service by its client name (`dynamodb`).
+    pub service: SmolStr,
+    /// The operation by the API's name (`PutItem`).
+    pub operation: SmolStr,
+    /// What it needs.
+    pub actions: Vec<ActionRule>,
+}
+
+/// A rule of the catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionRule {
+    /// The action.
+    pub action: SmolStr,
+    /// Whether the request that meets the rule is checked against the action in any case.
+    pub certainty: Certainty,
+    /// What the request must look like; `None` for every request.
+    pub when: Option<String>,
+    /// ARN templates of the resources.
+    pub resources: Vec<String>,
+    /// Where the knowledge comes from.
+    pub provenance: String,
+}
+
+/// A report function for an answer of type `A`.
+pub type Render<A> = fn(&Context<'_>, &A) -> String;
+
+/// A format, by the answers that it can show.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// Whether it writes the deployment's own references. Others need policies in which they are filled.
+    pub keeps_references: bool,
+    /// Shows the answer of `scan`.
+    pub scan: Option<for<'a> fn(&Context<'_>, &Scan<'a>) -> String>,
+    /// Shows the answer of `generate`.
+    pub generate: Option<for<'a> fn(&Context<'_>, &Generate<'a>) -> String>,
+    /// Shows the answer of `diff`.
+    pub diff: Option<for<'a> fn(&Context<'_>, &Diff<'a>) -> String>,
+    /// Shows the answer of `explain`.
+    pub explain: Option<for<'a> fn(&Context<'_>, &Explain<'a>) -> String>,
+    /// Shows the answer of `catalog show`.
+    pub catalog_show: Option<Render<OperationRules>>,
+}
+
+impl Format {
+    /// A format of that name that shows nothing yet.
+    const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            keeps_references: false,
+            scan: None,
+            generate: None,
+            diff: None,
+            explain: None,
+            catalog_show: None,
+        }
+    }
+}
+
+/// Every format; the first is what a command uses when none is asked for.
+pub static FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
+
+/// The format of that name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}

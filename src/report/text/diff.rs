@@ -1,0 +1,173 @@
+//! `diff` for people: what the role lacks, what it has too much, and the line behind each.
+
+use super::page::{Ink, Page};
+use super::parts::{self, count};
+use crate::decide::{Difference, FunctionAnalysis, HeldBy, Row};
+use crate::report::{Context, Diff};
+
+/// One of the three lists of a difference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Missing,
+    Excess,
+    TooWide,
+}
+
+impl Side {
+    const ALL: [Self; 3] = [Self::Missing, Self::Excess, Self::TooWide];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Excess => "excess",
+            Self::TooWide => "too wide",
+        }
+    }
+
+    const fn meaning(self) -> &'static str {
+        match self {
+            Self::Missing => "the function will be denied",
+            Self::Excess => "granted, but nothing here needs it",
+            Self::TooWide => "needed, but granted on more than is needed",
+        }
+    }
+
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Missing => "+",
+            Self::Excess => "-",
+            Self::TooWide => "~",
+        }
+    }
+
+    const fn ink(self) -> Ink {
+        match self {
+            Self::Missing => Ink::Bad,
+            Self::Excess => Ink::Warn,
+            Self::TooWide => Ink::Narrow,
+        }
+    }
+
+    fn rows(self, difference: &Difference) -> &[Row] {
+        match self {
+            Self::Missing => &difference.missing,
+            Self::Excess => &difference.excess,
+            Self::TooWide => &difference.too_wide,
+        }
+    }
+}
+
+/// The answer of `diff`.
+pub(super) fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
+    let mut page = Page::new(context.colour);
+    for (function, difference) in diff.functions {
+        part(&mut page, context, function, difference);
+    }
+    parts::unreadable(&mut page, context, diff.findings);
+    if diff.functions.is_empty() {
+        parts::no_function(&mut page);
+    } else {
+        summary(&mut page, diff);
+    }
+    page.finish()
+}
+
+fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, difference: &Difference) {
+    parts::title(page, context, function);
+    held(page, context, function, difference);
+    let mut agree = function.held.is_some();
+    for side in Side::ALL {
+        let rows = side.rows(difference);
+        if rows.is_empty() {
+            continue;
+        }
+        agree = false;
+        page.gap();
+        page.space(2).put(side.ink(), side.name()).space(2).put(Ink::Dim, side.meaning()).end();
+        for each in rows {
+            row(page, context, function, side, each);
+        }
+    }
+    if agree {
+        page.space(2).put(Ink::Good, "grants what is needed and nothing else").end();
+    }
+    parts::blind_spots(page, context, &function.blind_spots);
+}
+
+fn held(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, difference: &Difference) {
+    let Some(role) = &function.held else {
+        page.space(2).put(Ink::Warn, "nothing is known of the policy in force").end();
+        return;
+    };
+    for policy in &role.policies {
+        page.space(2).put(Ink::Dim, "holds ").say(&policy.name).space(2);
+        page.put(Ink::Place, &context.place(policy.site)).end();
+    }
+    for (name, site) in &role.unknown {
+        page.space(2).put(Ink::Dim, "holds ").say(&name.to_string()).space(2);
+        page.put(Ink::Place, &context.place(*site)).put(Ink::Warn, "  statements not known").end();
+    }
+    if role.policies.is_empty() && role.unknown.is_empty() {
+        page.space(2).put(Ink::Dim, "holds no policy").end();
+    }
+    if !difference.shared_with.is_empty() {
+        page.space(2).put(Ink::Dim, "shares its role with ").say(&difference.shared_with.join(", ")).end();
+    }
+}
+
+fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side: Side, row: &Row) {
+    page.space(2).put(side.ink(), side.mark()).space(1).put(Ink::Action, &row.action);
+    if !row.except.is_empty() {
+        page.say(" except ").say(&row.except.join(", "));
+    }
+    page.space(2).put(parts::severity(row.severity), row.severity.name()).end();
+    if !row.message.is_empty() {
+        page.space(6).say(&row.message).end();
+    }
+    for each in row.held_resources.iter().filter(|_| side != Side::Missing) {
+        parts::arn(page, "granted on", each);
+    }
+    // For an excess the needed part is none, and the resources repeat what is held.
+    match side {
+        Side::Excess if !row.held_resources.is_empty() => {}
+        Side::Excess => parts::resources(page, "granted on", &row.resources),
+        Side::Missing | Side::TooWide => parts::resources(page, "needed on", &row.resources),
+    }
+    parts::conditions(page, &row.conditions);
+    if let Some(by) = &row.held_by {
+        held_by(page, context, by);
+    }
+    parts::evidence(page, context, function, &row.evidence);
+}
+
+fn held_by(page: &mut Page, context: &Context<'_>, held: &HeldBy) {
+    page.space(6).put(Ink::Dim, "granted by ");
+    if let Some(site) = held.site {
+        page.put(Ink::Place, &context.place(site)).space(1);
+    }
+    page.say(&held.policy);
+    if let Some(sid) = &held.sid {
+        page.put(Ink::Dim, " statement ").say(sid);
+    }
+    page.end();
+}
+
+fn summary(page: &mut Page, diff: &Diff<'_>) {
+    let sum = |side: Side| diff.functions.iter().map(|(_, each)| side.rows(each).len()).sum::<usize>();
+    let unknown = diff.functions.iter().filter(|(function, _)| function.held.is_none()).count();
+    let blind: usize = diff.functions.iter().map(|(function, _)| function.blind_spots.len()).sum();
+    page.gap();
+    page.say(&count(diff.functions.len(), "function"));
+    for side in Side::ALL {
+        let number = sum(side);
+        let ink = if number == 0 { Ink::Plain } else { side.ink() };
+        page.say(" · ").put(ink, &format!("{number} {}", side.name()));
+    }
+    if unknown > 0 {
+        page.say(" · ").put(Ink::Warn, &format!("{unknown} with a role that is not known"));
+    }
+    if blind > 0 {
+        page.say(" · ").say(&count(blind, "blind spot"));
+    }
+    page.end();
+}

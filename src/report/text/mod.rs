@@ -1,0 +1,22 @@
+//! Text for people at a terminal: the answer first, under it why, with places that terminals turn into links.
+//! Everything can be understood without colour.
+
+mod catalog;
+mod diff;
+mod explain;
+mod generate;
+mod page;
+mod parts;
+mod scan;
+
+use super::Format;
+
+/// `--format text`, which is used when no format is asked for.
+pub(super) const FORMAT: Format = Format {
+    scan: Some(scan::scan),
+    generate: Some(generate::generate),
+    diff: Some(diff::diff),
+    explain: Some(explain::explain),
+    catalog_show: Some(catalog::show),
+    ..Format::named("text")
+};

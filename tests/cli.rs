@@ -1,0 +1,133 @@
+//! The program as a shell sees it: arguments in, text and exit code out.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "these tests run the program, and stop where they cannot"
+)]
+
+use std::process::{Command, Output, Stdio};
+
+use pretty_assertions::assert_eq;
+
+fn program(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leastwise"));
+    command.args(args).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    program(args).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The command could not do its work, and said so on standard error alone.
+fn fails(args: &[&str], message: &str) {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));
+    assert_eq!(out(&output), "", "{args:?}");
+    assert!(err(&output).contains(message), "{args:?}: {}", err(&output));
+}
+
+#[test]
+fn help_is_for_standard_output() {
+    let output = run(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    let text = out(&output);
+    for command in ["generate", "scan", "diff", "explain", "catalog", "completions"] {
+        assert!(text.contains(&format!("\n  {command} ")), "{text}");
+    }
+    assert!(text.contains("Exit codes: 0 nothing to report, 1 findings, 2"), "{text}");
+    assert_eq!(err(&output), "");
+}
+
+#[test]
+fn each_command_has_its_help() {
+    for command in ["generate", "scan", "diff", "explain", "catalog show"] {
+        let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        assert!(out(&output).contains("--format <FORMAT>"), "{command}: {}", out(&output));
+    }
+}
+
+#[test]
+fn the_version_is_said() {
+    assert_eq!(out(&run(&["--version"])), format!("leastwise {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    fails(&[], "Usage: leastwise");
+    fails(&["scam"], "unrecognized subcommand 'scam'");
+    fails(&["scan", "--format", "xml"], "possible values: text, json, markdown, sarif");
+    fails(&["explain", "s3:GetObject", "--format", "sarif"], "possible values: text, json");
+    fails(&["diff", "--fail-on", "huge"], "invalid value 'huge'");
+    fails(&["scan", "--quiet", "--verbose"], "cannot be used with");
+    fails(
+        &["generate", "--param", "Stage"],
+        "error: `Stage` is no parameter\nhelp: write `--param NAME=VALUE`\n",
+    );
+    fails(&["generate", "--account", "12"], "error: `12` is no account\n");
+    fails(&["explain", "GetObject"], "error: `GetObject` is neither an action nor a line\nhelp: ");
+    fails(&["scan", "--config", "no.toml"], "error: cannot read `no.toml`: there is no such file\n");
+}
+
+#[test]
+fn a_project_must_be_a_folder() {
+    fails(&["scan", "no/such/folder"], "error: there is no folder `no/such/folder`\n");
+    fails(&["diff", "Cargo.toml"], "error: `Cargo.toml` is not a folder\nhelp: ");
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("leastwise.toml"), "\nregion = 1\n").unwrap();
+    fails(&["scan", folder.path().to_str().unwrap()], "error: `leastwise.toml:2`: ");
+}
+
+#[test]
+fn errors_are_coloured_only_when_asked() {
+    let plain = err(&run(&["scan", "no/such/folder"]));
+    let coloured = err(&run(&["scan", "no/such/folder", "--color", "always"]));
+    assert!(!plain.contains('\u{1b}') && coloured.contains('\u{1b}'), "{plain}{coloured}");
+}
+
+#[test]
+fn shells_are_completed() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = run(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        assert!(out(&output).contains("leastwise"), "{shell}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("_leastwise");
+    let output = run(&["completions", "zsh", "--output", file.to_str().unwrap()]);
+    assert_eq!(out(&output), "");
+    assert!(std::fs::read_to_string(file).unwrap().starts_with("#compdef leastwise"));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_said() {
+    fails(
+        &["completions", "zsh", "--output", "no/such/folder/x"],
+        "error: cannot write `no/such/folder/x`: ",
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let mut child =
+        program(&["completions", "zsh"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(err(&output), "");
+}
