@@ -84,9 +84,11 @@ impl<'a> Code<'a> {
     /// Reads everything that the starts reach, a wave of files at a time.
     pub(super) fn read(&mut self, starts: &[Start], sources: &mut Sources) {
         let mut queues: Vec<Vec<String>> = starts.iter().map(|start| vec![start.file.clone()]).collect();
-        let mut seen: Vec<FxHashSet<String>> = starts.iter().map(|start| FxHashSet::from_iter([start.file.clone()])).collect();
+        let mut seen: Vec<FxHashSet<String>> =
+            starts.iter().map(|start| FxHashSet::from_iter([start.file.clone()])).collect();
         while queues.iter().any(|queue| !queue.is_empty()) {
-            let mut wave: Vec<&String> = queues.iter().flatten().filter(|path| !self.lowered.contains_key(*path)).collect();
+            let mut wave: Vec<&String> =
+                queues.iter().flatten().filter(|path| !self.lowered.contains_key(*path)).collect();
             wave.sort_unstable();
             wave.dedup();
             let wave: Vec<String> = wave.into_iter().cloned().collect();
@@ -150,7 +152,9 @@ impl<'a> Code<'a> {
     fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
         let candidates = (language.candidates)(import, from, roots);
         let files = candidates.iter().find_map(|candidate| self.reach(language, candidate, false));
-        files.or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true))).unwrap_or_default()
+        files
+            .or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true)))
+            .unwrap_or_default()
     }
 
     /// The places of a candidate, where its last is there; folders without code count only where nothing else is found.
@@ -160,7 +164,8 @@ impl<'a> Code<'a> {
         if matches!(last, Place::Folder(_)) && !folders && member.is_none() {
             return None;
         }
-        let chain = candidate.chain.iter().map(|path| self.place(language, path)).collect::<Option<Vec<_>>>()?;
+        let chain =
+            candidate.chain.iter().map(|path| self.place(language, path)).collect::<Option<Vec<_>>>()?;
         Some(Target { chain, member })
     }
 
@@ -174,10 +179,13 @@ impl<'a> Code<'a> {
     /// The modules that a start reaches, linked. `None` where its file could not be read.
     pub(super) fn program(&self, start: &Start) -> Option<(Program, UnitId)> {
         self.module(&start.file)?;
-        let mut linker = Linker { code: self, start, program: Program::default(), units: IndexMap::default() };
+        let mut linker =
+            Linker { code: self, start, program: Program::default(), units: IndexMap::default() };
         let entry = linker.unit(Place::File(start.file.clone()), &[]);
         let mut done = 0;
-        while let Some((place, unit)) = linker.units.get_index(done).map(|(place, unit)| (place.clone(), *unit)) {
+        while let Some((place, unit)) =
+            linker.units.get_index(done).map(|(place, unit)| (place.clone(), *unit))
+        {
             done += 1;
             if let Place::File(path) = place {
                 linker.link(&path, unit);

@@ -2,9 +2,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the room that touches the disk and the environment")]
 
 mod args;
+mod code;
 mod disk;
 mod exit;
 mod failure;
+mod functions;
 mod output;
 mod present;
 mod run;

@@ -42,7 +42,11 @@ impl<'a> Arguments<'a> {
 }
 
 /// Collects numbers and flags with the way to them.
-fn spell<'a>(record: &'a Record, way: &mut Vec<Step<'a>>, spelled: &mut Vec<(Vec<Step<'a>>, TemplateString)>) {
+fn spell<'a>(
+    record: &'a Record,
+    way: &mut Vec<Step<'a>>,
+    spelled: &mut Vec<(Vec<Step<'a>>, TemplateString)>,
+) {
     for (name, field) in &record.fields {
         way.push(Step::Field(name));
         spell_argument(&field.value, way, spelled);
@@ -50,7 +54,11 @@ fn spell<'a>(record: &'a Record, way: &mut Vec<Step<'a>>, spelled: &mut Vec<(Vec
     }
 }
 
-fn spell_argument<'a>(argument: &'a Argument, way: &mut Vec<Step<'a>>, spelled: &mut Vec<(Vec<Step<'a>>, TemplateString)>) {
+fn spell_argument<'a>(
+    argument: &'a Argument,
+    way: &mut Vec<Step<'a>>,
+    spelled: &mut Vec<(Vec<Step<'a>>, TemplateString)>,
+) {
     match argument {
         Argument::Flag(flag) => spelled.push((way.clone(), if *flag { "true" } else { "false" }.into())),
         Argument::Number(number) if !number.is_empty() => spelled.push((way.clone(), number.as_str().into())),
@@ -70,7 +78,9 @@ const fn either(one: Presence, other: Presence) -> Presence {
     match (one, other) {
         (Presence::Always, Presence::Always) => Presence::Always,
         (Presence::Never, Presence::Never) => Presence::Never,
-        (Presence::Always | Presence::Sometimes, _) | (_, Presence::Always | Presence::Sometimes) => Presence::Sometimes,
+        (Presence::Always | Presence::Sometimes, _) | (_, Presence::Always | Presence::Sometimes) => {
+            Presence::Sometimes
+        }
         _ => Presence::Unknown,
     }
 }
@@ -80,7 +90,11 @@ impl Arguments<'_> {
         if self.strict { Presence::Never } else { Presence::Unknown }
     }
 
-    fn presence_in_record<'s>(&self, record: &Record, mut steps: impl Iterator<Item = Step<'s>> + Clone) -> Presence {
+    fn presence_in_record<'s>(
+        &self,
+        record: &Record,
+        mut steps: impl Iterator<Item = Step<'s>> + Clone,
+    ) -> Presence {
         let missing = if record.open { self.unknown() } else { Presence::Never };
         match steps.next() {
             None => Presence::Always,
@@ -101,19 +115,27 @@ impl Arguments<'_> {
         }
     }
 
-    fn presence_in<'s>(&self, argument: &Argument, mut steps: impl Iterator<Item = Step<'s>> + Clone) -> Presence {
+    fn presence_in<'s>(
+        &self,
+        argument: &Argument,
+        mut steps: impl Iterator<Item = Step<'s>> + Clone,
+    ) -> Presence {
         match argument {
             Argument::Nil => Presence::Never,
             Argument::Record(record) => self.presence_in_record(record, steps),
-            Argument::OneOf(choices) => {
-                choices.iter().map(|choice| self.presence_in(choice, steps.clone())).reduce(either).unwrap_or(Presence::Never)
-            }
+            Argument::OneOf(choices) => choices
+                .iter()
+                .map(|choice| self.presence_in(choice, steps.clone()))
+                .reduce(either)
+                .unwrap_or(Presence::Never),
             Argument::List(elements) => match steps.next() {
                 None => Presence::Always,
                 Some(Step::Element) if elements.is_empty() => self.unknown(),
-                Some(Step::Element) => {
-                    elements.iter().map(|element| self.presence_in(element, steps.clone())).reduce(either).unwrap_or(Presence::Never)
-                }
+                Some(Step::Element) => elements
+                    .iter()
+                    .map(|element| self.presence_in(element, steps.clone()))
+                    .reduce(either)
+                    .unwrap_or(Presence::Never),
                 Some(_) => self.unknown(),
             },
             Argument::Text(_) | Argument::Flag(_) | Argument::Number(_) => match steps.next() {
@@ -127,9 +149,16 @@ impl Arguments<'_> {
         }
     }
 
-    fn collect<'t, 's>(&'t self, argument: &'t Argument, mut steps: impl Iterator<Item = Step<'s>> + Clone, texts: &mut Texts<'t>) {
+    fn collect<'t, 's>(
+        &'t self,
+        argument: &'t Argument,
+        mut steps: impl Iterator<Item = Step<'s>> + Clone,
+        texts: &mut Texts<'t>,
+    ) {
         match argument {
-            Argument::OneOf(choices) => choices.iter().for_each(|choice| self.collect(choice, steps.clone(), texts)),
+            Argument::OneOf(choices) => {
+                choices.iter().for_each(|choice| self.collect(choice, steps.clone(), texts))
+            }
             Argument::Record(record) => self.collect_record(record, steps, texts),
             Argument::List(elements) => match steps.next() {
                 Some(Step::Element) if !elements.is_empty() => {
@@ -147,7 +176,12 @@ impl Arguments<'_> {
         }
     }
 
-    fn collect_record<'t, 's>(&'t self, record: &'t Record, mut steps: impl Iterator<Item = Step<'s>> + Clone, texts: &mut Texts<'t>) {
+    fn collect_record<'t, 's>(
+        &'t self,
+        record: &'t Record,
+        mut steps: impl Iterator<Item = Step<'s>> + Clone,
+        texts: &mut Texts<'t>,
+    ) {
         match steps.next() {
             Some(Step::Field(name)) => match record.fields.get(name) {
                 Some(field) => self.collect(&field.value, steps, texts),

@@ -53,13 +53,16 @@ impl Needs {
         }
         let Some(certainty) = certainty(rule, filler.arguments, call.certain) else { return };
         let dependent = matches!(rule.class(), Class::PassRole | Class::Forward)
-            || rule.action().split(':').next() != Some(own_prefix) && matches!(rule.class(), Class::State | Class::Optional);
+            || rule.action().split(':').next() != Some(own_prefix)
+                && matches!(rule.class(), Class::State | Class::Optional);
         let origin = if dependent { Origin::Dependent } else { Origin::Call };
         let mut resources: Vec<Resource> = vec![];
         for resource in rule.resources() {
             let meant = resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(filler.arguments));
             let meant = if meant == Answer::Maybe {
-                resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(&filler.arguments.strict()))
+                resource
+                    .when()
+                    .map_or(Answer::Yes, |when| When::parse(when).holds(&filler.arguments.strict()))
             } else {
                 meant
             };
@@ -68,18 +71,29 @@ impl Needs {
             }
         }
         if resources.is_empty() {
-            resources.push(Resource { arn: "*".into(), reference: None, kind: "*".into(), resolution: Resolution::Any });
+            resources.push(Resource {
+                arn: "*".into(),
+                reference: None,
+                kind: "*".into(),
+                resolution: Resolution::Any,
+            });
         }
         if certainty == Certainty::Certain {
             self.note_unresolved(call, &resources, own_prefix);
         }
-        let conditions = rule.conditions().filter(|condition| !condition.is_narrowing()).map(|condition| Condition {
-            operator: "StringEquals".into(),
-            key: condition.key().into(),
-            values: filler.values(condition.value()),
-        });
+        let conditions =
+            rule.conditions().filter(|condition| !condition.is_narrowing()).map(|condition| Condition {
+                operator: "StringEquals".into(),
+                key: condition.key().into(),
+                values: filler.values(condition.value()),
+            });
         let known = |condition: &Condition| condition.values.iter().all(|value| value.as_literal().is_some());
-        let key = Key { action: rule.action().into(), origin, certainty, conditions: conditions.filter(known).collect() };
+        let key = Key {
+            action: rule.action().into(),
+            origin,
+            certainty,
+            conditions: conditions.filter(known).collect(),
+        };
         self.add(key, call, resources);
     }
 
@@ -88,7 +102,8 @@ impl Needs {
         let name = format!("{}:{}", call.service, call.operation);
         let Some(action) = catalog.action(&name) else { return };
         let action = SmolStr::from(format!("{}:{}", action.prefix(), action.name()));
-        let resource = Resource { arn: "*".into(), reference: None, kind: "*".into(), resolution: Resolution::Any };
+        let resource =
+            Resource { arn: "*".into(), reference: None, kind: "*".into(), resolution: Resolution::Any };
         let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
         self.add(Key { action, origin: Origin::Call, certainty, conditions: vec![] }, call, vec![resource]);
     }
@@ -119,10 +134,16 @@ impl Needs {
             let own = parts.last().map(|rest| rest.splitn(2, '/'));
             let name = own.and_then(|parts| parts.into_iter().next_back()).unwrap_or_default();
             resource.resolution >= Resolution::Event && name.as_hole() == Some(&Hole::Unknown)
-                || resource.resolution >= Resolution::Event && resource.arn.splitn(6, ':').last().is_some_and(|rest| rest.pieces().first() == Some(&crate::text::Piece::Hole(Hole::Unknown)))
+                || resource.resolution >= Resolution::Event
+                    && resource.arn.splitn(6, ':').last().is_some_and(|rest| {
+                        rest.pieces().first() == Some(&crate::text::Piece::Hole(Hole::Unknown))
+                    })
         };
         for resource in resources.iter().filter(|resource| open(resource)) {
-            let message = format!("the {} of {}.{} is not known: granted on `{}`", resource.kind, call.service, call.operation, resource.arn);
+            let message = format!(
+                "the {} of {}.{} is not known: granted on `{}`",
+                resource.kind, call.service, call.operation, resource.arn
+            );
             let spot = BlindSpot {
                 kind: BlindKind::UnresolvedResource,
                 site: Some(call.site),
@@ -151,13 +172,22 @@ impl Needs {
             .collect();
         for row in rows.iter_mut().filter(|row| row.certainty == Certainty::Possible) {
             let known = |resource: &Resource| {
-                certain.iter().any(|(action, held)| *action == row.action && held.iter().any(|held| held.arn == resource.arn))
+                certain.iter().any(|(action, held)| {
+                    *action == row.action && held.iter().any(|held| held.arn == resource.arn)
+                })
             };
             let resources = row.resources.iter().filter(|resource| !known(resource)).cloned().collect();
             row.resources = resources;
         }
         rows.retain(|row| !row.resources.is_empty());
-        rows.sort_by(|a, b| (&a.action, a.origin, a.certainty, &a.conditions).cmp(&(&b.action, b.origin, b.certainty, &b.conditions)));
+        rows.sort_by(|a, b| {
+            (&a.action, a.origin, a.certainty, &a.conditions).cmp(&(
+                &b.action,
+                b.origin,
+                b.certainty,
+                &b.conditions,
+            ))
+        });
         (rows, self.blind)
     }
 }

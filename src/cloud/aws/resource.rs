@@ -34,7 +34,8 @@ impl Filler<'_> {
         if template.is_any() {
             return vec![any(kind)];
         }
-        let mut drafts = vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
+        let mut drafts =
+            vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
         for piece in template.pieces() {
             drafts = self.extend(&drafts, piece);
         }
@@ -44,7 +45,8 @@ impl Filler<'_> {
     /// The texts that a template for a condition's value comes to.
     pub(super) fn values(&self, template: &str) -> Vec<TemplateString> {
         let template = ArnTemplate::parse(template);
-        let mut drafts = vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
+        let mut drafts =
+            vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
         for piece in template.pieces() {
             drafts = self.extend(&drafts, piece);
         }

@@ -12,7 +12,14 @@ const CALL_SLOT: u16 = 10_000;
 
 impl AwsSdk {
     /// A described member: what it is, or something to call.
-    pub(super) fn described_member(&self, member: &Behaviour, mut scope: Scope, class: &str, name: &str, host: &mut dyn Host) -> Shape {
+    pub(super) fn described_member(
+        &self,
+        member: &Behaviour,
+        mut scope: Scope,
+        class: &str,
+        name: &str,
+        host: &mut dyn Host,
+    ) -> Shape {
         if let Some(value) = &member.is {
             let sent = self.send(&member.calls, &scope, host);
             let value = scope.value(value, host).map(|(shape, _)| shape);
@@ -40,7 +47,13 @@ impl AwsSdk {
     }
 
     /// Sends a behaviour's requests and gives its result.
-    pub(super) fn behave(&self, behaviour: &Behaviour, mut scope: Scope, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+    pub(super) fn behave(
+        &self,
+        behaviour: &Behaviour,
+        mut scope: Scope,
+        arguments: &Arguments,
+        host: &mut dyn Host,
+    ) -> Shape {
         for name in &behaviour.invokes {
             if let Some((_, callee, _)) = scope.named.iter().find(|(known, _, _)| known == name) {
                 host.escape(callee);
@@ -68,7 +81,10 @@ impl AwsSdk {
                 ..Scope::empty(self)
             };
             for operation in inner.texts(&call.operation, host) {
-                let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.')) else { continue };
+                let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.'))
+                else {
+                    continue;
+                };
                 let slot = CALL_SLOT + number * 16;
                 let response = self.send_one(call, service, operation, &mut inner, slot, host);
                 first.get_or_insert_with(Shape::nothing).join(&response);
@@ -80,7 +96,15 @@ impl AwsSdk {
         first
     }
 
-    fn send_one(&self, call: &LibraryCall, service: &str, operation: &str, scope: &mut Scope, slot: u16, host: &mut dyn Host) -> Shape {
+    fn send_one(
+        &self,
+        call: &LibraryCall,
+        service: &str,
+        operation: &str,
+        scope: &mut Scope,
+        slot: u16,
+        host: &mut dyn Host,
+    ) -> Shape {
         let mut fields = scope.fields(&call.arguments, host);
         let mut open = false;
         for name in &call.spread {
@@ -116,7 +140,8 @@ impl AwsSdk {
 
     /// An operation called by its own name.
     pub(super) fn call_operation(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
-        let named: Vec<_> = arguments.named.iter().filter(|(_, value, _)| !value.is_nothing()).cloned().collect();
+        let named: Vec<_> =
+            arguments.named.iter().filter(|(_, value, _)| !value.is_nothing()).cloned().collect();
         let record = host.record(CALL_SLOT, named);
         if arguments.open || arguments.rest.is_some() {
             host.open(record);
@@ -136,7 +161,15 @@ impl AwsSdk {
         self.request(&on.service, &on.name, record, Some(on), true, host)
     }
 
-    fn request(&self, service: &str, operation: &str, record: crate::flow::ObjectId, client: Option<&SdkValue>, certain: bool, host: &mut dyn Host) -> Shape {
+    fn request(
+        &self,
+        service: &str,
+        operation: &str,
+        record: crate::flow::ObjectId,
+        client: Option<&SdkValue>,
+        certain: bool,
+        host: &mut dyn Host,
+    ) -> Shape {
         let data = client.and_then(|client| client.data);
         let credentials = data.map(|data| host.field(data, "credentials")).unwrap_or_default();
         let confidence = client.map_or(Confidence::Proven, |client| client.confidence);
@@ -164,7 +197,9 @@ impl AwsSdk {
                 Atom::Event(_) => Principal::Other("the event".into()),
                 Atom::Text(text) => match text.as_hole() {
                     Some(Hole::Environment(name)) if self.is_own_credential(name) => Principal::ExecutionRole,
-                    Some(Hole::Environment(name)) => Principal::Other(format!("the environment variable {name}").into()),
+                    Some(Hole::Environment(name)) => {
+                        Principal::Other(format!("the environment variable {name}").into())
+                    }
                     _ => Principal::Other("explicit keys".into()),
                 },
                 Atom::External(path) => Principal::Other(path.clone()),

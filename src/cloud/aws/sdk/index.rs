@@ -24,7 +24,7 @@ impl Default for Libraries {
 
 impl Libraries {
     /// The descriptions that may hold a path; the user's come first.
-    fn holding<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Library> {
+    fn holding<'a, 'p>(&'a self, path: &'p str) -> impl Iterator<Item = &'a Library> + use<'a, 'p> {
         let overlays = self.overlays.iter().map(AsRef::as_ref);
         let files = LIBRARY_FILES.iter().zip(&self.embedded).filter(move |(file, _)| file.covers(path));
         overlays.chain(files.filter_map(|(file, slot)| {
@@ -34,12 +34,16 @@ impl Libraries {
 
     /// Whether a path, or something below it, is described for a language; for any where that is empty.
     pub(super) fn knows(&self, language: &str, path: &str) -> bool {
-        let below = |key: &SmolStr| key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-        self.holding(path).filter(|library| language.is_empty() || library.language == language).any(|library| {
-            library.symbols.keys().any(below)
-                || library.classes.keys().any(below)
-                || library.patterns.iter().any(|pattern| pattern.begins(path))
-        })
+        let below = |key: &SmolStr| {
+            key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.holding(path).filter(|library| language.is_empty() || library.language == language).any(
+            |library| {
+                library.symbols.keys().any(below)
+                    || library.classes.keys().any(below)
+                    || library.patterns.iter().any(|pattern| pattern.begins(path))
+            },
+        )
     }
 
     /// The function or value at a path.

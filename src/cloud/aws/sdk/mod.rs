@@ -134,7 +134,9 @@ impl Binding for AwsSdk {
             Stage::Client => self.client_member(on, name, host),
             Stage::Response => self.response_part(on, name, host),
             Stage::Context => self.context_member(name),
-            Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Missing => Shape::any(Why::External),
+            Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Missing => {
+                Shape::any(Why::External)
+            }
         }
     }
 
@@ -165,7 +167,8 @@ impl Binding for AwsSdk {
             Stage::Object => self.call_object(on, arguments, host),
             Stage::Response => on.clone().into_shape(),
             Stage::Missing => {
-                let message = format!("`{}` is no operation of {} that the catalog knows", on.name, on.service);
+                let message =
+                    format!("`{}` is no operation of {} that the catalog knows", on.name, on.service);
                 host.blind(BlindKind::UnknownOperation, &[&on.service], message);
                 Shape::any(Why::Response)
             }

@@ -16,13 +16,17 @@ impl AwsSdk {
         if let Some(behaviour) = self.libraries.symbol(&path)
             && let Some(value) = &behaviour.is
         {
-            return Scope::empty(self).value(value, host).map_or_else(|| Shape::any(Why::External), |(shape, _)| shape);
+            return Scope::empty(self)
+                .value(value, host)
+                .map_or_else(|| Shape::any(Why::External), |(shape, _)| shape);
         }
         if self.libraries.class(&on.name).is_some() {
             // A member of the class itself, or of a class of the project that derives from it.
             let object = Stage::Object.value("", &on.name, on.data);
             return match self.libraries.member(&on.name, name) {
-                Some(member) => self.described_member(&member, Scope::of_object(self, object), &on.name, name, host),
+                Some(member) => {
+                    self.described_member(&member, Scope::of_object(self, object), &on.name, name, host)
+                }
                 None => Shape::nothing(),
             };
         }
@@ -42,7 +46,9 @@ impl AwsSdk {
             arguments.all().for_each(|argument| host.escape(argument));
             return Shape::any(Why::External);
         };
-        let parameters = self.libraries.inherited(&on.name, &|class| (!class.parameters.is_empty()).then(|| class.parameters.clone()));
+        let parameters = self
+            .libraries
+            .inherited(&on.name, &|class| (!class.parameters.is_empty()).then(|| class.parameters.clone()));
         let mut scope = Scope::of_call(self, None, &parameters.unwrap_or_default(), arguments);
         let mut fields = scope.fields(&class.fields, host);
         for (name, value, always) in &scope.named {
@@ -96,7 +102,9 @@ impl AwsSdk {
         let Some(call) = self.libraries.inherited(&on.name, &|class| class.call.clone()) else {
             // A decorator object gives what behaves like the routine it is given.
             arguments.all().for_each(|argument| host.escape(argument));
-            let routines = |shape: &Shape| shape.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_)));
+            let routines = |shape: &Shape| {
+                shape.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_)))
+            };
             let mut result: Shape = arguments.positional.iter().map(routines).collect();
             result.add(Atom::Any(Why::External));
             return result;
@@ -107,7 +115,9 @@ impl AwsSdk {
 
     /// A member of what the platform hands to a handler.
     pub(super) fn context_member(&self, name: &str) -> Shape {
-        self.facts.context_member(name).map_or_else(|| Shape::any(Why::External), |text| Atom::Text(text).into())
+        self.facts
+            .context_member(name)
+            .map_or_else(|| Shape::any(Why::External), |text| Atom::Text(text).into())
     }
 
     /// Whether a variable of the environment holds the execution role's own credentials.

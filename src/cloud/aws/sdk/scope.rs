@@ -21,7 +21,7 @@ pub(super) struct Scope<'a> {
     /// Texts for places that a pattern or an operation's name brings.
     pub(super) words: Vec<(SmolStr, SmolStr)>,
     /// The number of the next record made in this call.
-    slot: u16,
+    pub(super) slot: u16,
 }
 
 impl<'a> Scope<'a> {
@@ -104,7 +104,13 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn clients(&mut self, client: &str, members: &str, data: crate::flow::ObjectId, host: &mut dyn Host) -> Shape {
+    fn clients(
+        &mut self,
+        client: &str,
+        members: &str,
+        data: crate::flow::ObjectId,
+        host: &mut dyn Host,
+    ) -> Shape {
         let mut shape = Shape::nothing();
         let mut unknown = true;
         for text in self.texts(client, host) {
@@ -249,7 +255,9 @@ impl<'a> Scope<'a> {
                 "operation" | "paginator" | "waiter" => {
                     let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
                     match operation {
-                        Some(operation) => found.add(Atom::Text(format!("{service}.{operation}").as_str().into())),
+                        Some(operation) => {
+                            found.add(Atom::Text(format!("{service}.{operation}").as_str().into()))
+                        }
                         None => {
                             let message = format!("`{text}` names no operation of {service} that is known");
                             host.blind(crate::flow::BlindKind::UnknownOperation, &[&service], message);
@@ -257,11 +265,13 @@ impl<'a> Scope<'a> {
                     }
                 }
                 "bucket" => {
-                    let path = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
+                    let path =
+                        text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
                     found.add(Atom::Text(path.splitn(2, '/').swap_remove(0)));
                 }
                 "key" => {
-                    let path = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
+                    let path =
+                        text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
                     let mut parts = path.splitn(2, '/');
                     let key = if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
                     found.add(Atom::Text(key));
