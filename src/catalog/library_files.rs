@@ -12,11 +12,58 @@ pub struct LibraryFile {
 }
 
 /// All of them.
-pub const LIBRARY_FILES: &[LibraryFile] = &[LibraryFile {
-    language: "python",
-    roots: &["boto3", "botocore", "aioboto3", "aiobotocore", "client", "mypy_boto3_*", "types_boto3_*"],
-    text: include_str!("../../catalogs/aws/libraries/python/boto3.toml"),
-}];
+pub const LIBRARY_FILES: &[LibraryFile] = &[
+    LibraryFile {
+        language: "python",
+        roots: &["boto3", "botocore", "aioboto3", "aiobotocore", "client", "mypy_boto3_*", "types_boto3_*"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3.toml"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.cloudformation"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/cloudformation.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.cloudwatch"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/cloudwatch.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.dynamodb"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/dynamodb.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.ec2"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/ec2.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.glacier"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/glacier.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.iam"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/iam.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.s3"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/s3.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.sns"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/sns.json"),
+    },
+    LibraryFile {
+        language: "python",
+        roots: &["boto3.resources.sqs"],
+        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/sqs.json"),
+    },
+];
 
 impl LibraryFile {
     /// Whether the file may describe a path.

@@ -76,6 +76,8 @@ pub trait Host {
     fn record(&mut self, slot: u16, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId;
     /// Says that a record may have more fields than are known.
     fn open(&mut self, record: ObjectId);
+    /// Puts a value into a record under a key that is a value itself.
+    fn put(&mut self, record: ObjectId, key: &Shape, value: &Shape);
     /// The fields of a record, with whether each is there on every path, and whether there may be more.
     fn fields(&mut self, record: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, bool);
     /// A field of a record; nothing where there is none.
@@ -121,7 +123,7 @@ pub trait Binding: Sync {
     /// Whether a value is data that came from outside, with the members that the language gives to data.
     fn is_data(&self, on: &SdkValue) -> bool;
     /// What the platform hands to a handler beside the event.
-    fn context(&self) -> Option<SdkValue>;
+    fn context(&self, language: &str) -> Option<SdkValue>;
 }
 
 /// Where a function runs.

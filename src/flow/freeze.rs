@@ -1,7 +1,5 @@
 //! What the run knows of a value, taken out of its heap as plain data.
 
-use indexmap::IndexMap;
-
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::heap::{FrameId, ObjectKind};
@@ -20,7 +18,7 @@ impl Machine<'_> {
     pub(super) fn freeze_record(&self, id: ObjectId, depth: u32) -> Record {
         let Some(object) = self.heap.object(id) else { return Record::default() };
         if depth > MAX_DEPTH {
-            return Record { fields: IndexMap::default(), open: true };
+            return Record { open: true, ..Record::default() };
         }
         let fields = object.fields.iter().filter(|(_, field)| !field.cell.peek().is_nothing());
         let freeze = |(name, field): (&SmolStr, &super::heap::FieldCell)| {
@@ -29,6 +27,7 @@ impl Machine<'_> {
         };
         Record {
             fields: fields.map(freeze).collect(),
+            keys: if object.keys.peek().is_nothing() { vec![] } else { self.as_texts(object.keys.peek()) },
             open: object.open || !object.elements.peek().is_nothing(),
         }
     }

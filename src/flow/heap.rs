@@ -86,6 +86,8 @@ pub(super) struct Object {
     pub(super) fields: IndexMap<SmolStr, FieldCell>,
     /// What stands under keys that are not known.
     pub(super) elements: Cell,
+    /// The texts of keys that are not known.
+    pub(super) keys: Cell,
     /// Whether there may be fields of which nothing is known.
     pub(super) open: bool,
 }
@@ -171,6 +173,7 @@ impl Heap {
                 kind,
                 fields: IndexMap::default(),
                 elements: Cell::default(),
+                keys: Cell::default(),
                 open: false,
             });
             id

@@ -27,6 +27,10 @@ impl Host for Machine<'_> {
         }
     }
 
+    fn put(&mut self, record: ObjectId, key: &Shape, value: &Shape) {
+        self.put_keyed(record, key, value, true);
+    }
+
     fn fields(&mut self, record: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, bool) {
         let (mut fields, elements, open) = self.contents(record);
         fields.retain(|(_, value, _)| !value.is_nothing());

@@ -84,6 +84,8 @@ pub enum Argument {
 pub struct Record {
     /// The fields that are known.
     pub fields: IndexMap<SmolStr, Field>,
+    /// Names of further fields that are known only in part.
+    pub keys: Vec<TemplateString>,
     /// Whether there may be fields that are not known.
     pub open: bool,
 }

@@ -63,7 +63,13 @@ impl Machine<'_> {
         for atom in key.atoms() {
             match literal_key(atom) {
                 Some(name) => self.put(id, &name, value, always && single),
-                None => self.put_element(id, value),
+                None => {
+                    let pass = self.pass;
+                    if let Some(object) = self.heap.object_mut(id) {
+                        self.dirty |= object.keys.add(&atom.clone().into(), pass);
+                    }
+                    self.put_element(id, value);
+                }
             }
         }
     }

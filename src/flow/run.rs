@@ -37,8 +37,10 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         let Some(symbol) = &entry.symbol else { return };
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
         found = machine.declared_at(&target).or(found);
+        let module = program.unit(entry.unit).and_then(|unit| unit.module.as_ref());
+        let language = module.map_or("", |module| module.dialect.language);
         let context =
-            binding.context().map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
+            binding.context(language).map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
         let event = Shape::from(Atom::Event(SmolStr::default()));
         let arguments = Arguments { positional: vec![event, context], ..Arguments::default() };
         machine.call(&target, &arguments);

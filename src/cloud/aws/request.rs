@@ -48,6 +48,11 @@ fn spell<'a>(
     spelled: &mut Vec<(Vec<Step<'a>>, TemplateString)>,
 ) {
     for (name, field) in &record.fields {
+        if name != "*" {
+            way.push(Step::Key);
+            spelled.push((way.clone(), name.as_str().into()));
+            way.pop();
+        }
         way.push(Step::Field(name));
         spell_argument(&field.value, way, spelled);
         way.pop();
@@ -191,7 +196,10 @@ impl Arguments<'_> {
                 record.fields.values().for_each(|field| self.collect(&field.value, steps.clone(), texts));
                 texts.open |= record.open;
             }
-            Some(Step::Key) => texts.open = true,
+            Some(Step::Key) => {
+                texts.known.extend(&record.keys);
+                texts.open |= record.keys.is_empty() && record.open;
+            }
             Some(Step::Element) | None => texts.open = true,
         }
     }

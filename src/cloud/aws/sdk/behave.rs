@@ -1,8 +1,8 @@
 //! What a described function, member or operation sends and gives.
 
 use crate::catalog::{Behaviour, LibraryCall};
-use crate::flow::{Arguments, Atom, Confidence, Host, Principal, Request, SdkValue, Shape, Why};
-use crate::text::{Hole, SmolStr};
+use crate::flow::{Arguments, Atom, Confidence, Host, Request, SdkValue, Shape, Why};
+use crate::text::SmolStr;
 
 use super::scope::Scope;
 use super::{AwsSdk, Stage};
@@ -80,6 +80,9 @@ impl AwsSdk {
                 words: scope.words.clone(),
                 ..Scope::empty(self)
             };
+            if !call.when.iter().all(|test| inner.passes(test, host)) {
+                continue;
+            }
             for operation in inner.texts(&call.operation, host) {
                 let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.'))
                 else {
@@ -135,7 +138,11 @@ impl AwsSdk {
             host.open(record);
         }
         let client = scope.object.clone();
-        self.request(service, operation, record, client.as_ref(), !call.possible, host)
+        let credentials = match &call.credentials {
+            Some(text) => scope.text(text, host).map(|(shape, _)| shape).unwrap_or_default(),
+            None => credentials_of(client.as_ref(), host),
+        };
+        self.request(service, operation, record, client.as_ref(), &credentials, !call.possible, host)
     }
 
     /// An operation called by its own name.
@@ -158,7 +165,8 @@ impl AwsSdk {
                 }
             }
         }
-        self.request(&on.service, &on.name, record, Some(on), true, host)
+        let credentials = credentials_of(Some(on), host);
+        self.request(&on.service, &on.name, record, Some(on), &credentials, true, host)
     }
 
     fn request(
@@ -167,13 +175,13 @@ impl AwsSdk {
         operation: &str,
         record: crate::flow::ObjectId,
         client: Option<&SdkValue>,
+        credentials: &Shape,
         certain: bool,
         host: &mut dyn Host,
     ) -> Shape {
         let data = client.and_then(|client| client.data);
-        let credentials = data.map(|data| host.field(data, "credentials")).unwrap_or_default();
         let confidence = client.map_or(Confidence::Proven, |client| client.confidence);
-        for principal in self.principals(&credentials, host) {
+        for principal in self.principals(credentials, host) {
             host.request(Request {
                 service: service.into(),
                 operation: operation.into(),
@@ -186,79 +194,18 @@ impl AwsSdk {
         }
         Stage::Response.value(service, operation, Some(record)).into_shape()
     }
+}
 
-    /// Whom credentials make a client act as.
-    fn principals(&self, credentials: &Shape, host: &mut dyn Host) -> Vec<Principal> {
-        let mut principals: Vec<Principal> = vec![];
-        for atom in credentials.atoms() {
-            let principal = match atom {
-                Atom::Nil => Principal::ExecutionRole,
-                Atom::Sdk(value) => self.principal_of(value, host),
-                Atom::Event(_) => Principal::Other("the event".into()),
-                Atom::Text(text) => match text.as_hole() {
-                    Some(Hole::Environment(name)) if self.is_own_credential(name) => Principal::ExecutionRole,
-                    Some(Hole::Environment(name)) => {
-                        Principal::Other(format!("the environment variable {name}").into())
-                    }
-                    _ => Principal::Other("explicit keys".into()),
-                },
-                Atom::External(path) => Principal::Other(path.clone()),
-                _ => Principal::Other("credentials that are not known".into()),
-            };
-            if !principals.contains(&principal) {
-                principals.push(principal);
-            }
+/// Adds fields to those of a request; a field that is there already stays as it is.
+fn merge(fields: &mut Vec<(SmolStr, Shape, bool)>, more: Vec<(SmolStr, Shape, bool)>, always: bool) {
+    for (name, value, there) in more {
+        if !fields.iter().any(|(known, _, _)| *known == name) {
+            fields.push((name, value, there && always));
         }
-        if principals.is_empty() {
-            principals.push(Principal::ExecutionRole);
-        }
-        principals
-    }
-
-    fn principal_of(&self, value: &SdkValue, host: &mut dyn Host) -> Principal {
-        if Stage::of(value) != Stage::Response {
-            return Principal::ExecutionRole;
-        }
-        let operation = value.name.split('/').next().unwrap_or("");
-        match self.response_principal(&value.service, operation) {
-            Some(None) => Principal::ExecutionRole,
-            Some(Some(role)) => {
-                let roles = value.data.map(|data| host.field(data, role)).unwrap_or_default();
-                let role = host.texts(&roles).into_iter().next().unwrap_or_else(|| Hole::Unknown.into());
-                Principal::AssumedRole(role)
-            }
-            None => Principal::Other(format!("the response of {}.{operation}", value.service).into()),
-        }
-    }
-
-    /// A part of a response: text where the catalog knows what stands there, else a longer path.
-    pub(super) fn response_part(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
-        let path = format!("{}/{name}", on.name);
-        if let Some(fact) = self.response_fact(&on.service, &path) {
-            let mut scope = Scope::empty(self);
-            if let Some(data) = on.data {
-                scope.named = host.fields(data).0;
-            }
-            let texts = scope.texts(&fact, host);
-            if !texts.is_empty() {
-                return texts.into_iter().map(Atom::Text).collect();
-            }
-        }
-        if path.len() > 120 {
-            return on.clone().into_shape();
-        }
-        let mut part = Stage::Response.value(&on.service, &path, on.data);
-        part.confidence = on.confidence;
-        part.into_shape()
     }
 }
 
-/// Adds fields to those of a request; what both have is joined.
-fn merge(fields: &mut Vec<(SmolStr, Shape, bool)>, more: Vec<(SmolStr, Shape, bool)>, always: bool) {
-    for (name, value, there) in more {
-        match fields.iter_mut().find(|(known, _, _)| *known == name) {
-            Some((_, known, _)) => known.join(&value),
-            None => fields.push((name, value, there && always)),
-        }
-    }
+/// The credentials that a client or object was made with.
+fn credentials_of(client: Option<&SdkValue>, host: &mut dyn Host) -> Shape {
+    client.and_then(|client| client.data).map(|data| host.field(data, "credentials")).unwrap_or_default()
 }

@@ -1,22 +1,111 @@
-//! What the catalog knows of responses and of the platform.
+//! What responses and the platform say about names and credentials.
 
-use crate::text::{SmolStr, TemplateString};
+use crate::catalog::{Platform, ResponsePrincipal, Responses};
+use crate::flow::{Atom, Host, Principal, SdkValue, Shape, Why};
+use crate::text::{Hole, TemplateString};
 
-/// The facts.
-#[derive(Debug, Default)]
-pub(super) struct Facts;
+use super::scope::Scope;
+use super::{AwsSdk, Stage};
 
-impl Facts {
-    pub(super) fn context_member(&self, _name: &str) -> Option<TemplateString> {
-        None
+/// How long the path into a response is followed.
+const MAX_PATH: usize = 120;
+
+impl AwsSdk {
+    /// A member of what the platform hands to a handler.
+    pub(super) fn context_member(&self, language: &str, name: &str, host: &mut dyn Host) -> Shape {
+        let text = Platform::embedded().context_member(language, name);
+        let shape = text.and_then(|text| Scope::empty(self).text(text, host)).map(|(shape, _)| shape);
+        shape.unwrap_or_else(|| Shape::any(Why::External))
     }
-    pub(super) fn is_own_credential(&self, _variable: &str) -> bool {
-        false
+
+    /// A part of a response: text where the catalog knows what stands there, else a longer path.
+    pub(super) fn response_part(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
+        let path = format!("{}/{name}", on.name);
+        let mut parts = path.split('/');
+        let operation = parts.next().unwrap_or_default();
+        for text in Responses::embedded().texts(&on.service, operation, parts) {
+            let mut scope = Scope::empty(self);
+            if let Some(data) = on.data {
+                scope.named = host.fields(data).0;
+            }
+            if let Some((shape, _)) = scope.text(text, host) {
+                return shape;
+            }
+        }
+        if path.len() > MAX_PATH {
+            return on.clone().into_shape();
+        }
+        let mut part = Stage::Response.value(&on.service, &path, on.data);
+        part.confidence = on.confidence;
+        part.into_shape()
     }
-    pub(super) fn response(&self, _service: &str, _path: &str) -> Option<SmolStr> {
-        None
+
+    /// Whom credentials make a client act as.
+    pub(super) fn principals(&self, credentials: &Shape, host: &mut dyn Host) -> Vec<Principal> {
+        let mut principals: Vec<Principal> = vec![];
+        for atom in credentials.atoms() {
+            let principal = match atom {
+                Atom::Nil => Principal::ExecutionRole,
+                Atom::Sdk(value) => self.principal_of(value, host),
+                Atom::Event(_) => Principal::Other("the event".into()),
+                Atom::Text(text) => match text.as_hole() {
+                    Some(Hole::Environment(name)) if Platform::embedded().is_own_credential(name) => {
+                        Principal::ExecutionRole
+                    }
+                    Some(Hole::Environment(name)) => {
+                        Principal::Other(format!("the environment variable {name}").into())
+                    }
+                    _ => Principal::Other("explicit keys".into()),
+                },
+                Atom::External(path) => Principal::Other(path.clone()),
+                _ => Principal::Other("credentials that are not known".into()),
+            };
+            if !principals.contains(&principal) {
+                principals.push(principal);
+            }
+        }
+        if principals.is_empty() {
+            principals.push(Principal::ExecutionRole);
+        }
+        principals
     }
-    pub(super) fn principal(&self, _service: &str, _operation: &str) -> Option<Option<&str>> {
-        None
+
+    fn principal_of(&self, value: &SdkValue, host: &mut dyn Host) -> Principal {
+        if Stage::of(value) != Stage::Response {
+            return Principal::ExecutionRole;
+        }
+        let (operation, path) = value.name.split_once('/').unwrap_or((value.name.as_str(), ""));
+        let other = || Principal::Other(format!("the response of {}.{operation}", value.service).into());
+        let Some(known) = Responses::embedded().credentials(&value.service, operation) else {
+            return other();
+        };
+        if !path.replace('/', ".").starts_with(known.at.as_str()) {
+            return other();
+        }
+        match &known.principal {
+            ResponsePrincipal::Own => Principal::ExecutionRole,
+            ResponsePrincipal::Other => other(),
+            ResponsePrincipal::Role(text) => {
+                let mut scope = Scope::empty(self);
+                scope.named = value.data.map(|data| host.fields(data).0).unwrap_or_default();
+                let roles = scope.texts(text, host);
+                Principal::AssumedRole(roles.into_iter().next().unwrap_or_else(|| Hole::Unknown.into()))
+            }
+        }
+    }
+}
+
+/// A pseudo parameter of a description. What only the function knows is a variable of its environment.
+pub(super) fn pseudo(name: &str) -> TemplateString {
+    match name {
+        "Region" => Hole::Region.into(),
+        "Account" => Hole::Account.into(),
+        "Partition" => Hole::Partition.into(),
+        other => {
+            let text = format!("${{{other}}}");
+            let mut variables = Platform::embedded().variables();
+            let variable = variables.find(|(_, known)| *known == text).map(|(name, _)| name);
+            variable.map_or(Hole::Unknown, |name| Hole::Environment(name.into())).into()
+        }
     }
 }

@@ -14,7 +14,6 @@ use crate::catalog::{Catalog, Service};
 use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
-use facts::Facts;
 use index::Libraries;
 use scope::Scope;
 
@@ -73,13 +72,12 @@ impl Stage {
 pub struct AwsSdk {
     catalog: Catalog,
     libraries: Libraries,
-    facts: Facts,
 }
 
 impl AwsSdk {
     /// The binding over a catalog.
     pub fn new(catalog: Catalog) -> Self {
-        Self { catalog, libraries: Libraries::default(), facts: Facts::default() }
+        Self { catalog, libraries: Libraries::default() }
     }
 
     fn service(&self, name: &str) -> Option<Service> {
@@ -133,7 +131,7 @@ impl Binding for AwsSdk {
             Stage::Object => self.object_member(on, name, host),
             Stage::Client => self.client_member(on, name, host),
             Stage::Response => self.response_part(on, name, host),
-            Stage::Context => self.context_member(name),
+            Stage::Context => self.context_member(&on.name, name, host),
             Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Missing => {
                 Shape::any(Why::External)
             }
@@ -217,7 +215,7 @@ impl Binding for AwsSdk {
         matches!(Stage::of(on), Stage::Response)
     }
 
-    fn context(&self) -> Option<SdkValue> {
-        Some(Stage::Context.value("", "", None))
+    fn context(&self, language: &str) -> Option<SdkValue> {
+        Some(Stage::Context.value("", language, None))
     }
 }

@@ -112,27 +112,4 @@ impl AwsSdk {
         let scope = Scope::of_call(self, Some(on.clone()), &call.parameters, arguments);
         self.behave(&call, scope, arguments, host)
     }
-
-    /// A member of what the platform hands to a handler.
-    pub(super) fn context_member(&self, name: &str) -> Shape {
-        self.facts
-            .context_member(name)
-            .map_or_else(|| Shape::any(Why::External), |text| Atom::Text(text).into())
-    }
-
-    /// Whether a variable of the environment holds the execution role's own credentials.
-    pub(super) fn is_own_credential(&self, variable: &str) -> bool {
-        self.facts.is_own_credential(variable)
-    }
-
-    /// What stands in a part of a response, as a text with places for the request's parameters.
-    pub(super) fn response_fact(&self, service: &str, path: &str) -> Option<SmolStr> {
-        self.facts.response(service, path)
-    }
-
-    /// Whose credentials a response holds: `None` for an operation that gives none, `Some(None)` for the caller's own,
-    /// else the parameter that names the role.
-    pub(super) fn response_principal(&self, service: &str, operation: &str) -> Option<Option<&str>> {
-        self.facts.principal(service, operation)
-    }
 }

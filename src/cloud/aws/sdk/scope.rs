@@ -1,9 +1,10 @@
 //! What the places of a description stand for in one call.
 
-use crate::catalog::Value;
+use crate::catalog::{LibraryTest, Value};
 use crate::flow::{Arguments, Atom, Host, SdkValue, Shape};
 use crate::text::{Hole, SmolStr, TemplateString};
 
+use super::facts::pseudo;
 use super::{AwsSdk, Stage};
 
 /// How many texts a text with places may come to.
@@ -79,11 +80,7 @@ impl<'a> Scope<'a> {
                 let slot = self.next_slot();
                 Some((host.list(slot, element), true))
             }
-            Value::Record { record } => {
-                let fields = self.fields(record, host);
-                let slot = self.next_slot();
-                Some((Atom::Object(host.record(slot, fields)).into(), true))
-            }
+            Value::Record { record } => Some((self.record(record, host), true)),
             Value::Object { class, with } => {
                 let fields = self.fields(with, host);
                 let slot = self.next_slot();
@@ -132,6 +129,35 @@ impl<'a> Scope<'a> {
         shape
     }
 
+    /// A record; names with places are keys that are values themselves.
+    fn record(&mut self, fields: &indexmap::IndexMap<SmolStr, Value>, host: &mut dyn Host) -> Shape {
+        let slot = self.next_slot();
+        let id = host.record(slot, vec![]);
+        for (name, value) in fields {
+            let Some((value, always)) = self.value(value, host) else { continue };
+            if name.contains('{') {
+                if let Some((key, _)) = self.text(name, host) {
+                    host.put(id, &key, &value);
+                }
+            } else {
+                host.record(slot, vec![(name.clone(), value, always)]);
+            }
+        }
+        Atom::Object(id).into()
+    }
+
+    /// Whether a condition of a description holds.
+    pub(super) fn passes(&mut self, test: &LibraryTest, host: &mut dyn Host) -> bool {
+        let Some((shape, _)) = self.text(&test.value, host) else { return test.passes(None) };
+        let mut texts = host.texts(&shape);
+        texts.extend(shape.atoms().iter().filter_map(|atom| match atom {
+            Atom::Flag(flag) => Some(if *flag { "true" } else { "false" }.into()),
+            Atom::Number(number) if !number.is_empty() => Some(number.as_str().into()),
+            _ => None,
+        }));
+        test.passes(Some(&texts))
+    }
+
     /// The fields of a record that are there.
     pub(super) fn fields(
         &mut self,
@@ -150,7 +176,8 @@ impl<'a> Scope<'a> {
         self.text(text, host).map(|(shape, _)| host.texts(&shape)).unwrap_or_default()
     }
 
-    fn text(&mut self, text: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
+    /// The value of a text with places, and whether it is there on every path.
+    pub(super) fn text(&mut self, text: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
         if let Some(place) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
             && !place.contains('{')
         {
@@ -199,6 +226,9 @@ impl<'a> Scope<'a> {
     fn path(&mut self, path: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
         let mut parts = path.split('.');
         let first = parts.next()?;
+        if first == "?" {
+            return Some((Shape::some_text(), true));
+        }
         if let Some((_, word)) = self.words.iter().find(|(name, _)| name == first) {
             return Some((Shape::text(word), true));
         }
@@ -273,8 +303,18 @@ impl<'a> Scope<'a> {
                     let path =
                         text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
                     let mut parts = path.splitn(2, '/');
-                    let key = if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
+                    let key: TemplateString =
+                        if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
                     found.add(Atom::Text(key));
+                }
+                "name" => {
+                    let name = match text.starts_with("arn:") {
+                        true => {
+                            text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
+                        }
+                        false => text,
+                    };
+                    found.add(Atom::Text(name));
                 }
                 _ => found.add(Atom::Text(text)),
             }
@@ -296,16 +336,6 @@ impl<'a> Scope<'a> {
 /// Nothing, or only the language's own nothing.
 fn is_absent(shape: &Shape) -> bool {
     shape.atoms().iter().all(|atom| matches!(atom, Atom::Nil))
-}
-
-/// A pseudo parameter of a description.
-pub(super) fn pseudo(name: &str) -> TemplateString {
-    match name {
-        "Region" => Hole::Region.into(),
-        "Account" => Hole::Account.into(),
-        "Partition" => Hole::Partition.into(),
-        other => Hole::Environment(other.into()).into(),
-    }
 }
 
 fn product(texts: &[TemplateString], choices: &[TemplateString]) -> Vec<TemplateString> {
