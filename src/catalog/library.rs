@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::text::SmolStr;
+use crate::text::{SmolStr, TemplateString};
 
 /// A library: what its functions and classes do.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,7 +45,7 @@ pub struct Behaviour {
     pub calls: Vec<Call>,
     /// What a call gives; without it the response of the first request.
     pub returns: Option<Value>,
-    /// What the member is, where it is not called.
+    /// What the member is, where it is not called; `calls` are then sent by reading it.
     pub is: Option<Value>,
     /// Parameters whose routines are called with arguments that nobody knows.
     pub invokes: Vec<SmolStr>,
@@ -66,13 +66,42 @@ pub struct Call {
     /// Whether the request is sent only in a state of the deployment that the code does not show.
     #[serde(default)]
     pub possible: bool,
+    /// Conditions on the values at hand; the request is sent where all of them hold.
+    #[serde(default)]
+    pub when: Vec<Test>,
+    /// In whose name it is sent, as a text with places; without it the field `credentials` of the object.
+    #[serde(default)]
+    pub credentials: Option<SmolStr>,
+}
+
+/// A condition on a value at hand. What is not given fails it, what nobody knows passes only where it says so.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Test {
+    /// The value, as a text with places.
+    pub value: SmolStr,
+    /// What the value is where it is not given.
+    pub default: Option<SmolStr>,
+    /// Whether it must be given or must not; the only thing that is asked where it stands alone.
+    pub given: Option<bool>,
+    /// The value is one of these. Flags are spelled `true` and `false`, numbers as they are written.
+    pub is: Vec<SmolStr>,
+    /// Or it starts with one of these.
+    pub starts: Vec<SmolStr>,
+    /// Or one of these is in it.
+    pub has: Vec<SmolStr>,
+    /// Turns `is`, `starts` and `has` around: none of them may hold.
+    pub not: bool,
+    /// Whether a value that nobody knows passes.
+    pub unknown: bool,
 }
 
 /// A value in the words of a description.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Value {
-    /// Text with places: `{name}` an argument, `{self.x}` a field, `${Region}` the region; a place alone is its value.
+    /// Text with places: `{name}` an argument, `{self.x}` a field, `{?}` what nobody knows, `${Region}` the region; a
+    /// place alone is its value.
     Text(SmolStr),
     /// An object of a class of this catalog.
     Object {
@@ -104,7 +133,7 @@ pub enum Value {
     },
     /// A record.
     Record {
-        /// The fields.
+        /// The fields; their names are texts with places too.
         record: IndexMap<SmolStr, Self>,
     },
 }
@@ -150,6 +179,33 @@ impl Library {
             class.members = spread_names(std::mem::take(&mut class.members));
         }
         Ok(library)
+    }
+}
+
+impl Test {
+    /// Whether a value passes, given the texts that it may be: `None` where it is not given, an empty slice where it is
+    /// given and no text. One text that passes is enough.
+    pub fn passes(&self, texts: Option<&[TemplateString]>) -> bool {
+        let asks_for_text = !(self.is.is_empty() && self.starts.is_empty() && self.has.is_empty());
+        match (texts, self.given) {
+            (Some(_), Some(false)) | (None, Some(true)) => false,
+            (None, Some(false)) => true,
+            (Some(_), _) if !asks_for_text => true,
+            (None, None) => self.default.as_ref().is_some_and(|text| self.allows(&TemplateString::from(text.as_str()))),
+            (Some([]), _) => self.unknown,
+            (Some(texts), _) => texts.iter().any(|text| self.allows(text)),
+        }
+    }
+
+    fn allows(&self, text: &TemplateString) -> bool {
+        let starts = self.starts.iter().any(|start| text.starts_with(start));
+        let Some(literal) = text.as_literal() else {
+            // The beginning may be known where the rest is not.
+            return if starts && !self.not { true } else { self.unknown };
+        };
+        let is = self.is.iter().any(|value| value == literal);
+        let has = self.has.iter().any(|part| literal.contains(part.as_str()));
+        (starts || is || has) != self.not
     }
 }
 
