@@ -92,7 +92,7 @@ fn alphabet(inner: &Glob, outer: &[&Glob]) -> Vec<char> {
     }
     characters.sort_unstable();
     characters.dedup();
-    characters.extend(('\u{e000}'..).find(|other| characters.binary_search(other).is_err()));
+    characters.extend(('\u{e000}'..=char::MAX).find(|other| characters.binary_search(other).is_err()));
     characters
 }
 
