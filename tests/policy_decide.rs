@@ -27,7 +27,11 @@ fn requests_against_one_statement() {
         (json!({"Action": [], "Resource": "*"}), &none, NotMentioned),
         (json!({"NotAction": "s3:Put*", "Resource": "*"}), &none, Allowed),
         (json!({"NotAction": ["s3:Put*", "s3:*"], "Resource": "*"}), &none, NotMentioned),
-        (json!({"Action": "*", "NotResource": ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]}), &none, NotMentioned),
+        (
+            json!({"Action": "*", "NotResource": ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]}),
+            &none,
+            NotMentioned,
+        ),
         (json!({"Action": "*", "NotResource": "arn:aws:s3:::a/*"}), &none, Allowed),
         (json!({"Action": "*", "Resource": "arn:aws:s3:::b/${aws:username}"}), &none, NotMentioned),
         (json!({"Action": "*", "Resource": "arn:aws:s3:::b/${aws:username}"}), &bob, NotMentioned),
@@ -47,8 +51,10 @@ fn requests_against_one_statement() {
 fn actions_without_resources_need_the_star() {
     let none = Context::complete();
     let star = policy(json!({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}));
-    let arn = policy(json!({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::b"}));
-    let others = policy(json!({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "NotResource": "arn:aws:s3:::b"}));
+    let arn =
+        policy(json!({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "arn:aws:s3:::b"}));
+    let others =
+        policy(json!({"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "NotResource": "arn:aws:s3:::b"}));
     assert_eq!(decide(&star, "s3:ListAllMyBuckets", "*", &none), Decision::Allowed);
     assert_eq!(decide(&arn, "s3:ListAllMyBuckets", "*", &none), Decision::NotMentioned);
     assert_eq!(decide(&others, "s3:ListAllMyBuckets", "*", &none), Decision::Allowed);
@@ -57,7 +63,8 @@ fn actions_without_resources_need_the_star() {
 #[test]
 fn a_denial_wins() {
     let allow = policy(json!({"Effect": "Allow", "Action": "*", "Resource": "*"}));
-    let deny = policy(json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/secret/*"}));
+    let deny =
+        policy(json!({"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/secret/*"}));
     let context = Context::complete();
     let decide = |resource| {
         evaluate([&allow, &deny], &Request { action: "s3:GetObject", resource, context: &context })
@@ -71,7 +78,9 @@ fn condition(operator: &str, stated: &[&str], values: Option<&[&str]>) -> Verdic
     let stated = stated.iter().map(|value| TemplateString::from(*value)).collect();
     let condition = Condition { operator: operator.into(), key: "k".into(), values: stated };
     let context = match values {
-        Some(values) => Context::complete().with("K", values.iter().map(|value| TemplateString::from(*value))),
+        Some(values) => {
+            Context::complete().with("K", values.iter().map(|value| TemplateString::from(*value)))
+        }
         None => Context::complete(),
     };
     condition.holds(&context)
@@ -115,7 +124,11 @@ fn conditions() {
         ("Null", &["true"], Some(&["x"]), false),
     ];
     for (operator, stated, values, expected) in cases {
-        assert_eq!(condition(operator, stated, *values), (*expected).into(), "{operator} {stated:?} {values:?}");
+        assert_eq!(
+            condition(operator, stated, *values),
+            (*expected).into(),
+            "{operator} {stated:?} {values:?}"
+        );
     }
     assert_eq!(condition("StringMatches", &["a"], Some(&["a"])), Verdict::Unknown);
 }
@@ -160,9 +173,7 @@ fn coverage(held: Value, action: &str, resource: &str) -> (Verdict, Option<Doubt
 fn what_is_held_against_what_is_needed() {
     let table = "arn:{partition}:dynamodb:{region}:{account}:table/{Orders}";
     let allow = |resource: &str| json!({"Effect": "Allow", "Action": "dynamodb:*Item", "Resource": resource});
-    let deny = |condition: Value| {
-        json!([allow("*"), {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}])
-    };
+    let deny = |condition: Value| json!([allow("*"), {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}]);
     let cases = [
         (allow(table), (Verdict::Yes, None)),
         (allow("*"), (Verdict::Yes, None)),
@@ -175,10 +186,7 @@ fn what_is_held_against_what_is_needed() {
         (allow("{?}"), (Verdict::Unknown, Some(Doubt::Resource))),
         (deny(json!({"Bool": {"aws:SecureTransport": "false"}})), (Verdict::Unknown, Some(Doubt::Deny))),
         (deny(json!({})), (Verdict::No, None)),
-        (
-            json!([allow("*"), {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]),
-            (Verdict::Yes, None),
-        ),
+        (json!([allow("*"), {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]), (Verdict::Yes, None)),
         (
             json!([{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringEquals": {"k": "v"}}}]),
             (Verdict::Unknown, Some(Doubt::Condition)),

@@ -51,13 +51,17 @@ fn one_statement_needs_no_list() {
 
 #[test]
 fn variables_exist_from_the_second_version_on() {
-    let statement = json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"});
+    let statement =
+        json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/${aws:username}"});
     let (second, _) = read(json!({"Version": "2012-10-17", "Statement": statement}));
     let (first, _) = read(json!({"Statement": statement}));
     let mut variable = TemplateString::from("arn:aws:s3:::b/");
     variable.push_hole(Hole::PolicyVariable("aws:username".into()));
     assert_eq!(second.statements[0].resources.list[0].text, variable);
-    assert_eq!(first.statements[0].resources.list[0].text.as_literal(), Some("arn:aws:s3:::b/${aws:username}"));
+    assert_eq!(
+        first.statements[0].resources.list[0].text.as_literal(),
+        Some("arn:aws:s3:::b/${aws:username}")
+    );
 }
 
 #[test]
@@ -73,7 +77,11 @@ fn what_cannot_be_read_is_reported_and_the_rest_kept() {
             1,
             "`Effect` is `Allow` or `Deny`; the statement is left out",
         ),
-        (json!({"Statement": [fine, {"Effect": "Allow", "Action": "s3:*"}]}), 2, "the statement has no `Resource`"),
+        (
+            json!({"Statement": [fine, {"Effect": "Allow", "Action": "s3:*"}]}),
+            2,
+            "the statement has no `Resource`",
+        ),
         (
             json!({"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": {"Fn::Get": "x"}}}),
             1,
@@ -89,7 +97,8 @@ fn what_cannot_be_read_is_reported_and_the_rest_kept() {
 
 #[test]
 fn sizes_leave_out_white_space() {
-    let document = policy(json!([{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::a b"}]));
+    let document =
+        policy(json!([{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::a b"}]));
     let compact = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::ab\"}]}";
     assert_eq!(quota::size(&document, &by_name), compact.len());
     assert!(pretty(&to_json(&document, &by_name)).contains("\n  \"Version\""));
@@ -104,7 +113,8 @@ fn a_policy_that_is_too_large_is_cut_into_few() {
     let parts = quota::split(&document, quota::MANAGED_POLICY_SIZE, &by_name);
     assert_eq!(parts.len(), 2);
     assert!(parts.iter().all(|part| quota::size(part, &by_name) <= quota::MANAGED_POLICY_SIZE));
-    let kept: usize = parts.iter().flat_map(|part| &part.statements).map(|statement| statement.resources.list.len()).sum();
+    let kept: usize =
+        parts.iter().flat_map(|part| &part.statements).map(|statement| statement.resources.list.len()).sum();
     assert_eq!(kept, 261);
 }
 

@@ -168,9 +168,9 @@ fn covers_by_words(outer: &[String], inner: &str) -> bool {
 }
 
 fn overlaps_by_words(left: &str, right: &str) -> bool {
-    words(8).iter().any(|word| {
-        matches(left.as_bytes(), word.as_bytes()) && matches(right.as_bytes(), word.as_bytes())
-    })
+    words(8)
+        .iter()
+        .any(|word| matches(left.as_bytes(), word.as_bytes()) && matches(right.as_bytes(), word.as_bytes()))
 }
 
 /// The text that stands for the template once `X` and `Y` are known.

@@ -284,8 +284,10 @@ pub fn implied(condition: &Condition, facts: &[Condition]) -> Verdict {
     }
     let about = facts.iter().filter(|fact| fact.key.eq_ignore_ascii_case(&condition.key));
     let verdicts = about.filter(|fact| states_values(fact)).map(|fact| {
-        let mut each =
-            fact.values.iter().map(|value| condition.holds(&Context::partial().with(&fact.key, [value.clone()])));
+        let mut each = fact
+            .values
+            .iter()
+            .map(|value| condition.holds(&Context::partial().with(&fact.key, [value.clone()])));
         let first = each.next().unwrap_or(Verdict::Unknown);
         if each.all(|next| next == first) { first } else { Verdict::Unknown }
     });

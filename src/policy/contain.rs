@@ -94,6 +94,16 @@ impl<'a> Grant<'a> {
         Verdict::all(self.statement.conditions.iter().map(|condition| implied(condition, facts)))
     }
 
+    /// The numbers of the listed action patterns that match the action.
+    pub fn matching_actions(&self, action: &str) -> Vec<usize> {
+        positions(self.actions.iter().map(|glob| glob.matches(action)))
+    }
+
+    /// The numbers of the listed resource patterns that include all of this one.
+    pub fn including_resources(&self, resource: &TemplateString) -> Vec<usize> {
+        positions(self.patterns().map(|pattern| contains(pattern, resource)))
+    }
+
     fn patterns(&self) -> impl Iterator<Item = &'a TemplateString> + use<'a> {
         self.statement.resources.list.iter().map(|pattern| &pattern.text)
     }
@@ -101,6 +111,11 @@ impl<'a> Grant<'a> {
     fn each_overlap(&self, resource: &TemplateString) -> impl Iterator<Item = Verdict> {
         self.patterns().map(move |pattern| overlaps(pattern, resource))
     }
+}
+
+/// Where the answer is yes.
+fn positions(verdicts: impl Iterator<Item = Verdict>) -> Vec<usize> {
+    verdicts.enumerate().filter_map(|(index, verdict)| verdict.is_yes().then_some(index)).collect()
 }
 
 impl<'a> Grants<'a> {
@@ -123,6 +138,11 @@ impl<'a> Grants<'a> {
         self.grants.iter().filter(|grant| grant.statement.effect == Effect::Deny)
     }
 
+    /// The grant of that statement.
+    pub fn of(&self, statement: &Statement) -> Option<&Grant<'a>> {
+        self.grants.iter().find(|grant| std::ptr::eq(grant.statement, statement))
+    }
+
     /// Whether the need is granted: all of it, by the statements together.
     pub fn coverage(&self, need: Need<'_>) -> Coverage<'a> {
         let allowed = self.allowed(need);
@@ -131,7 +151,8 @@ impl<'a> Grants<'a> {
         }
         for grant in self.denying() {
             let conditions = grant.has_conditions(need.facts);
-            let denies = grant.has_action(need.action).and(grant.meets_resource(need.resource)).and(conditions);
+            let denies =
+                grant.has_action(need.action).and(grant.meets_resource(need.resource)).and(conditions);
             match denies {
                 Verdict::No => {}
                 Verdict::Yes => {

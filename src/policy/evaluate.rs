@@ -48,11 +48,12 @@ pub fn evaluate<'a>(documents: impl IntoIterator<Item = &'a Document>, request: 
 }
 
 fn applies(statement: &Statement, request: &Request<'_>) -> Verdict {
-    let action = listed(&statement.actions, |text| {
-        Glob::held(text).ignoring_case().matches(request.action)
-    });
+    let action = listed(&statement.actions, |text| Glob::held(text).ignoring_case().matches(request.action));
     let resource = listed(&statement.resources, |text| {
-        request.context.substitute(text).map_or(Verdict::No, |text| held_glob(&text).matches(request.resource))
+        request
+            .context
+            .substitute(text)
+            .map_or(Verdict::No, |text| held_glob(&text).matches(request.resource))
     });
     let conditions = statement.conditions.iter().map(|condition| condition.holds(request.context));
     action.and(resource).and(Verdict::all(conditions))

@@ -94,7 +94,8 @@ impl Reader {
             (Some(list), None) => (list, false),
             (None, Some(list)) => (list, true),
             (Some(list), Some(both)) => {
-                let message = format!("`{name}` and `{negated_name}` exclude each other; the second is left out");
+                let message =
+                    format!("`{name}` and `{negated_name}` exclude each other; the second is left out");
                 self.report(both.span, message);
                 (list, false)
             }

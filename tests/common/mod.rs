@@ -44,9 +44,9 @@ pub(crate) fn node(value: &serde_json::Value) -> Node {
         serde_json::Value::String(text) => Value::Text(template(text)),
         serde_json::Value::Array(list) => Value::List(list.iter().map(node).collect()),
         serde_json::Value::Object(map) => {
-            let entries = map.iter().map(|(key, value)| {
-                (key.as_str().into(), Entry { key: Span::default(), node: node(value) })
-            });
+            let entries = map
+                .iter()
+                .map(|(key, value)| (key.as_str().into(), Entry { key: Span::default(), node: node(value) }));
             Value::Map(entries.collect::<IndexMap<_, _>>())
         }
     };

@@ -168,7 +168,9 @@ impl Step {
     fn contains(&self, left: &Token, right: &Token, next: &mut Vec<Place>) {
         let (i, j) = (self.i, self.j);
         match (left, right) {
-            (Token::Char(a), Token::Char(b)) if self.same(*a, *b) => next.push((i + 1, j + 1, Inside::Neither)),
+            (Token::Char(a), Token::Char(b)) if self.same(*a, *b) => {
+                next.push((i + 1, j + 1, Inside::Neither))
+            }
             (Token::One(class), Token::Char(a)) if class.admits(*a) => {
                 next.push((i + 1, j + 1, Inside::Neither));
             }
