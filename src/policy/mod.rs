@@ -1,5 +1,19 @@
 //! The IAM policy language: parse, print, match, contain, subtract, quotas. Knows no program and no template format.
 
+pub mod arn;
+mod condition;
+mod contain;
+mod evaluate;
+mod facts;
+mod literal;
 mod model;
+mod parse;
+pub mod print;
+pub mod quota;
 
+pub use condition::{Context, Operator, implied};
+pub use contain::{Coverage, Doubt, Grant, Grants, Need};
+pub use evaluate::{Decision, Request, evaluate};
+pub use facts::{Access, ActionFacts};
 pub use model::{Condition, Document, Effect, Pattern, Patterns, Statement};
+pub use parse::{VERSION, parse, parse_statements};

@@ -1,9 +1,13 @@
-//! Bytes and places in them: sources, spans, template strings, documents. Knows no language and no cloud.
+//! Bytes and places in them: sources, spans, template strings, patterns, documents. Knows no language and no cloud.
 
+mod glob;
 mod source;
 mod template;
 pub mod tree;
+mod verdict;
 
+pub use glob::Glob;
 pub use smol_str::SmolStr;
 pub use source::{FileId, LineColumn, Problem, Site, Source, Sources, Span};
 pub use template::{Hole, Piece, TemplateString};
+pub use verdict::Verdict;

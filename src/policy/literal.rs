@@ -1,0 +1,96 @@
+//! Values of conditions that are more than text: numbers, dates, addresses.
+
+use std::net::IpAddr;
+
+/// A number, whole or decimal.
+pub(super) fn number(text: &str) -> Option<f64> {
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A date in seconds since 1970, from seconds or from a W3C date (`2026-01-31T12:00:00Z`).
+pub(super) fn date(text: &str) -> Option<f64> {
+    if let Ok(seconds) = text.parse::<u32>()
+        && text.len() > 4
+    {
+        return Some(f64::from(seconds));
+    }
+    let (day, time) = match text.split_once(['T', 't']) {
+        Some((day, time)) => (day, Some(time)),
+        None => (text, None),
+    };
+    let mut numbers = day.split('-').map(|part| part.parse::<i32>().ok());
+    let year = numbers.next()??;
+    let month = numbers.next().map_or(Some(1), |month| month)?;
+    let day = numbers.next().map_or(Some(1), |day| day)?;
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) || numbers.next().is_some() {
+        return None;
+    }
+    let seconds = match time {
+        Some(time) => seconds_of_day(time)?,
+        None => 0.0,
+    };
+    Some(f64::from(days(year, month, day)) * 86_400.0 + seconds)
+}
+
+/// Days since 1970 of a date of the Gregorian calendar.
+fn days(year: i32, month: i32, day: i32) -> i32 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// `12:00`, `12:00:30.5`, each with `Z` or an offset behind it.
+fn seconds_of_day(text: &str) -> Option<f64> {
+    let (clock, offset) = match text.find(['Z', 'z', '+', '-']) {
+        Some(at) => (text.get(..at)?, text.get(at..)?),
+        None => (text, ""),
+    };
+    let mut parts = clock.split(':').map(number);
+    let (hours, minutes) = (parts.next()??, parts.next()??);
+    let seconds = parts.next().map_or(Some(0.0), |seconds| seconds)?;
+    let local = hours * 3_600.0 + minutes * 60.0 + seconds;
+    let Some((hours, minutes)) = offset.trim_start_matches(['+', '-']).split_once(':') else {
+        return Some(local);
+    };
+    let ahead = number(hours)? * 3_600.0 + number(minutes)? * 60.0;
+    Some(if offset.starts_with('-') { local + ahead } else { local - ahead })
+}
+
+/// The first and the last address of a range, and whether they are of version 6.
+pub(super) fn addresses(text: &str) -> Option<(bool, u128, u128)> {
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length.parse::<u32>().ok()?)),
+        None => (text, None),
+    };
+    let (six, bits, value) = match address.parse().ok()? {
+        IpAddr::V4(address) => (false, 32, u128::from(u32::from(address))),
+        IpAddr::V6(address) => (true, 128, u128::from(address)),
+    };
+    let free = bits - length.filter(|length| *length <= bits).or(length.is_none().then_some(bits))?;
+    let mask = 1_u128.checked_shl(free).map_or(u128::MAX, |size| size - 1);
+    Some((six, value & !mask, value | mask))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        assert_eq!(date("1970-01-02"), Some(86_400.0));
+        assert_eq!(date("2026-01-01T00:00:00Z"), Some(1_767_225_600.0));
+        assert_eq!(date("2026-01-01T02:00:00+02:00"), date("2026-01-01"));
+        assert_eq!(date("1767225600"), date("2026-01-01"));
+        assert_eq!(date("soon"), None);
+    }
+
+    #[test]
+    fn address_ranges() {
+        assert_eq!(addresses("10.0.0.1/8"), Some((false, 0x0a00_0000, 0x0aff_ffff)));
+        assert_eq!(addresses("10.0.0.1"), Some((false, 0x0a00_0001, 0x0a00_0001)));
+        assert_eq!(addresses("::/0"), Some((true, 0, u128::MAX)));
+        assert_eq!(addresses("10.0.0.0/33"), None);
+    }
+}
