@@ -3,6 +3,7 @@
 mod source;
 mod template;
 pub mod tree;
+pub mod yaml;
 
 pub use smol_str::SmolStr;
 pub use source::{FileId, LineColumn, Problem, Site, Source, Sources, Span};
