@@ -1,5 +1,25 @@
 //! Deployment text → functions and resources, one room a format.
 
+mod cloudformation;
+mod documents;
+mod facts;
+mod formats;
 mod model;
+mod paths;
+mod sam;
 
+pub use facts::{Declared, Need, SettingPath, NeedCondition, TriggerClass, TriggerKind, trigger, triggers};
+pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
+
+use indexmap::IndexMap;
+
+use crate::text::SmolStr;
+
+/// What a reader needs to know beside the text.
+pub struct Settings<'a> {
+    /// Values given for the deployment's parameters.
+    pub parameters: &'a IndexMap<SmolStr, SmolStr>,
+    /// The JSON document of an AWS managed policy, by name or ARN.
+    pub managed_policy: &'a dyn Fn(&str) -> Option<String>,
+}

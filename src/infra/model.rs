@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::policy::Document;
 use crate::text::tree::Node;
-use crate::text::{Hole, Problem, Site, SmolStr, TemplateString};
+use crate::text::{Hole, Piece, Problem, Site, SmolStr, TemplateString};
 
 /// One deployment: the functions and resources that a template declares together.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +15,9 @@ pub struct Deployment {
     pub resources: IndexMap<SmolStr, Resource>,
     /// The parameters by name.
     pub parameters: IndexMap<SmolStr, Parameter>,
-    /// The execution roles by id; a role that a transform implies has the id that the transform gives it.
+    /// The conditions by name: what the parameters decide, `None` where they do not.
+    pub conditions: IndexMap<SmolStr, Option<bool>>,
+    /// The roles by id; a role that a transform implies has the id that the transform gives it.
     pub roles: IndexMap<SmolStr, Role>,
     /// What could not be read.
     pub problems: Vec<Problem>,
@@ -24,7 +26,7 @@ pub struct Deployment {
 /// A parameter of a deployment.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// The value used where nobody gives one.
+    /// The value used where nobody gives one. A parameter that names where its value is stored has none.
     pub default: Option<TemplateString>,
     /// Where it is declared.
     pub site: Site,
@@ -39,7 +41,13 @@ pub struct Resource {
     pub properties: Node,
     /// The physical name, where the template states one.
     pub name: Option<TemplateString>,
-    /// Where it is declared.
+    /// The ARN with the resource's own id for its physical name, where the type is known.
+    pub arn: Option<TemplateString>,
+    /// The customer-managed key for the data at rest, where the template names one: an ARN, id or alias.
+    pub key: Option<TemplateString>,
+    /// The condition under which it is created, by name.
+    pub condition: Option<SmolStr>,
+    /// Where it is declared; for one that a transform implies, what implies it.
     pub site: Site,
 }
 
@@ -58,6 +66,8 @@ pub struct Function {
     pub code: Code,
     /// Folders of layers whose content the project holds, relative to the project.
     pub layers: Vec<String>,
+    /// How it is built, as the format has it (`BuildMethod`, `BuildProperties.EntryPoints`); null where nothing is said.
+    pub build: Node,
     /// The environment's variables.
     pub environment: IndexMap<SmolStr, TemplateString>,
     /// What invokes the function.
@@ -81,6 +91,13 @@ pub enum Code {
         text: String,
         /// Where it stands.
         site: Site,
+    },
+    /// An image that is built from a folder of the project.
+    Image {
+        /// The folder, relative to the project.
+        context: String,
+        /// The file that says how, relative to the project.
+        dockerfile: Option<String>,
     },
     /// Something built or stored elsewhere; the text says what (`s3://bucket/key.zip`, an image).
     Elsewhere(String),
@@ -106,6 +123,8 @@ pub struct Setting {
     pub kind: SmolStr,
     /// The ARN of what the setting names, where it names something.
     pub target: Option<TemplateString>,
+    /// What stands there, as the format has it.
+    pub properties: Node,
     /// Where it stands.
     pub site: Site,
 }
@@ -117,6 +136,8 @@ pub struct Role {
     pub policies: Vec<HeldPolicy>,
     /// Policies that are attached but whose statements nobody in the project knows: name or ARN.
     pub unknown: Vec<(TemplateString, Site)>,
+    /// The policy that bounds what the role may do, by name or ARN.
+    pub boundary: Option<TemplateString>,
     /// Where the role is declared; for an implied role, where the function's policies stand.
     pub site: Site,
 }
@@ -132,6 +153,9 @@ pub struct HeldPolicy {
     pub site: Site,
 }
 
+/// How often a stated name may lead to another resource's name.
+const NAME_DEPTH: usize = 8;
+
 impl Deployment {
     /// The physical name of a resource: what the template states, else a hole for it.
     pub fn physical_name(&self, id: &str) -> Option<TemplateString> {
@@ -139,9 +163,59 @@ impl Deployment {
         Some(resource.name.clone().unwrap_or_else(|| TemplateString::resource(id)))
     }
 
-    /// TEMP
+    /// The same text with the names of resources as the template states them. Names that it does not state, and
+    /// names that lead in a circle, stay holes.
+    #[must_use]
     pub fn physical(&self, text: &TemplateString) -> TemplateString {
-        text.clone()
+        self.named(text, &mut Vec::new())
+    }
+
+    fn named(&self, text: &TemplateString, within: &mut Vec<SmolStr>) -> TemplateString {
+        let mut named = TemplateString::new();
+        for piece in text.pieces() {
+            match piece {
+                Piece::Text(text) => named.push_str(text),
+                Piece::Hole(hole) => match self.stated(hole, within) {
+                    Some(name) => push_name(&mut named, &name),
+                    None => named.push_hole(hole.clone()),
+                },
+            }
+        }
+        named
+    }
+
+    fn stated(&self, hole: &Hole, within: &mut Vec<SmolStr>) -> Option<TemplateString> {
+        let Hole::Resource { id, attribute } = hole else { return None };
+        if !attribute.is_empty() || within.len() >= NAME_DEPTH || within.contains(id) {
+            return None;
+        }
+        let name = self.resources.get(id)?.name.as_ref()?;
+        within.push(id.clone());
+        let name = self.named(name, within);
+        within.pop();
+        Some(name)
+    }
+
+    /// The id of the resource of that type whose stated name is `name`.
+    pub fn resource_named(&self, kind: &str, name: &TemplateString) -> Option<&SmolStr> {
+        if name.is_empty() {
+            return None;
+        }
+        let mut named = self.resources.iter().filter(|(_, resource)| resource.kind == kind);
+        named.find(|(_, resource)| resource.name.as_ref() == Some(name)).map(|(id, _)| id)
+    }
+
+    /// The resource that an ARN of the deployment, as a template refers to it, is about, with its id.
+    pub fn resource_of(&self, arn: &TemplateString) -> Option<(&SmolStr, &Resource)> {
+        let ids = arn.holes().filter_map(|hole| match hole {
+            Hole::Resource { id, .. } => Some(id),
+            _ => None,
+        });
+        ids.last().and_then(|id| self.resources.get_key_value(id)).or_else(|| {
+            let named =
+                |resource: &Resource| resource.arn.as_ref().is_some_and(|own| self.physical(own) == *arn);
+            self.resources.iter().find(|(_, resource)| named(resource))
+        })
     }
 
     /// The text with every parameter replaced that `given` or, where `defaults`, the template's default decides.
@@ -159,4 +233,11 @@ impl Deployment {
             _ => None,
         })
     }
+}
+
+/// Puts a name into an ARN. The `/` that a hierarchical name begins with stands in the ARN once.
+fn push_name(arn: &mut TemplateString, name: &TemplateString) {
+    let ends_in_slash = matches!(arn.pieces().last(), Some(Piece::Text(text)) if text.ends_with('/'));
+    let rest = if ends_in_slash { name.strip_prefix("/") } else { None };
+    arn.push(rest.as_ref().unwrap_or(name));
 }

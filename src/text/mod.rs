@@ -5,6 +5,7 @@ mod source;
 mod template;
 pub mod tree;
 mod verdict;
+pub mod yaml;
 
 pub use glob::Glob;
 pub use smol_str::SmolStr;

@@ -1,0 +1,150 @@
+//! Functions of a template, those of the serverless transform among them.
+
+use indexmap::IndexMap;
+
+use super::super::facts::triggers;
+use super::super::model::{Code, Deployment, Function, Resource, Setting};
+use super::super::paths::walk;
+use super::super::sam;
+use super::intrinsics::{Declared, null};
+use super::{Reading, says_something};
+use crate::text::tree::Node;
+use crate::text::{Hole, SmolStr, TemplateString};
+
+/// The types of resource that are functions.
+pub(super) const FUNCTION_KINDS: &[&str] = &["AWS::Serverless::Function", "AWS::Lambda::Function"];
+
+/// The functions, in the order of the template.
+pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> Vec<Function> {
+    let functions = deployment.resources.iter().filter(|(_, resource)| is_function(resource));
+    let functions = functions.filter_map(|(id, resource)| {
+        let declared = reading.evaluator.resources.get(id)?;
+        Some(function(reading, deployment, id, declared, resource))
+    });
+    functions.collect()
+}
+
+fn is_function(resource: &Resource) -> bool {
+    FUNCTION_KINDS.contains(&resource.kind.as_str())
+}
+
+fn function(
+    reading: &Reading<'_>,
+    deployment: &Deployment,
+    id: &SmolStr,
+    declared: &Declared,
+    resource: &Resource,
+) -> Function {
+    let properties = &resource.properties;
+    let metadata = declared.node.get("Metadata").map_or_else(null, |node| reading.evaluator.resolve(node));
+    let word = |node: Option<&Node>| reading.evaluator.literal(&node?.as_template()?);
+    let command = properties.at(&["ImageConfig", "Command"]).and_then(|list| list.one_or_many().first());
+    let environment = environment(properties);
+    let (layers, mut settings) = layers(reading, deployment, properties);
+    settings.extend(stated(properties, resource));
+    settings.extend(shown_by_environment(&environment, resource));
+    let mut function = Function {
+        id: id.clone(),
+        name: resource.name.clone(),
+        runtime: word(properties.get("Runtime")),
+        handler: word(properties.get("Handler")).or_else(|| word(command)),
+        code: reading.code(declared, properties, &metadata),
+        layers,
+        build: metadata,
+        environment,
+        triggers: Vec::new(),
+        settings,
+        role: role(deployment, id, resource),
+        site: resource.site,
+    };
+    sam::events(reading, declared, resource, &mut function);
+    function
+}
+
+fn environment(properties: &Node) -> IndexMap<SmolStr, TemplateString> {
+    let variables = properties.at(&["Environment", "Variables"]).and_then(Node::as_map).into_iter().flatten();
+    variables.filter_map(|(name, entry)| Some((name.clone(), entry.node.as_template()?))).collect()
+}
+
+/// The id of the execution role. A serverless function that names none has one of its own.
+fn role(deployment: &Deployment, id: &str, resource: &Resource) -> Option<SmolStr> {
+    let stated = resource.properties.get("Role").filter(|role| says_something(role));
+    match stated {
+        None => sam::role_id(&resource.kind, id),
+        Some(role) => role_of(deployment, &role.as_template()?),
+    }
+}
+
+/// The role of the template that an ARN or a name leads to.
+pub(super) fn role_of(deployment: &Deployment, text: &TemplateString) -> Option<SmolStr> {
+    let is_role =
+        |id: &SmolStr| deployment.resources.get(id).is_some_and(|role| role.kind == "AWS::IAM::Role");
+    let referred = text.holes().find_map(|hole| match hole {
+        Hole::Resource { id, .. } if is_role(id) => Some(id.clone()),
+        _ => None,
+    });
+    referred.or_else(|| {
+        let name = text.split('/').pop()?;
+        deployment.resource_named("AWS::IAM::Role", &name).cloned()
+    })
+}
+
+/// Layers: folders of the project, and what layers from elsewhere ask for.
+fn layers(reading: &Reading<'_>, deployment: &Deployment, properties: &Node) -> (Vec<String>, Vec<Setting>) {
+    let (mut folders, mut settings) = (Vec::new(), Vec::new());
+    for layer in properties.get("Layers").map(Node::one_or_many).unwrap_or_default() {
+        let Some(text) = layer.as_template() else { continue };
+        let declared =
+            deployment.resource_of(&text).filter(|(_, layer)| layer.kind.ends_with("::LayerVersion"));
+        if let Some((_, declared)) = declared {
+            let content =
+                declared.properties.get("ContentUri").or_else(|| declared.properties.get("Content"));
+            if let Some(Code::Path(folder)) = content.map(|content| reading.stored(content)) {
+                folders.push(folder);
+            }
+            continue;
+        }
+        let shown = reading.evaluator.fill(&text).to_string();
+        let rows =
+            triggers().iter().filter(|row| row.layers.iter().any(|part| shown.contains(part.as_str())));
+        settings.extend(rows.map(|row| Setting {
+            kind: row.id.as_str().into(),
+            target: None,
+            properties: null(),
+            site: reading.evaluator.site(layer.span),
+        }));
+    }
+    (folders, settings)
+}
+
+/// The settings that the catalog finds among a function's properties.
+fn stated(properties: &Node, resource: &Resource) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for row in triggers() {
+        for shown in &row.settings {
+            for node in walk(properties, &shown.path).into_iter().filter(|node| says_something(node)) {
+                if shown.value.as_deref().is_some_and(|value| node.as_str() != Some(value)) {
+                    continue;
+                }
+                let target = shown.target.as_ref().and_then(|path| walk(node, path).first()?.as_template());
+                let site = crate::text::Site { file: resource.site.file, span: node.span };
+                let kind = row.id.as_str().into();
+                settings.push(Setting { kind, target, properties: node.clone(), site });
+            }
+        }
+    }
+    settings
+}
+
+/// The settings that a variable of the environment shows.
+fn shown_by_environment(
+    environment: &IndexMap<SmolStr, TemplateString>,
+    resource: &Resource,
+) -> Vec<Setting> {
+    let rows = triggers().iter().filter_map(|row| {
+        let target = environment.get(row.environment.as_deref()?)?.clone();
+        let kind = row.id.as_str().into();
+        Some(Setting { kind, target: Some(target), properties: null(), site: resource.site })
+    });
+    rows.collect()
+}

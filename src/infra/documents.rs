@@ -1,0 +1,82 @@
+//! Policy documents that no template writes out: those of policy templates, of transforms and of managed policies.
+
+use indexmap::IndexMap;
+
+use crate::text::tree::{Entry, Node, Value};
+use crate::text::{FileId, Source, Span, TemplateString, yaml};
+
+/// A statement that allows.
+pub(crate) struct Allowed {
+    /// The actions.
+    pub(crate) actions: Vec<TemplateString>,
+    /// The resources.
+    pub(crate) resources: Vec<TemplateString>,
+    /// The conditions: operator, key, values.
+    pub(crate) conditions: Vec<(String, String, Vec<TemplateString>)>,
+}
+
+impl Allowed {
+    /// Allows actions on one resource.
+    pub(crate) fn on(resource: TemplateString, actions: &[&str]) -> Self {
+        let actions = actions.iter().map(|action| TemplateString::from(*action)).collect();
+        Self { actions, resources: vec![resource], conditions: Vec::new() }
+    }
+}
+
+/// A document of statements that allow, all of them standing at `span`.
+pub(crate) fn document(statements: Vec<Allowed>, span: Span) -> Node {
+    let statements = statements.into_iter().map(|statement| self::statement(statement, span)).collect();
+    let version = text("2012-10-17".into(), span);
+    map(vec![("Version", version), ("Statement", Node::new(span, Value::List(statements)))], span)
+}
+
+fn statement(allowed: Allowed, span: Span) -> Node {
+    let mut parts = vec![
+        ("Effect", text("Allow".into(), span)),
+        ("Action", list(allowed.actions, span)),
+        ("Resource", list(allowed.resources, span)),
+    ];
+    if !allowed.conditions.is_empty() {
+        let mut operators: IndexMap<String, Vec<(String, Node)>> = IndexMap::new();
+        for (operator, key, values) in allowed.conditions {
+            operators.entry(operator).or_default().push((key, list(values, span)));
+        }
+        let operators = operators.into_iter().map(|(operator, keys)| (operator, map(keys, span))).collect();
+        parts.push(("Condition", map(operators, span)));
+    }
+    map(parts, span)
+}
+
+fn text(text: TemplateString, span: Span) -> Node {
+    Node::new(span, Value::Text(text))
+}
+
+fn list(texts: Vec<TemplateString>, span: Span) -> Node {
+    Node::new(span, Value::List(texts.into_iter().map(|item| text(item, span)).collect()))
+}
+
+fn map(parts: Vec<(impl AsRef<str>, Node)>, span: Span) -> Node {
+    let entry = |(key, node): (_, Node)| {
+        let key: &str = AsRef::as_ref(&key);
+        (key.into(), Entry { key: span, node })
+    };
+    Node::new(span, Value::Map(parts.into_iter().map(entry).collect()))
+}
+
+/// A document from somewhere else, all of it standing at `span`. `None` where the text holds none.
+pub(crate) fn foreign(json: &str, file: FileId, span: Span) -> Option<Node> {
+    let (node, problems) = yaml::parse(&Source::new("", json), file);
+    (problems.is_empty() && node.as_map().is_some()).then(|| moved(node, span))
+}
+
+fn moved(node: Node, span: Span) -> Node {
+    let value = match node.value {
+        Value::List(list) => Value::List(list.into_iter().map(|item| moved(item, span)).collect()),
+        Value::Map(map) => {
+            let entry = |(key, entry): (_, Entry)| (key, Entry { key: span, node: moved(entry.node, span) });
+            Value::Map(map.into_iter().map(entry).collect())
+        }
+        other => other,
+    };
+    Node { span, tag: node.tag, value }
+}

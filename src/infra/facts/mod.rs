@@ -1,0 +1,34 @@
+//! What the readers know of resource types, triggers and policy templates: data, read once when first asked for.
+
+mod policy_templates;
+mod triggers;
+mod types;
+
+pub(crate) use policy_templates::{PolicyTemplate, Statement as PolicyStatement, policy_template};
+pub use triggers::{
+    Declared, Need, NeedCondition, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+};
+pub(crate) use types::{Reference, type_facts};
+
+use rustc_hash::FxHashMap;
+use serde::de::DeserializeOwned;
+
+/// A table of a catalog file. The files are part of the program: a test reads each of them, so that an empty
+/// table in place of one that cannot be read is never seen.
+fn table<T: DeserializeOwned>(text: &str) -> FxHashMap<String, T> {
+    toml::from_str(text).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_read() {
+        assert!(types::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == types::count()));
+        assert!(types::count() > 140);
+        assert!(policy_templates::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == 81));
+        assert!(policy_template("VPCAccessPolicy").is_some());
+        assert_eq!(triggers().len(), 58);
+    }
+}

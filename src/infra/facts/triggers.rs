@@ -1,0 +1,144 @@
+//! Triggers and settings: how a template shows them, and what they ask of the execution role.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// The catalog file.
+const TEXT: &str = include_str!("../../../catalogs/aws/triggers.toml");
+
+/// A row of the catalog: something that invokes a function, or a setting of one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriggerKind {
+    /// The id that [`crate::infra::Trigger::kind`] and [`crate::infra::Setting::kind`] carry.
+    pub id: String,
+    /// What the row is about.
+    pub class: TriggerClass,
+    /// Whether every function has it.
+    #[serde(default)]
+    pub always: bool,
+    /// Event types of a serverless function.
+    #[serde(default)]
+    pub sam_events: Vec<String>,
+    /// The property of such an event that names the source.
+    pub sam_source: Option<String>,
+    /// The ARN of a source that is named otherwise; `${Source}` is what names it.
+    pub source_arn: Option<String>,
+    /// Services in the ARN of an event source mapping.
+    #[serde(default)]
+    pub services: Vec<String>,
+    /// Service principals of a permission to invoke.
+    #[serde(default)]
+    pub principals: Vec<String>,
+    /// Resources that invoke a function.
+    #[serde(default)]
+    pub declared: Vec<Declared>,
+    /// Paths on the function's properties.
+    #[serde(default)]
+    pub settings: Vec<SettingPath>,
+    /// Parts of the ARN of a layer.
+    #[serde(default)]
+    pub layers: Vec<String>,
+    /// A variable of the environment that shows the setting and gives its target.
+    pub environment: Option<String>,
+    /// The AWS managed policy with the same purpose.
+    pub managed_policy: Option<String>,
+    /// What a reader of the row should know.
+    pub note: Option<String>,
+    /// What the execution role must allow.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+}
+
+/// What a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TriggerClass {
+    /// Lambda reads the source with the execution role.
+    Poll,
+    /// Somebody else invokes the function.
+    Push,
+    /// Lambda writes there with the execution role.
+    Destination,
+    /// A setting of the function.
+    Setting,
+}
+
+/// A resource that invokes a function.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Declared {
+    /// Its type; `Custom::*` is every custom resource.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// A property that it must have.
+    pub has: Option<String>,
+    /// A property that it must not have.
+    pub lacks: Option<String>,
+    /// The path to the function's ARN or name.
+    pub function: String,
+    /// The path to what triggers; `@` is the resource itself.
+    pub source: String,
+}
+
+/// A place on a function's properties that shows a setting.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingPath {
+    /// The path; `[]` walks a list.
+    pub path: String,
+    /// What must stand there.
+    pub value: Option<String>,
+    /// The path from there to the ARN that the setting names; empty for the place itself.
+    pub target: Option<String>,
+}
+
+/// What the execution role must allow.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Need {
+    /// When; always, where this is left out.
+    pub when: Option<String>,
+    /// `possible` where the template does not show whether the request is sent.
+    pub certainty: Option<String>,
+    /// The actions.
+    pub actions: Vec<String>,
+    /// The resource: `*`, `source`, `target`, `key`, `access`, or an ARN.
+    pub resource: String,
+    /// The resource where the named one is not known.
+    pub fallback: Option<String>,
+    /// The type of the resource.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The condition of the request.
+    pub condition: Option<NeedCondition>,
+}
+
+/// The condition of a [`Need`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedCondition {
+    /// The operator.
+    pub operator: String,
+    /// The key.
+    pub key: String,
+    /// The value, in the words of [`Need::resource`].
+    pub value: String,
+}
+
+#[derive(Default, Deserialize)]
+struct File {
+    trigger: Vec<TriggerKind>,
+}
+
+/// Every row, in the order of the catalog.
+pub fn triggers() -> &'static [TriggerKind] {
+    static ALL: OnceLock<File> = OnceLock::new();
+    &ALL.get_or_init(|| toml::from_str(TEXT).unwrap_or_default()).trigger
+}
+
+/// The row of an id.
+pub fn trigger(id: &str) -> Option<&'static TriggerKind> {
+    triggers().iter().find(|row| row.id == id)
+}
