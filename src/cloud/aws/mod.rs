@@ -1,11 +1,13 @@
 //! What AWS asks for.
 
+mod facts;
 mod names;
 mod request;
 mod require;
 mod resource;
 mod sdk;
 
+pub use facts::CatalogFacts;
 pub use names::Names;
 pub use require::require;
 pub use sdk::AwsSdk;
