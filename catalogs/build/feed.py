@@ -1,0 +1,210 @@
+"""Which parameters of a request name the resources of an action: resource types → whole ARN templates."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from authorization import Action, Authorization, ResourceType
+from models import Operation
+
+#: A resource of a rule: its type, its ARN template, and when it applies (empty: always).
+Resource = tuple[str, str, str]
+
+#: Where an action takes no resource.
+ANY: Resource = ("*", "*", "")
+
+#: Alternatives beyond this many are written as what their patterns have in common.
+FEW = 3
+
+PSEUDO = {"partition", "region", "account"}
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+def normal(name: str) -> str:
+    """Letters and digits, lower-cased."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+class Feeds:
+    """The feeds written by hand, and the guess from names where there is none."""
+
+    def __init__(self, file: Path, authorization: Authorization) -> None:
+        self.written = tomllib.loads(file.read_text())
+        self.authorization = authorization
+
+    def resources(self, action: Action, operation: Operation) -> list[Resource]:
+        """The resources of an action as the operation's request names them."""
+        stated = self.written.get(action.prefix, {}).get(operation.name, {})
+        if "resources" in stated and action.name == operation.name:
+            return [(kind, arn, when[0] if when else "") for kind, arn, *when in stated["resources"]]
+        if not action.resource_types:
+            return [ANY]
+        built = {}
+        for name, required in action.resource_types:
+            kind = self.authorization.resource_types[action.prefix].get(name)
+            if kind:
+                built[name] = (required, self._templates(action.prefix, kind, operation))
+        required = [(name, templates) for name, (needed, templates) in built.items() if needed]
+        optional = [(name, templates) for name, (needed, templates) in built.items() if not needed]
+        if not required:
+            return self._alternatives(optional)
+        resources = [(name, best.arn, "") for name, templates in required if (best := _best(templates))]
+        used = {_best(templates).identity for _, templates in required}
+        for name, templates in optional:
+            best = _best(templates)
+            if best.is_complete and best.identity and best.identity not in used:
+                resources.append((name, best.arn, best.identity))
+        return _merge_shared(resources)
+
+    def _alternatives(self, optional: list[tuple[str, list[Template]]]) -> list[Resource]:
+        """Of several types that an action may be about, the ones that the request names."""
+        if not optional:
+            return [ANY]
+        best = [(name, _best(templates)) for name, templates in optional]
+        complete = [(name, template) for name, template in best if template.is_complete and template.paths]
+        if len(complete) == 1:
+            return [(complete[0][0], complete[0][1].arn, "")]
+        if complete:
+            named = {template.identity for _, template in complete}
+            if len(named) == 1:
+                return _merge_shared([(name, template.arn, "") for name, template in complete])
+            return [(name, template.arn, template.identity) for name, template in complete]
+        partly = max(len(template.paths) for _, template in best)
+        chosen = [(name, template.arn, "") for name, template in best if len(template.paths) == partly]
+        return chosen if len(chosen) <= FEW else [_common(chosen)]
+
+    def _templates(self, prefix: str, kind: ResourceType, operation: Operation) -> list[Template]:
+        written = self.written.get(prefix, {}).get(kind.name, {})
+        patterns = written.get("pattern", kind.arn) if isinstance(written, dict) else kind.arn
+        return [self._template(prefix, kind, pattern, operation) for pattern in patterns.split(", ")]
+
+    def _template(self, prefix: str, kind: ResourceType, pattern: str, operation: Operation) -> Template:
+        variables = [name for name in VARIABLE.findall(pattern) if name.lower() not in PSEUDO]
+        parents = {other.arn for other in self.authorization.resource_types[prefix].values()}
+        template = Template(pattern, len(variables))
+        for variable in variables:
+            expression = self._expression(prefix, kind, variable, operation)
+            is_last = variable == variables[-1]
+            if expression:
+                head = pattern.split("${%s}" % variable)[0] + "${%s}" % variable
+                expression = _with_arn(expression, may_be_whole=is_last or head in parents)
+            template.fill(variable, expression, is_last)
+        return template
+
+    def _expression(self, prefix: str, kind: ResourceType, variable: str, operation: Operation) -> str | None:
+        """The parameter that fills a variable, with its filters."""
+        table = self.written.get(prefix, {})
+        for scope in (table.get(operation.name), table.get(kind.name), table):
+            candidates = scope.get(variable) if isinstance(scope, dict) else None
+            if isinstance(candidates, list):
+                found = (_present(operation, item) for item in candidates)
+                return next((item for item in found if item), None)
+        return guess(variable, kind.name, operation)
+
+
+class Template:
+    """An ARN pattern in the middle of being filled."""
+
+    def __init__(self, pattern: str, variables: int) -> None:
+        self.arn = pattern
+        self.paths: list[str] = []
+        self.identity: str | None = None
+        self.open = variables
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a parameter feeds every variable."""
+        return self.open == 0
+
+    def fill(self, variable: str, expression: str | None, is_last: bool) -> None:
+        """Puts a parameter, or `*`, in the place of a variable."""
+        hole = "${param:%s}" % expression if expression else "*"
+        self.arn = self.arn.replace("${%s}" % variable, hole)
+        if expression:
+            paths = expression.split("|")[0].split(",")
+            self.paths += paths
+            self.open -= 1
+            if is_last:
+                self.identity = "|".join(paths)
+
+
+def guess(variable: str, kind: str, operation: Operation) -> str | None:
+    """The parameter whose name says that it names this variable of this resource type."""
+    wanted, kind = normal(variable), normal(kind)
+    available = {normal(name): name for name in operation.parameters if _is_text(operation, name)}
+    available |= {
+        normal(name): name + "[]" for name in operation.parameters if _is_text(operation, name + "[]")
+    }
+    for name in _spellings(wanted, kind):
+        if name in available:
+            return available[name]
+    if normal(operation.name).endswith(kind) or operation.name.startswith(("Tag", "Untag", "ListTags")):
+        for name in ("resourcearn", "arn", "resource", "name", "id", "identifier"):
+            if name in available:
+                return available[name]
+    return next((available[name] for name in ("resourcearn", "arn") if name in available), None)
+
+
+def _spellings(variable: str, kind: str) -> list[str]:
+    ends = ("name", "id", "identifier", "arn", "names", "ids", "identifiers", "arns", "")
+    names = [variable, kind + variable, variable + "arn", *(kind + end for end in ends[:4]), kind]
+    stem = variable
+    for end in ("name", "identifier", "id", "arn"):
+        if variable.endswith(end):
+            stem = variable.removesuffix(end)
+            break
+    if stem:
+        names += [stem + end for end in ends]
+    names += [kind + "s", kind + "names", kind + "ids", kind + "arns"]
+    if variable.startswith(kind) and len(variable) > len(kind):
+        names.append(variable.removeprefix(kind))
+    return names
+
+
+def _present(operation: Operation, expression: str) -> str | None:
+    """The expression with the paths that the request has, if it has any."""
+    paths, *filters = expression.split("|")
+    present = [path for path in paths.split(",") if _is_text(operation, path)]
+    return "|".join([",".join(present), *filters]) if present else None
+
+
+def _is_text(operation: Operation, path: str) -> bool:
+    member = operation.paths.get(path)
+    return member is not None and member.kind == "string"
+
+
+def _with_arn(expression: str, may_be_whole: bool) -> str:
+    """Adds the filter for arguments that are ARNs already."""
+    path, *filters = expression.split("|")
+    if may_be_whole and not {"arn", "queue", "topic"} & set(filters):
+        filters.insert(0, "arn")
+    if not may_be_whole:
+        filters = [item if item != "arn" else "name" for item in filters]
+        if "name" not in filters:
+            filters.insert(0, "name")
+    return "|".join([path, *filters])
+
+
+def _best(templates: list[Template]) -> Template:
+    return max(templates, key=lambda template: (template.is_complete, len(template.paths)))
+
+
+def _merge_shared(resources: list[Resource]) -> list[Resource]:
+    """One parameter that names a resource of whatever type is one resource."""
+    holes = {tuple(re.findall(r"\$\{param:([^|}]+)", arn)) for _, arn, _ in resources}
+    is_shared = len(resources) > 1 and len(holes) == 1 and all(len(hole) == 1 for hole in holes)
+    if is_shared and normal(next(iter(holes))[0]).endswith(("arn", "resource", "resourceid")):
+        path = next(iter(holes))[0]
+        kind, start, when = _common(resources)
+        return [(kind, start.removesuffix("*") + "${param:%s|arn}" % path, when)]
+    return resources
+
+
+def _common(resources: list[Resource]) -> Resource:
+    """What the patterns have in common up to the end of a part, and `*`."""
+    parts = [arn.split(":", 5) for _, arn, _ in resources]
+    first = parts[0]
+    same = [part if all(other[index] == part for other in parts) else "*" for index, part in enumerate(first[:5])]
+    return ("*", ":".join([*same, "*"]), "")
