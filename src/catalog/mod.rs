@@ -1,0 +1,133 @@
+//! The embedded facts: what each SDK operation is checked against, and what each IAM action acts on.
+//!
+//! The facts are files under `catalogs/`, packed by the build step into one table that is read in place; opening
+//! it costs nothing. Everything handed out here is a small copyable handle or text that lives as long as the program.
+
+mod action;
+mod arn;
+mod filter;
+mod layout;
+mod operation;
+mod partiql;
+mod path;
+mod policies;
+mod spelling;
+mod table;
+mod when;
+
+use layout::Section;
+use table::{Range, Table};
+
+pub use action::{AccessLevel, Action, ResourceType};
+pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
+pub use filter::{Filter, Filtered, is_arn};
+pub use operation::{
+    Authorization, Class, ConditionRule, Operation, ResourceRule, Rule, RuleConfidence, Service,
+};
+pub use path::{Path, Step};
+pub use when::{Answer, Presence, Request, Texts, When};
+
+/// The catalog.
+#[derive(Clone, Copy)]
+pub struct Catalog {
+    table: Table,
+}
+
+impl Catalog {
+    /// The catalog inside the binary.
+    pub fn embedded() -> Self {
+        let table = Table::embedded();
+        debug_assert!(table.is_sound(), "the packed catalog has another shape than its reader expects");
+        Self { table }
+    }
+
+    fn fact(self, index: u32) -> &'static str {
+        self.table.row(Section::Facts, index).text(0)
+    }
+
+    /// The date of the authorization data (`2026-09-26`).
+    pub fn date(self) -> &'static str {
+        self.fact(0)
+    }
+
+    /// A hash of all facts, in hexadecimal digits.
+    pub fn hash(self) -> &'static str {
+        self.fact(1)
+    }
+
+    /// All services, by name.
+    pub fn services(self) -> impl ExactSizeIterator<Item = Service> {
+        operation::services(self.table, self.table.all(Section::Services))
+    }
+
+    /// The service of that client name (`dynamodb`).
+    pub fn service(self, name: &str) -> Option<Service> {
+        let table = self.table;
+        let order = |index| table.row(Section::Services, index).text(0).cmp(name);
+        table.all(Section::Services).search(order).map(|index| Service { table, index })
+    }
+
+    /// All action prefixes, by name.
+    pub fn prefixes(self) -> impl ExactSizeIterator<Item = &'static str> {
+        let table = self.table;
+        table.all(Section::Prefixes).indices().map(move |index| table.row(Section::Prefixes, index).text(0))
+    }
+
+    /// All actions, by prefix and name.
+    pub fn all_actions(self) -> impl ExactSizeIterator<Item = Action> {
+        action::actions(self.table, self.table.all(Section::Actions))
+    }
+
+    /// The actions of a prefix, whatever its case.
+    pub fn actions(self, prefix: &str) -> impl ExactSizeIterator<Item = Action> {
+        action::actions(self.table, self.prefix_range(prefix, 1))
+    }
+
+    /// The action of that name (`s3:GetObject`), whatever its case.
+    pub fn action(self, name: &str) -> Option<Action> {
+        let (prefix, name) = name.split_once(':')?;
+        let table = self.table;
+        let order = |index| spelling::compare(table.row(Section::Actions, index).text(1), name);
+        self.prefix_range(prefix, 1).search(order).map(|index| Action { table, index })
+    }
+
+    /// The actions that a pattern of a policy stands for (`s3:Get*`), whatever its case, by prefix and name.
+    pub fn expand(self, pattern: &str) -> Vec<Action> {
+        let Some((prefix, name)) = pattern.split_once(':') else {
+            let is_all = !pattern.is_empty() && pattern.bytes().all(|byte| byte == b'*');
+            return if is_all { self.all_actions().collect() } else { Vec::new() };
+        };
+        let prefixes = self.prefixes().filter(|candidate| spelling::matches(prefix, candidate));
+        prefixes
+            .flat_map(|candidate| self.actions(candidate))
+            .filter(|action| spelling::matches(name, action.name()))
+            .collect()
+    }
+
+    /// The resource type of that name among those of a prefix.
+    pub fn resource_type(self, prefix: &str, name: &str) -> Option<ResourceType> {
+        let table = self.table;
+        let order = |index| table.row(Section::ResourceTypes, index).text(0).cmp(name);
+        self.prefix_range(prefix, 3).search(order).map(|index| ResourceType { table, index })
+    }
+
+    /// The resource types of a prefix, by name.
+    pub fn resource_types(self, prefix: &str) -> impl ExactSizeIterator<Item = ResourceType> {
+        let table = self.table;
+        self.prefix_range(prefix, 3).indices().map(move |index| ResourceType { table, index })
+    }
+
+    /// The run of actions (1) or resource types (3) of a prefix.
+    fn prefix_range(self, prefix: &str, column: usize) -> Range {
+        let table = self.table;
+        let order = |index| spelling::compare(table.row(Section::Prefixes, index).text(0), prefix);
+        let found = table.all(Section::Prefixes).search(order);
+        found.map_or(Range { first: 0, count: 0 }, |index| table.row(Section::Prefixes, index).range(column))
+    }
+}
+
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Catalog({} {})", self.date(), self.hash())
+    }
+}
