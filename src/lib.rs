@@ -3,7 +3,6 @@
 //!
 //! The rooms stand on floors; a room uses only rooms below it. `ARCHITECTURE.md` has the map.
 
-pub mod app;
 pub mod catalog;
 pub mod cloud;
 pub mod decide;
