@@ -210,6 +210,11 @@ class Service:
         return self.classes
 
 
+# The source of a copy as the request spells it, from a record or from that text.
+OBJECT = "{CopySource.Bucket}/{CopySource.Key}"
+COPIED = {"first": [OBJECT + "?versionId={CopySource.VersionId}", OBJECT, "{CopySource}"]}
+
+
 def transfers(bucket, key):
     """The transfers of boto3/s3/inject.py on a resource that knows the bucket, and perhaps the key."""
     known = [] if key else ["Key"]
@@ -222,8 +227,7 @@ def transfers(bucket, key):
     abandoned = {"operation": "s3.AbortMultipartUpload", "arguments": target, "possible": True}
     places = {part: f"{{CopySource.{part}}}" for part in ("Bucket", "Key", "VersionId")}
     source = {"operation": "s3.HeadObject", "arguments": places}
-    copied = {"operation": "s3.CopyObject", "arguments": target | {"CopySource": "{CopySource}"}}
-    copied |= {"spread": ["ExtraArgs"]}
+    copied = {"operation": "s3.CopyObject", "arguments": target | {"CopySource": COPIED}, "spread": ["ExtraArgs"]}
     ends = {"returns": "{?}", "invokes": ["Callback"]}
     made = {"copy": {"parameters": ["CopySource", *known, "ExtraArgs", "Callback", "SourceClient", "Config"]}}
     made["copy"] |= {"calls": [source, copied, abandoned]} | ends
@@ -241,6 +245,9 @@ def add_s3(service):
     bucket["load"] = [loading | {"when": [{"value": "{self.data}", "given": False}]}]
     bucket["members"] |= transfers("{self.name}", None)
     service.classes[service.path("Object")]["members"] |= transfers("{self.bucket_name}", "{self.key}")
+    for name in ("Object", "ObjectSummary"):
+        copying = service.classes[service.path(name)]["members"]["copy_from"]["calls"][0]
+        copying["arguments"] |= {"CopySource": COPIED}
     head = {"operation": "s3.HeadObject", "arguments": {"Bucket": "{self.bucket_name}", "Key": "{self.key}"}}
     summary = service.classes[service.path("ObjectSummary")]
     summary["members"]["load"] = {"calls": [head], "returns": "{?}"}
