@@ -3,6 +3,7 @@
 //!
 //! The rooms stand on floors; a room uses only rooms below it. `ARCHITECTURE.md` has the map.
 
+pub mod app;
 pub mod catalog;
 pub mod cloud;
 pub mod decide;

@@ -7,10 +7,15 @@ mod action;
 mod arn;
 mod filter;
 mod layout;
+mod library;
+mod library_files;
 mod operation;
 mod partiql;
 mod path;
+mod pattern;
+mod platform;
 mod policies;
+mod responses;
 mod spelling;
 mod table;
 mod when;
@@ -18,6 +23,14 @@ mod when;
 use layout::Section;
 use table::{Range, Table};
 
+pub use library::{
+    Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Test as LibraryTest, Value,
+};
+pub use library_files::{LIBRARY_FILES, LibraryFile};
+pub use platform::{EventCredentials, Platform};
+pub use responses::{
+    Answer as ResponseFact, Credentials as ResponseCredentials, Principal as ResponsePrincipal, Responses,
+};
 pub use action::{AccessLevel, Action, ResourceType};
 pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
 pub use filter::{Filter, Filtered, is_arn};
