@@ -1,5 +1,6 @@
 //! What a cloud asks for: API calls and settings → requirements.
 
+pub mod aws;
 mod requirement;
 
 pub use requirement::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};

@@ -1,0 +1,3 @@
+//! What AWS asks for.
+
+pub mod configuration;
