@@ -126,7 +126,8 @@ impl Glob {
                 (_, Some(_)) => Class::Part,
                 (_, None) => Class::Any,
             };
-            if name != "Region" {
+            // A region may be left out; the rest behind the last separator may be a wildcard that stands for nothing.
+            if name != "Region" && class != Class::Any {
                 tokens.push(Token::One(class));
             }
             tokens.push(Token::Run(class));
