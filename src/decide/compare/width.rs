@@ -37,8 +37,8 @@ impl Resources {
         Self { patterns }
     }
 
-    pub(super) fn width(&self) -> Width {
-        self.patterns.iter().map(risk::width).max().unwrap_or(Width::Named)
+    pub(super) fn width(&self, facts: &dyn ActionFacts) -> Width {
+        self.patterns.iter().map(|pattern| risk::width(pattern, facts)).max().unwrap_or(Width::Named)
     }
 
     /// Whether some of them can be a resource of the action.
@@ -141,7 +141,8 @@ fn judge(
     held: &[TemplateString],
     conditions: &[Condition],
 ) -> Option<(Severity, String)> {
-    let width = held.iter().map(risk::width).max().unwrap_or(Width::Named);
+    let width = held.iter().map(|pattern| risk::width(pattern, question.facts)).max();
+    let width = width.unwrap_or(Width::Named);
     match reach {
         Reach::Beyond => {
             let severity = risk::of_action(action, width, question.facts);
