@@ -17,7 +17,7 @@ fn line(rule: Rule) -> String {
         .resources()
         .map(|resource| {
             let arn =
-                resource.arn().replace("arn:${Partition}:", "…").replace(":${Region}:${Account}:", "::");
+                resource.arn().replace("arn:${Partition}:", "…").replace("${Region}:${Account}", "R:A").replace("${param:", "{");
             let when = resource.when().map_or(String::new(), |when| format!(" if {when}"));
             format!("{} {arn}{when}", resource.kind())
         })

@@ -118,7 +118,14 @@ class Extras:
         """What is tagged while it is created is what is created."""
         kinds = {name for name, _ in action.resource_types}
         same = [resource for resource in main.resources if resource[0] in kinds or resource[0] == "*"]
-        return same or self._resources(operation, action)
+        stated = self.feeds.stated(action.prefix, "tag-on-create")
+        if stated and "TagSpecifications" in operation.parameters:
+            return stated
+        created = [kind for kind in sorted(kinds) if normal(kind) in normal(operation.name)]
+        if created and all(resource == ANY for resource in same):
+            pattern = self.authorization.resource_types[action.prefix][created[-1]].arn
+            return [(created[-1], _starred_pattern(pattern), "")]
+        return [resource for resource in same if resource != ANY] or self._resources(operation, action)
 
     def _tag_action(self, own: Action, operation: Operation) -> Action | None:
         stem = re.sub("^(Create|Import|Upload)", "", operation.name)

@@ -36,9 +36,9 @@ class Feeds:
 
     def resources(self, action: Action, operation: Operation) -> list[Resource]:
         """The resources of an action as the operation's request names them."""
-        stated = self.written.get(action.prefix, {}).get(operation.name, {})
-        if "resources" in stated and action.name == operation.name:
-            return [(kind, arn, when[0] if when else "") for kind, arn, *when in stated["resources"]]
+        stated = self.stated(action.prefix, operation.name)
+        if stated and action.name == operation.name:
+            return stated
         if not action.resource_types:
             return [ANY]
         built = {}
@@ -57,6 +57,12 @@ class Feeds:
             if best.is_complete and best.identity and best.identity not in used:
                 resources.append((name, best.arn, best.identity))
         return _merge_shared(resources)
+
+    def stated(self, prefix: str, name: str) -> list[Resource]:
+        """The resources that are stated outright for an operation."""
+        entry = self.written.get(prefix, {}).get(name, {})
+        listed = entry.get("resources", ()) if isinstance(entry, dict) else ()
+        return [(kind, arn, when[0] if when else "") for kind, arn, *when in listed]
 
     def _alternatives(self, optional: list[tuple[str, list[Template]]], operation: Operation) -> list[Resource]:
         """Of several types that an action may be about, the ones that the request names."""
@@ -82,6 +88,10 @@ class Feeds:
 
     def _template(self, prefix: str, kind: ResourceType, pattern: str, operation: Operation) -> Template:
         variables = [name for name in VARIABLE.findall(pattern) if name.lower() not in PSEUDO]
+        if not variables and pattern.endswith("*"):
+            # The reference has no name for the variable; the type's own name is the best one.
+            variables = [re.sub(r"\W", "", kind.name)]
+            pattern = pattern.removesuffix("*") + "${%s}" % variables[0]
         parents = {other.arn for other in self.authorization.resource_types[prefix].values()}
         template = Template(pattern, len(variables))
         for variable in variables:
