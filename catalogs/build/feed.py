@@ -37,7 +37,7 @@ class Feeds:
     def resources(self, action: Action, operation: Operation) -> list[Resource]:
         """The resources of an action as the operation's request names them."""
         stated = self.stated(action.prefix, operation.name)
-        if stated and action.name == operation.name:
+        if stated and action.name == operation.name and _carries(operation, stated):
             return stated
         if not action.resource_types:
             return [ANY]
@@ -179,6 +179,12 @@ def _spellings(variable: str, kind: str) -> list[str]:
     return names
 
 
+def _carries(operation: Operation, stated: list[Resource]) -> bool:
+    """Whether the request has what stated resources ask for: services that share a prefix differ in that."""
+    paths = [path for _, arn, _ in stated for path in re.findall(r"\$\{param:([^|}]+)", arn)]
+    return all(_is_text(operation, path) for path in paths)
+
+
 def _present(operation: Operation, expression: str) -> str | None:
     """The expression with the paths that the request has, if it has any."""
     paths, *filters = expression.split("|")
@@ -215,7 +221,7 @@ def _named(complete: list[tuple[str, Template]], operation: Operation) -> list[R
         whens = {identity: identity for identity in identities}
     resources = _merge_shared([(name, template.arn, whens[template.identity]) for name, template in complete])
     if all(when for _, _, when in resources):
-        absent = [f"!{path}" for identity in identities for path in identity.split("|")]
+        absent = [f"!?{path}" for identity in identities for path in identity.split("|")]
         resources.append(("*", "*", "&".join(absent)))
     return resources
 
