@@ -194,12 +194,12 @@ def _resource(part: list[str] | str) -> Resource:
 
 def _starred_pattern(pattern: str) -> str:
     first = pattern.split(", ")[0]
-    return re.sub(r"\$\{(?!Partition|Region|Account)\w+\}", "*", first)
+    return re.sub(r"\$\{(?!(?:Partition|Region|Account)\})\w+\}", "*", first)
 
 
 def _shape(arn: str) -> str:
     """An ARN with every hole as `*`, so that templates and patterns compare."""
-    return re.sub(r"\*+", "*", re.sub(r"\$\{(?!Partition|Region|Account)[^}]*(?:\{(?:key)?\}[^}]*)?\}", "*", arn))
+    return re.sub(r"\*+", "*", re.sub(r"\$\{(?!(?:Partition|Region|Account)\})[^}]*(?:\{(?:key)?\}[^}]*)?\}", "*", arn))
 
 
 def _is_tagging(action: Action) -> bool:

@@ -71,14 +71,12 @@ impl<'a> Code<'a> {
         Some((lowered.file, &lowered.module))
     }
 
-    /// Takes in a program that stands in a template.
-    pub(super) fn add_inline(&mut self, path: &str, text: &str, sources: &mut Sources) -> bool {
-        let Some(language) = lang::language_of(path) else { return false };
-        let source = Source::new(path, text);
-        let file = sources.add(source.clone());
-        let module = Arc::new((language.lower)(&source, file));
-        self.lowered.insert(path.to_owned(), Some(Lowered { file, module }));
-        true
+    /// Takes in a program that stands in a template, under a path of its own.
+    pub(super) fn add_inline(&mut self, path: String, source: Source, sources: &mut Sources) {
+        let Some(language) = lang::language_of(&path) else { return };
+        let file = sources.add(source);
+        let module = sources.get(file).map(|source| Arc::new((language.lower)(source, file)));
+        self.lowered.insert(path, module.map(|module| Lowered { file, module }));
     }
 
     /// Reads everything that the starts reach, a wave of files at a time.

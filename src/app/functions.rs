@@ -1,14 +1,15 @@
 //! Which functions a run looks at: those that a deployment declares, those named by hand, else those that look like
 //! handlers.
 
+use crate::catalog::Platform;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
-use crate::ir::Module;
+use crate::ir::{Module, RoutineId};
 use crate::lang::{self, Language};
-use crate::text::{SmolStr, TemplateString};
+use crate::text::{Hole, SmolStr, Source, Sources, TemplateString};
 
 use super::code::{Code, Start};
 use super::failure::Failure;
-use super::settings::{Handler, Scope};
+use super::settings::Handler;
 
 /// A function before its code is run.
 #[derive(Clone, Debug)]
@@ -56,9 +57,9 @@ fn of_function(
 }
 
 /// The path under which a program that stands in a template is known.
-pub(super) fn inline_path(template: &str, function: &str, language: &Language) -> String {
+pub(super) fn inline_path(function: &str, language: &Language) -> String {
     let extension = language.extensions.first().copied().unwrap_or("txt");
-    format!("{template}#{function}.{extension}")
+    format!("#{function}.{extension}")
 }
 
 fn locate(
@@ -75,8 +76,11 @@ fn locate(
         settings.first().ok_or_else(|| format!("`{handler}` is no handler of {}", language.name))?;
     match &function.code {
         CodeLocation::Inline { .. } => {
-            let path = inline_path("", &function.id, language);
+            let path = inline_path(&function.id, language);
             Ok((Start { file: path, roots: roots(function, language, "") }, symbol.clone()))
+        }
+        CodeLocation::Image { context, .. } => {
+            Err(format!("it is an image built from `{context}`, whose command is not followed yet"))
         }
         CodeLocation::Elsewhere(what) => Err(format!("its code is not in the project: {what}")),
         CodeLocation::Path(folder) => {
@@ -108,13 +112,14 @@ fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-/// An entry named by hand: the functions of the deployment with that entry, else one made of it.
+/// An entry named by hand: the functions of the deployment with that entry, else one made of it. Without a symbol the
+/// file's entries by convention, else everything that it exports.
 pub(super) fn by_hand(
     handler: &Handler,
     declared: &[Candidate],
-    code: &Code<'_>,
+    code: &mut Code<'_>,
+    sources: &mut Sources,
 ) -> Result<Vec<Candidate>, Failure> {
-    let language = lang::language_of(&handler.file);
     if !code.has(&handler.file) {
         return Err(Failure::new(format!("there is no file `{}` in the project", handler.file)));
     }
@@ -126,41 +131,98 @@ pub(super) fn by_hand(
     if !known.is_empty() {
         return Ok(known);
     }
-    let folder = handler.file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut roots = vec![folder.to_owned()];
-    roots.extend(
-        std::iter::successors(folder.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'))
-            .map(|(folder, _)| folder.to_owned()),
-    );
-    roots.push(String::new());
-    roots.dedup();
-    let lost = language.is_none().then(|| format!("`{}` is in a language that is not read", handler.file));
-    let start = Start { file: handler.file.clone(), roots };
+    let start = Start { file: handler.file.clone(), roots: folders_above(&handler.file) };
+    let lost = lang::language_of(&handler.file)
+        .is_none()
+        .then(|| format!("`{}` is in a language that is not read", handler.file));
+    if handler.symbol.is_none() && lost.is_none() {
+        code.read(std::slice::from_ref(&start), sources);
+        if let Some((_, module)) = code.module(&handler.file) {
+            let found = likely(&start, module);
+            return Ok(if found.is_empty() { exported(&start, module) } else { found });
+        }
+    }
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
     Ok(vec![Candidate { name, declared: None, start: Some(start), symbol: handler.symbol.clone(), lost }])
 }
 
+/// The folder of a file and those above it, innermost first: where imports may begin when nobody says.
+pub(super) fn folders_above(file: &str) -> Vec<String> {
+    let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let mut folders = vec![parent(file)];
+    while let Some(folder) = folders.last().filter(|folder| !folder.is_empty()).map(|folder| parent(folder)) {
+        folders.push(folder);
+    }
+    folders
+}
+
 /// One candidate for each likely handler of a module that was read.
-pub(super) fn likely(file: &str, module: &Module, roots: &[String]) -> Vec<Candidate> {
-    let Some(language) = lang::language_of(file) else { return vec![] };
-    let start = Start { file: file.to_owned(), roots: roots.to_vec() };
-    let candidate = |symbol: &SmolStr| Candidate {
-        name: format!("{file}:{symbol}").into(),
+pub(super) fn likely(start: &Start, module: &Module) -> Vec<Candidate> {
+    let Some(language) = lang::language_of(&start.file) else { return vec![] };
+    let names = (language.likely_handlers)(module);
+    let routines = names.iter().filter_map(|id| module.routine(*id));
+    routines.map(|routine| of_symbol(start, &routine.name, None)).collect()
+}
+
+/// One candidate for everything that a module exports and that can be called.
+fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
+    let lost =
+        format!("`{}` has no handler by convention: everything that it exports is taken for one", start.file);
+    let top = module.routines.iter().filter(|routine| {
+        routine.outer == Some(RoutineId::BODY)
+            && routine.class.is_none()
+            && !routine.name.starts_with(['<', '_'])
+    });
+    top.filter(|routine| module.export(&routine.name).is_some())
+        .map(|routine| of_symbol(start, &routine.name, Some(lost.clone())))
+        .collect()
+}
+
+fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {
+    Candidate {
+        name: format!("{}:{symbol}", start.file).into(),
         declared: None,
         start: Some(start.clone()),
         symbol: Some(symbol.clone()),
-        lost: None,
+        lost,
+    }
+}
+
+/// Variables that the platform sets for a function.
+pub(super) fn platform_variables(function: Option<&Function>) -> Vec<(SmolStr, TemplateString)> {
+    let id = function.map(|function| TemplateString::resource(function.id.clone()));
+    let name =
+        function.and_then(|function| function.name.clone()).or(id).unwrap_or_else(|| Hole::Unknown.into());
+    let value = |text: &str| -> TemplateString {
+        match text {
+            "${Region}" => Hole::Region.into(),
+            "${FunctionName}" => name.clone(),
+            "${LogGroup}" => {
+                let mut group = TemplateString::from("/aws/lambda/");
+                group.push(&name);
+                group
+            }
+            _ if text.contains('{') => Hole::Unknown.into(),
+            _ => text.into(),
+        }
     };
-    let names = (language.likely_handlers)(module);
-    names.iter().filter_map(|id| module.routine(*id)).map(|routine| candidate(&routine.name)).collect()
+    Platform::embedded().variables().map(|(name, text)| (name.into(), value(text))).collect()
 }
 
-/// Whether the function was asked for.
-pub(super) fn is_wanted(candidate: &Candidate, scope: &Scope) -> bool {
-    scope.functions.is_empty() || scope.functions.contains(&candidate.name)
-}
-
-/// Variables that the platform sets for every function.
-pub(super) fn platform_variables() -> Vec<(SmolStr, TemplateString)> {
-    vec![]
+/// The programs that stand in templates, each under a path of its own. Their lines are those of the template.
+pub(super) fn inline_programs(deployments: &[Deployment], sources: &Sources) -> Vec<(String, Source)> {
+    let mut programs = vec![];
+    for function in deployments.iter().flat_map(|deployment| &deployment.functions) {
+        let CodeLocation::Inline { text, site } = &function.code else { continue };
+        let Some(language) = function.runtime.as_deref().and_then(lang::language_of_runtime) else {
+            continue;
+        };
+        let line = sources.position(*site).line;
+        let starts_below =
+            sources.get(site.file).is_some_and(|source| source.slice(site.span).starts_with(['|', '>']));
+        let above = line.saturating_sub(1) + u32::from(starts_below);
+        let padded = "\n".repeat(above as usize) + text;
+        programs.push((inline_path(&function.id, language), Source::new(sources.path(site.file), padded)));
+    }
+    programs
 }

@@ -1,16 +1,21 @@
 //! The only room with input and output: arguments → settings, files, analysis, answer, exit code.
 #![expect(clippy::disallowed_methods, reason = "this is the room that touches the disk and the environment")]
 
+mod analysis;
+mod answers;
 mod args;
 mod code;
 mod disk;
 mod exit;
 mod failure;
 mod functions;
+mod nearest;
 mod output;
 mod present;
+mod rules;
 mod run;
 mod settings;
+mod templates;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -20,7 +25,8 @@ pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use present::{Shown, present, present_rules};
-pub use run::{Analysis, analyse, operation};
+pub use rules::operation;
+pub use run::{Analysis, analyse};
 pub use settings::{Deployed, Handler, Scope, Settings, Task};
 
 use args::{Cli, Command};

@@ -2,19 +2,22 @@
 
 use rayon::prelude::*;
 
+use super::analysis::Run;
 use super::code::{Code, Start};
 use super::disk::Disk;
 use super::failure::Failure;
 use super::functions::{self, Candidate};
-use super::settings::Settings;
+use super::settings::{Settings, Task};
+use super::{answers, rules, templates};
 use crate::catalog::Catalog;
-use crate::cloud::aws::{self, AwsSdk, Names};
-use crate::decide::{self, Difference, EntryPoint, Finding, FunctionAnalysis, Synthesis};
-use crate::flow::{self, BlindKind, BlindSpot, Entry};
-use crate::infra::Deployment;
+use crate::cloud::aws::AwsSdk;
+use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::lang;
 use crate::report::OperationRules;
-use crate::text::{Site, SmolStr, Sources, Span, TemplateString};
+use crate::text::{Problem, Sources};
+
+/// How much stack the analysis gets: programs nest, and so does the walk over them.
+const STACK: usize = 512 << 20;
 
 /// Everything that the answers are made from.
 #[derive(Clone, Debug, Default)]
@@ -36,163 +39,96 @@ pub struct Analysis {
 }
 
 /// Analyses the project on `disk`.
+///
+/// # Errors
+/// What was asked for cannot be done: an entry, function or template that is not there.
 pub fn analyse(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build();
+    let pool = pool.map_err(|error| Failure::new(format!("cannot start the analysis: {error}")))?;
+    pool.install(|| steps(settings, disk))
+}
+
+fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let catalog = Catalog::embedded();
     let listing = disk.walk();
     let mut sources = Sources::default();
+    let templates = templates::read(&settings.scope, disk, &listing.files, &mut sources)?;
     let mut code = Code::new(disk, &listing.files);
-    let deployments: Vec<Deployment> = vec![];
-    let candidates = candidates(settings, &deployments, &mut code, &listing.files, &mut sources)?;
+    for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
+        code.add_inline(path, source, &mut sources);
+    }
+    let candidates = candidates(settings, &templates, &mut code, &listing.files, &mut sources)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
     let sdk = AwsSdk::new(catalog);
-    let platform = functions::platform_variables();
-    let analysis = Run { catalog, sdk: &sdk, code: &code, deployments: &deployments, platform: &platform };
+    let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates };
     let functions: Result<Vec<FunctionAnalysis>, Failure> =
-        candidates.par_iter().map(|candidate| analysis.function(candidate)).collect();
+        candidates.par_iter().map(|candidate| run.function(candidate)).collect();
     let functions = functions?;
-    let findings = decide::findings(&functions, &[]);
-    Ok(Analysis {
-        functions,
+    let problems: Vec<Problem> =
+        templates.deployments.iter().flat_map(|deployment| deployment.problems.iter().cloned()).collect();
+    let mut findings = decide::findings(&functions, &problems);
+    findings.extend(listing.problems.into_iter().map(Finding::of_unread));
+    let mut analysis = Analysis {
         findings,
         sources,
         catalog: format!("{} {}", catalog.date(), catalog.hash()),
         ..Analysis::default()
-    })
-}
-
-/// What the catalog says of an operation.
-pub fn operation(service: &str, operation: &str) -> Result<OperationRules, Failure> {
-    Err(Failure::new(format!("nothing is known of `{service}` `{operation}`")))
+    };
+    match &settings.task {
+        Task::Generate { possible, exact, .. } => {
+            analysis.syntheses = answers::syntheses(settings, &functions, &templates, *possible, *exact)?;
+        }
+        Task::Diff { deployed, .. } => {
+            analysis.functions = functions;
+            let _ = deployed;
+            return Ok(analysis);
+        }
+        Task::Explain(_) => analysis.rules = rules::called(catalog, &functions),
+        Task::Scan { .. } | Task::CatalogShow { .. } => {}
+    }
+    analysis.functions = functions;
+    Ok(analysis)
 }
 
 fn candidates(
     settings: &Settings,
-    deployments: &[Deployment],
+    templates: &templates::Templates,
     code: &mut Code<'_>,
     files: &[String],
     sources: &mut Sources,
 ) -> Result<Vec<Candidate>, Failure> {
-    let declared = functions::declared(deployments, code);
+    let declared = functions::declared(&templates.deployments, code);
     let mut found = vec![];
     if !settings.scope.handlers.is_empty() {
         for handler in &settings.scope.handlers {
-            found.extend(functions::by_hand(handler, &declared, code)?);
+            found.extend(functions::by_hand(handler, &declared, code, sources)?);
         }
-    } else if !declared.is_empty() {
-        found = declared;
+    } else if declared.is_empty() {
+        found = conventional(files, code, sources);
     } else {
-        let starts: Vec<Start> = files
-            .iter()
-            .filter(|file| lang::language_of(file).is_some())
-            .map(|file| {
-                let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-                Start { file: file.clone(), roots: vec![folder.to_owned(), String::new()] }
-            })
-            .collect();
-        code.read(&starts, sources);
-        for start in &starts {
-            if let Some((_, module)) = code.module(&start.file) {
-                found.extend(functions::likely(&start.file, module, &start.roots));
-            }
-        }
+        found = declared;
     }
-    found.retain(|candidate| functions::is_wanted(candidate, &settings.scope));
+    let wanted = &settings.scope.functions;
+    if let Some(missing) = wanted.iter().find(|name| found.iter().all(|candidate| candidate.name != **name)) {
+        let names = found.iter().map(|candidate| candidate.name.as_str());
+        let nearest = super::nearest::nearest(missing, names);
+        let failure = Failure::new(format!("there is no function `{missing}`"));
+        return Err(match nearest {
+            Some(name) => failure.help(format!("did you mean `{name}`?")),
+            None => failure,
+        });
+    }
+    found.retain(|candidate| wanted.is_empty() || wanted.contains(&candidate.name));
     Ok(found)
 }
 
-struct Run<'a> {
-    catalog: Catalog,
-    sdk: &'a AwsSdk,
-    code: &'a Code<'a>,
-    deployments: &'a [Deployment],
-    platform: &'a [(SmolStr, TemplateString)],
-}
-
-impl Run<'_> {
-    fn function(&self, candidate: &Candidate) -> Result<FunctionAnalysis, Failure> {
-        let deployment = candidate.declared.and_then(|(deployment, _)| self.deployments.get(deployment));
-        let declared = candidate.declared.and_then(|(_, function)| deployment?.functions.get(function));
-        let names = Names { deployment, function: declared, platform: self.platform };
-        let mut analysis = FunctionAnalysis {
-            name: candidate.name.clone(),
-            language: candidate
-                .start
-                .as_ref()
-                .and_then(|start| lang::language_of(&start.file))
-                .map(|language| language.name.into())
-                .unwrap_or_default(),
-            runtime: declared.and_then(|function| function.runtime.clone()),
-            entry: None,
-            template: declared.map(|function| function.site),
-            calls: vec![],
-            requirements: vec![],
-            blind_spots: vec![],
-            held: None,
-            role: declared.and_then(|function| function.role.clone()),
-        };
-        self.run_code(candidate, &names, &mut analysis)?;
-        let (requirements, blind) = aws::require(self.catalog, names, &analysis.calls);
-        analysis.requirements = requirements;
-        analysis.blind_spots.extend(blind);
-        analysis.blind_spots.sort();
-        analysis.blind_spots.dedup();
-        Ok(analysis)
-    }
-
-    fn run_code(
-        &self,
-        candidate: &Candidate,
-        names: &Names<'_>,
-        analysis: &mut FunctionAnalysis,
-    ) -> Result<(), Failure> {
-        if let Some(lost) = &candidate.lost {
-            let spot = BlindSpot {
-                kind: BlindKind::NoEntry,
-                site: analysis.template,
-                services: vec![],
-                message: lost.clone(),
-            };
-            analysis.blind_spots.push(spot);
-        }
-        let Some(start) = &candidate.start else { return Ok(()) };
-        let Some((program, unit)) = self.code.program(start) else {
-            return Ok(());
-        };
-        let entry = Entry { unit, symbol: candidate.symbol.clone() };
-        let findings = flow::run(&program, self.sdk, names, &entry);
-        analysis.calls = findings.calls;
-        analysis.blind_spots.extend(findings.blind_spots);
-        self.unread(start, analysis);
-        let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
-        analysis.entry = findings
-            .entry
-            .or(beginning)
-            .map(|site| EntryPoint { site, symbol: candidate.symbol.clone().unwrap_or_default() });
-        Ok(())
-    }
-
-    fn unread(&self, start: &Start, analysis: &mut FunctionAnalysis) {
-        for path in self.code.reached(start) {
-            if let Some(reason) = self.code.unread.get(&path) {
-                let message = format!("`{path}` could not be read: {reason}");
-                analysis.blind_spots.push(BlindSpot {
-                    kind: BlindKind::UnreadFile,
-                    site: None,
-                    services: vec![],
-                    message,
-                });
-            }
-            let problems =
-                self.code.module(&path).map(|(_, module)| module.problems.as_slice()).unwrap_or_default();
-            for problem in problems {
-                analysis.blind_spots.push(BlindSpot {
-                    kind: BlindKind::UnreadFile,
-                    site: Some(problem.site),
-                    services: vec![],
-                    message: problem.message.clone(),
-                });
-            }
-        }
-    }
+/// Everything in the project that looks like a handler.
+fn conventional(files: &[String], code: &mut Code<'_>, sources: &mut Sources) -> Vec<Candidate> {
+    let start = |file: &String| Start { file: file.clone(), roots: functions::folders_above(file) };
+    let starts: Vec<Start> =
+        files.iter().filter(|file| lang::language_of(file).is_some()).map(start).collect();
+    code.read(&starts, sources);
+    let modules = starts.iter().filter_map(|start| Some((start, code.module(&start.file)?.1)));
+    modules.flat_map(|(start, module)| functions::likely(start, module)).collect()
 }

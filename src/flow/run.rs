@@ -24,6 +24,8 @@ pub struct Findings {
     pub calls: Vec<ApiCall>,
     /// What may have been missed, sorted by place.
     pub blind_spots: Vec<BlindSpot>,
+    /// Whether the module has what the entry names.
+    pub found: bool,
     /// Where the entry's routine stands; `None` where the module has nothing of that name.
     pub entry: Option<Site>,
 }
@@ -32,10 +34,12 @@ pub struct Findings {
 pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &Entry) -> Findings {
     let mut machine = Machine::new(program, binding, world);
     let mut found = None;
+    let mut is_there = entry.symbol.is_none();
     machine.settle(|machine| {
         machine.load(entry.unit);
         let Some(symbol) = &entry.symbol else { return };
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
+        is_there = true;
         found = machine.declared_at(&target).or(found);
         let module = program.unit(entry.unit).and_then(|unit| unit.module.as_ref());
         let language = module.map_or("", |module| module.dialect.language);
@@ -74,7 +78,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
     calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
     let mut blind_spots: Vec<BlindSpot> = machine.blind.keys().cloned().collect();
     blind_spots.sort();
-    Findings { calls, blind_spots, entry: found }
+    Findings { calls, blind_spots, found: is_there, entry: found }
 }
 
 impl Machine<'_> {

@@ -67,6 +67,12 @@ impl Module {
         self.imports.get(id.0 as usize)
     }
 
+    /// The names that the module exports.
+    pub fn exports(&self) -> impl Iterator<Item = &str> {
+        let body = self.routine(RoutineId::BODY).into_iter();
+        body.flat_map(|body| body.variables.iter().map(|variable| variable.name.as_str()))
+    }
+
     /// The number of the variable that the module exports under `name`.
     pub fn export(&self, name: &str) -> Option<u32> {
         let body = self.routine(RoutineId::BODY)?;

@@ -1,11 +1,14 @@
 //! What AWS asks for.
 
+pub mod configuration;
+mod facts;
 mod names;
 mod request;
 mod require;
 mod resource;
 mod sdk;
 
+pub use facts::CatalogFacts;
 pub use names::Names;
 pub use require::require;
 pub use sdk::AwsSdk;

@@ -1,0 +1,139 @@
+//! One function: its code run, its requirements worked out, what it holds put beside them.
+
+use super::code::{Code, Start};
+use super::failure::Failure;
+use super::functions::{self, Candidate};
+use super::nearest::nearest;
+use super::templates::Templates;
+use crate::catalog::Catalog;
+use crate::cloud::aws::{self, AwsSdk, Names};
+use crate::decide::{EntryPoint, FunctionAnalysis};
+use crate::flow::{self, BlindKind, BlindSpot, Entry};
+use crate::lang;
+use crate::text::{Site, Span};
+
+/// What every function of a run shares.
+pub(super) struct Run<'a> {
+    pub(super) catalog: Catalog,
+    pub(super) sdk: &'a AwsSdk,
+    pub(super) code: &'a Code<'a>,
+    pub(super) templates: &'a Templates,
+}
+
+impl Run<'_> {
+    /// Everything known of a function.
+    pub(super) fn function(&self, candidate: &Candidate) -> Result<FunctionAnalysis, Failure> {
+        let place = candidate.declared;
+        let deployment = place.and_then(|(deployment, _)| self.templates.deployments.get(deployment));
+        let declared = place.and_then(|(_, function)| deployment?.functions.get(function));
+        let platform = functions::platform_variables(declared);
+        let names = Names { deployment, function: declared, platform: &platform };
+        let language = candidate.start.as_ref().and_then(|start| lang::language_of(&start.file));
+        let mut analysis = FunctionAnalysis {
+            name: candidate.name.clone(),
+            language: language.map(|language| language.name.into()).unwrap_or_default(),
+            runtime: declared.and_then(|function| function.runtime.clone()),
+            entry: None,
+            template: declared.map(|function| function.site),
+            calls: vec![],
+            requirements: vec![],
+            blind_spots: self.unread_templates(),
+            held: None,
+            role: declared.and_then(|function| function.role.clone()),
+        };
+        self.run_code(candidate, &names, &mut analysis)?;
+        let (requirements, blind) = aws::require(self.catalog, names, &analysis.calls);
+        analysis.requirements = requirements;
+        analysis.blind_spots.extend(blind);
+        if let (Some(deployment), Some(function)) = (deployment, declared) {
+            let held = function.role.as_ref().and_then(|role| deployment.roles.get(role));
+            analysis.held = held.cloned();
+            analysis.requirements.extend(aws::configuration::require(function, deployment));
+            analysis.requirements.sort_by(|a, b| (&a.action, a.origin).cmp(&(&b.action, b.origin)));
+        }
+        analysis.blind_spots.sort();
+        analysis.blind_spots.dedup();
+        Ok(analysis)
+    }
+
+    /// Templates that nobody reads may declare what the function is, holds and is invoked by.
+    fn unread_templates(&self) -> Vec<BlindSpot> {
+        let spot = |(path, format): &(String, &str)| BlindSpot {
+            kind: BlindKind::UnreadFormat,
+            site: None,
+            services: vec![],
+            message: format!("`{path}` is not read: {format}"),
+        };
+        self.templates.unread.iter().map(spot).collect()
+    }
+
+    fn run_code(
+        &self,
+        candidate: &Candidate,
+        names: &Names<'_>,
+        analysis: &mut FunctionAnalysis,
+    ) -> Result<(), Failure> {
+        if let Some(lost) = &candidate.lost {
+            analysis.blind_spots.push(no_entry(analysis.template, lost.clone()));
+        }
+        let Some(start) = &candidate.start else { return Ok(()) };
+        let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
+        if let Some((program, unit)) = self.code.program(start) {
+            let entry = Entry { unit, symbol: candidate.symbol.clone() };
+            let findings = flow::run(&program, self.sdk, names, &entry);
+            if !findings.found {
+                self.missing_symbol(candidate, start, analysis)?;
+            }
+            analysis.calls = findings.calls;
+            analysis.blind_spots.extend(findings.blind_spots);
+            let site = findings.entry.or(beginning);
+            analysis.entry =
+                site.map(|site| EntryPoint { site, symbol: candidate.symbol.clone().unwrap_or_default() });
+        }
+        self.unread_files(start, analysis);
+        Ok(())
+    }
+
+    /// An entry that the file does not have: an error where a person named it, a blind spot where a template did.
+    fn missing_symbol(
+        &self,
+        candidate: &Candidate,
+        start: &Start,
+        analysis: &mut FunctionAnalysis,
+    ) -> Result<(), Failure> {
+        let symbol = candidate.symbol.as_deref().unwrap_or_default();
+        let message = format!("`{}` has no `{symbol}`", start.file);
+        if candidate.declared.is_some() {
+            analysis.blind_spots.push(no_entry(analysis.template, message));
+            return Ok(());
+        }
+        let names = self.code.module(&start.file).map(|(_, module)| module.exports().collect::<Vec<&str>>());
+        let failure = Failure::new(message);
+        Err(match nearest(symbol, names.unwrap_or_default().into_iter()) {
+            Some(name) => failure.help(format!("did you mean `{name}`?")),
+            None => failure,
+        })
+    }
+
+    fn unread_files(&self, start: &Start, analysis: &mut FunctionAnalysis) {
+        let unread = |site: Option<Site>, message: String| BlindSpot {
+            kind: BlindKind::UnreadFile,
+            site,
+            services: vec![],
+            message,
+        };
+        for path in self.code.reached(start) {
+            if let Some(reason) = self.code.unread.get(&path) {
+                analysis.blind_spots.push(unread(None, format!("`{path}` could not be read: {reason}")));
+            }
+            let problems =
+                self.code.module(&path).map(|(_, module)| module.problems.as_slice()).unwrap_or_default();
+            let spots = problems.iter().map(|problem| unread(Some(problem.site), problem.message.clone()));
+            analysis.blind_spots.extend(spots);
+        }
+    }
+}
+
+fn no_entry(site: Option<Site>, message: String) -> BlindSpot {
+    BlindSpot { kind: BlindKind::NoEntry, site, services: vec![], message }
+}

@@ -1,0 +1,94 @@
+//! The templates of a project: found by name and content, read, and those that are not read told.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::disk::Disk;
+use super::failure::Failure;
+use super::settings::Scope;
+use crate::catalog::Catalog;
+use crate::infra::{self, Deployment, FORMATS, Format};
+use crate::text::{Source, Sources};
+
+/// What the templates of a project say.
+#[derive(Default)]
+pub(super) struct Templates {
+    /// The deployments, in the order of their files.
+    pub deployments: Vec<Deployment>,
+    /// Templates in a format that is not read: the file and the format's name.
+    pub unread: Vec<(String, &'static str)>,
+}
+
+/// Reads the template that was named, else every template of the project.
+pub(super) fn read(
+    scope: &Scope,
+    disk: &dyn Disk,
+    files: &[String],
+    sources: &mut Sources,
+) -> Result<Templates, Failure> {
+    let mut templates = Templates::default();
+    if let Some(path) = &scope.template {
+        named(path, scope, disk, sources, &mut templates)?;
+        return Ok(templates);
+    }
+    let open = |path: &String| {
+        if !FORMATS.iter().any(|format| format.may_claim(path)) {
+            return None;
+        }
+        let source = Source::from_bytes(path.clone(), disk.read(path).ok()?);
+        let format = infra::claims(&source)?;
+        Some((source, format))
+    };
+    let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
+    for (source, format) in found {
+        add(source, format, scope, sources, &mut templates);
+    }
+    Ok(templates)
+}
+
+/// A template that a person named: anything but a readable file is an error, a format that is not read is none.
+fn named(
+    path: &Path,
+    scope: &Scope,
+    disk: &dyn Disk,
+    sources: &mut Sources,
+    templates: &mut Templates,
+) -> Result<(), Failure> {
+    let shown = super::disk::slashes(path);
+    let bytes = disk
+        .read_given(path)
+        .map_err(|error| Failure::new(format!("cannot read the template `{shown}`: {error}")))?;
+    let source = Source::from_bytes(in_project(path, &scope.root), bytes);
+    match infra::claims(&source) {
+        Some(format) => add(source, format, scope, sources, templates),
+        None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
+    }
+    Ok(())
+}
+
+fn add(
+    source: Source,
+    format: &'static Format,
+    scope: &Scope,
+    sources: &mut Sources,
+    templates: &mut Templates,
+) {
+    if !format.is_read() {
+        templates.unread.push((source.path().to_owned(), format.name));
+        return;
+    }
+    let catalog = Catalog::embedded();
+    let managed = |name: &str| catalog.managed_policy(name);
+    let settings = infra::Settings { parameters: &scope.parameters, managed_policy: &managed };
+    let file = sources.add(source);
+    let deployment = sources.get(file).and_then(|source| format.read(source, file, &settings));
+    templates.deployments.extend(deployment);
+}
+
+/// The path of a file that was named, relative to the project where it lies inside.
+fn in_project(path: &Path, root: &Path) -> String {
+    let absolute = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let (path, root) = (absolute(path), absolute(root));
+    super::disk::slashes(path.strip_prefix(&root).unwrap_or(&path))
+}

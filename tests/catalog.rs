@@ -1,0 +1,122 @@
+//! What the embedded catalog says of well-known operations, and that it says something definite of every one.
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test says what is missing and how much is covered"
+)]
+
+use leastwise::catalog::{ArnTemplate, Authorization, Catalog, Class, Operation, ResourceRule, Rule, When};
+
+fn operation(service: &str, name: &str) -> Operation {
+    let found = Catalog::embedded().service(service).and_then(|service| service.operation(name));
+    found.unwrap_or_else(|| panic!("{service}.{name} is not in the catalog"))
+}
+
+/// A rule on one line: `[class ]action[ if when] on type arn[ if when], …`.
+fn line(rule: Rule) -> String {
+    let class =
+        if rule.class() == Class::Always { String::new() } else { format!("{} ", rule.class().name()) };
+    let when = rule.when().map_or(String::new(), |when| format!(" if {when}"));
+    let resources: Vec<_> = rule
+        .resources()
+        .map(|resource| {
+            let arn =
+                resource.arn().replace("arn:${Partition}:", "…").replace(":${Region}:${Account}:", "::");
+            let when = resource.when().map_or(String::new(), |when| format!(" if {when}"));
+            format!("{} {arn}{when}", resource.kind())
+        })
+        .collect();
+    format!("{class}{}{when} on {}", rule.action(), resources.join(", "))
+}
+
+#[test]
+fn every_operation_resolves() {
+    let catalog = Catalog::embedded();
+    let mut counts = std::collections::BTreeMap::new();
+    for service in catalog.services() {
+        for operation in service.operations() {
+            *counts.entry(format!("{:?}", operation.authorization())).or_insert(0) += 1;
+            assert_eq!(service.operation(operation.name()), Some(operation));
+            let is_empty = operation.rules().len() == 0;
+            assert_eq!(is_empty, operation.authorization() == Authorization::NotAuthorized, "{operation:?}");
+            for rule in operation.rules() {
+                assert!(rule.resources().len() > 0, "{operation:?} {rule:?}");
+                let is_checked =
+                    operation.authorization() == Authorization::Actions && !rule.action().contains('*');
+                assert!(!is_checked || catalog.action(rule.action()).is_some(), "{operation:?} {rule:?}");
+                assert_paths(operation, rule);
+            }
+        }
+    }
+    let total: u32 = counts.values().sum();
+    println!("{total} operations: {counts:?}");
+    assert!(total > 19_000, "{total}");
+    let known = counts.get("Actions").unwrap_or(&0) + counts.get("NotAuthorized").unwrap_or(&0);
+    assert!(known * 100 > total * 96, "{counts:?}");
+}
+
+/// Conditions and ARNs ask only about members that the request has.
+fn assert_paths(operation: Operation, rule: Rule) {
+    let whens = rule.when().into_iter().chain(rule.resources().filter_map(ResourceRule::when));
+    let mut paths: Vec<String> = whens
+        .flat_map(|when| When::parse(when).paths().map(|path| path.to_string()).collect::<Vec<_>>())
+        .collect();
+    for resource in rule.resources() {
+        assert!(resource.arn() == "*" || resource.arn().starts_with("arn:"), "{operation:?} {resource:?}");
+        let template = ArnTemplate::parse(resource.arn());
+        paths.extend(template.paths().map(|path| path.to_string()));
+    }
+    for path in paths {
+        let first = path.split(['.', '[', '{']).next().unwrap_or_default();
+        assert!(operation.parameters().any(|name| name == first), "{operation:?} has no `{path}`");
+    }
+}
+
+#[test]
+fn spellings_find_operations() {
+    let catalog = Catalog::embedded();
+    let s3 = catalog.service("s3").unwrap();
+    for spelling in ["ListObjectsV2", "list_objects_v2", "listObjectsV2", "list-objects-v2"] {
+        assert_eq!(s3.operation_by_key(spelling).unwrap().name(), "ListObjectsV2");
+    }
+    assert!(s3.operation("listobjectsv2").is_none());
+    assert_eq!(s3.paginator("list_objects_v2").unwrap().name(), "ListObjectsV2");
+    assert!(s3.paginator("get_object").is_none());
+    assert_eq!(s3.waiter("bucket_exists").unwrap().name(), "HeadBucket");
+    assert_eq!(catalog.service("stepfunctions").unwrap().prefix(), "states");
+    assert_eq!(catalog.service("stepfunctions").unwrap().service_id(), "SFN");
+    assert!(catalog.service("nothing").is_none());
+}
+
+#[test]
+fn actions_and_patterns() {
+    let catalog = Catalog::embedded();
+    let action = catalog.action("S3:getobject").unwrap();
+    assert_eq!(action.to_string(), "s3:GetObject");
+    assert_eq!(action.access_level().name(), "Read");
+    assert!(action.resource_types().any(|(kind, _)| kind.name() == "object"));
+    let table = catalog.resource_type("dynamodb", "table").unwrap();
+    let pattern = "arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}";
+    assert_eq!(table.arn_patterns().collect::<Vec<_>>(), [pattern]);
+    let names: Vec<_> = catalog.expand("SQS:*messagebatch").iter().map(ToString::to_string).collect();
+    assert!(names.is_empty());
+    let names: Vec<_> = catalog.expand("sqs:Send*").iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["sqs:SendMessage"]);
+    assert_eq!(catalog.expand("*").len(), catalog.all_actions().len());
+    assert_eq!(catalog.expand("s3:*").len(), catalog.actions("s3").len());
+    assert!(catalog.expand("dynamo*:GetItem").len() == 1);
+    for pair in catalog.all_actions().zip(0..) {
+        assert_eq!(pair.0.index(), pair.1);
+    }
+}
+
+#[test]
+fn rules_of_well_known_operations() {
+    for (service, name, wanted) in [
+        ("dynamodb", "PutItem", &["dynamodb:PutItem on table …dynamodb::table/${param:TableName|arn}"][..]),
+        ("sqs", "DeleteMessage", &["sqs:DeleteMessage on queue …sqs::${param:QueueUrl|queue}"]),
+    ] {
+        let lines: Vec<_> = operation(service, name).rules().map(line).collect();
+        assert_eq!(lines, wanted, "{service}.{name}");
+    }
+}
