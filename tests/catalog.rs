@@ -1,5 +1,9 @@
 //! What the embedded catalog says of well-known operations, and that it says something definite of every one.
-#![expect(clippy::panic, clippy::print_stdout, reason = "a test says what is missing and how much is covered")]
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test says what is missing and how much is covered"
+)]
 
 use leastwise::catalog::{ArnTemplate, Authorization, Catalog, Class, Operation, ResourceRule, Rule, When};
 

@@ -48,6 +48,8 @@ impl Run<'_> {
         if let (Some(deployment), Some(function)) = (deployment, declared) {
             let held = function.role.as_ref().and_then(|role| deployment.roles.get(role));
             analysis.held = held.cloned();
+            analysis.requirements.extend(aws::configuration::require(function, deployment));
+            analysis.requirements.sort_by(|a, b| (&a.action, a.origin).cmp(&(&b.action, b.origin)));
         }
         analysis.blind_spots.sort();
         analysis.blind_spots.dedup();

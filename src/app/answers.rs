@@ -61,7 +61,7 @@ fn synthesize(
 
 /// One inline policy, or several managed ones where one would be too long.
 fn policies(function: &str, document: crate::policy::Document) -> Vec<NamedPolicy> {
-    let name: String = function.chars().filter(|character| character.is_ascii_alphanumeric()).collect();
+    let name: String = function.chars().filter(char::is_ascii_alphanumeric).collect();
     let render = &crate::policy::print::by_name;
     if document.statements.is_empty() {
         return vec![];

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::nearest::nearest;
-use crate::catalog::{Authorization, Catalog, Class, Operation};
+use crate::catalog::{Authorization, Catalog, Class, Operation, Service};
 use crate::cloud::Certainty;
 use crate::decide::FunctionAnalysis;
 use crate::report::{ActionRule, OperationRules};
@@ -25,7 +25,7 @@ pub(super) fn called(catalog: Catalog, functions: &[FunctionAnalysis]) -> Vec<Op
 pub fn operation(service: &str, operation: &str) -> Result<OperationRules, Failure> {
     let catalog = Catalog::embedded();
     let known = catalog.service(service).ok_or_else(|| {
-        let names = catalog.services().map(|service| service.name());
+        let names = catalog.services().map(Service::name);
         unknown(format!("there is no service `{service}`"), nearest(service, names))
     })?;
     let found = known.operation(operation).or_else(|| known.operation_by_key(operation));

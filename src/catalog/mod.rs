@@ -23,21 +23,21 @@ mod when;
 use layout::Section;
 use table::{Range, Table};
 
+pub use action::{AccessLevel, Action, ResourceType};
+pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
+pub use filter::{Filter, Filtered, is_arn};
 pub use library::{
     Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};
-pub use platform::{EventCredentials, Platform};
-pub use responses::{
-    Answer as ResponseFact, Credentials as ResponseCredentials, Principal as ResponsePrincipal, Responses,
-};
-pub use action::{AccessLevel, Action, ResourceType};
-pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
-pub use filter::{Filter, Filtered, is_arn};
 pub use operation::{
     Authorization, Class, ConditionRule, Operation, ResourceRule, Rule, RuleConfidence, Service,
 };
 pub use path::{Path, Step};
+pub use platform::{EventCredentials, Platform};
+pub use responses::{
+    Answer as ResponseFact, Credentials as ResponseCredentials, Principal as ResponsePrincipal, Responses,
+};
 pub use when::{Answer, Presence, Request, Texts, When};
 
 /// The catalog.

@@ -1,6 +1,6 @@
 //! Calls: what is handed over to which parameter, and what happens to what leaves the project.
 
-use crate::ir::{self, ParamKind, RoutineId};
+use crate::ir::{self, ParamKind};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
@@ -132,7 +132,7 @@ impl Machine<'_> {
                     let given = positional.get(place).cloned();
                     place += 1;
                     let named = if place > shift { arguments.named(&param.name).cloned() } else { None };
-                    given.or(named).or_else(|| self.unnamed_rest(arguments))
+                    given.or(named).or_else(|| unnamed_rest(arguments))
                 }
                 ParamKind::Named => arguments
                     .named(&param.name)
@@ -152,10 +152,6 @@ impl Machine<'_> {
             shapes.push(self.parameter(closure, number(index), shape, partly));
         }
         shapes
-    }
-
-    fn unnamed_rest(&self, arguments: &Arguments) -> Option<Shape> {
-        arguments.rest.clone().or_else(|| arguments.open.then(|| Shape::any(Why::Dynamic)))
     }
 
     /// A parameter's value: what is handed over, else the default; with what the declared type adds.
@@ -359,7 +355,7 @@ impl Machine<'_> {
     /// A call of a member of something of which nothing is known.
     fn call_unknown(&mut self, name: &str, arguments: &Arguments) -> Shape {
         let dialect = self.dialect();
-        let other = dialect.and_then(|dialect| crate::ir::Dialect::find(dialect.other, name));
+        let other = dialect.and_then(|dialect| ir::Dialect::find(dialect.other, name));
         if let Some(intrinsic) = other {
             return self.intrinsic(intrinsic, Some(&Shape::any(Why::Dynamic)), arguments);
         }
@@ -423,9 +419,9 @@ impl Machine<'_> {
         }
         Some(shape)
     }
+}
 
-    /// Whether a closure is the routine of that number.
-    pub(super) fn is_routine(&self, closure: ClosureId, routine: RoutineId) -> bool {
-        self.heap.closure(closure).is_some_and(|closure| closure.routine == routine)
-    }
+/// What a parameter gets that no argument names, where arguments of unknown number or name are handed over.
+fn unnamed_rest(arguments: &Arguments) -> Option<Shape> {
+    arguments.rest.clone().or_else(|| arguments.open.then(|| Shape::any(Why::Dynamic)))
 }

@@ -1,7 +1,7 @@
 //! What each node of a routine comes to.
 
 use crate::ir::{Argument, Closure, ImportId, Intrinsic, Node, NodeId, Routine, VariableRef};
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::SmolStr;
 
 use super::heap::{Cell, ClosureValue, FrameId, ObjectKind, TypeValue, number};
 use super::machine::Machine;
@@ -9,8 +9,6 @@ use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
 
 /// How often a routine with loops is repeated before the next pass goes on with it.
 const MAX_ROUNDS: u32 = 4;
-/// How many texts a concatenation may come to.
-const MAX_TEXTS: usize = 48;
 
 impl Machine<'_> {
     /// Evaluates every node of a frame in order, again where a loop brought something new to its head.
@@ -377,30 +375,7 @@ impl Machine<'_> {
         if parts.len() > 1 && shapes.iter().all(is_number) {
             return Shape::some_number();
         }
-        self.join_texts(&shapes)
-    }
-
-    /// Every text that the parts come to one behind the other.
-    pub(super) fn join_texts(&self, parts: &[Shape]) -> Shape {
-        let mut texts = vec![TemplateString::new()];
-        for part in parts {
-            let choices = self.as_texts(part);
-            if choices.len() * texts.len() > MAX_TEXTS {
-                texts.iter_mut().for_each(|text| text.push_hole(Hole::Unknown));
-                continue;
-            }
-            texts = texts
-                .iter()
-                .flat_map(|text| {
-                    choices.iter().map(move |choice| {
-                        let mut text = text.clone();
-                        text.push(choice);
-                        text
-                    })
-                })
-                .collect();
-        }
-        texts.into_iter().map(Atom::Text).collect()
+        super::texts::join_texts(&shapes)
     }
 
     fn list_node(&mut self, frame: FrameId, elements: &[Argument]) -> Shape {

@@ -27,7 +27,11 @@ impl Machine<'_> {
         };
         Record {
             fields: fields.map(freeze).collect(),
-            keys: if object.keys.peek().is_nothing() { vec![] } else { self.as_texts(object.keys.peek()) },
+            keys: if object.keys.peek().is_nothing() {
+                vec![]
+            } else {
+                super::texts::as_texts(object.keys.peek())
+            },
             open: object.open || !object.elements.peek().is_nothing(),
         }
     }

@@ -67,7 +67,7 @@ pub(super) enum ObjectKind {
     /// What a generator yields: looked through where something else than an iteration asks.
     Generator,
     Instance(TypeId),
-    /// A callable with arguments already handed over, in the fields `0`, `1`, … and by name; the callable in ``.
+    /// A callable with arguments already handed over, by place and by name; the callable in the field without a name.
     Partial,
 }
 

@@ -29,7 +29,7 @@ impl Machine<'_> {
             I::Identity => first,
             I::Second => arguments.positional.get(1).cloned().unwrap_or_default(),
             I::ToText | I::PrintDocument if first.is_nothing() => Shape::text(""),
-            I::ToText => self.as_texts(&first).into_iter().map(Atom::Text).collect(),
+            I::ToText => super::texts::as_texts(&first).into_iter().map(Atom::Text).collect(),
             I::PrintDocument | I::SomeText => Shape::some_text(),
             I::Split => self.split(&first, arguments, false),
             I::SplitLast => self.split(&first, arguments, true),
@@ -39,7 +39,7 @@ impl Machine<'_> {
                 let separator = arguments.positional.first().cloned().unwrap_or_else(|| Shape::text(","));
                 self.join_elements(&separator, Some(&first))
             }
-            I::JoinPath => self.join_path(arguments),
+            I::JoinPath => join_path(arguments),
             I::Format => self.format(&first, arguments),
             I::Lower | I::Upper | I::Replace | I::Strip | I::StripPrefix | I::StripSuffix => {
                 self.change(which, &first, arguments)
@@ -47,7 +47,7 @@ impl Machine<'_> {
             I::SomeNumber => Shape::some_number(),
             I::SomeFlag => [Atom::Flag(false), Atom::Flag(true)].into_iter().collect(),
             I::Ignore => Shape::any(Why::External),
-            I::ParseDocument => self.parse(&first),
+            I::ParseDocument => parse(&first),
             _ => self.intrinsic_on_values(which, receiver, &first, arguments),
         }
     }
@@ -64,15 +64,11 @@ impl Machine<'_> {
             I::Get | I::SetDefault => self.get(which, first, arguments),
             I::Pairs => self.pairs(first),
             I::Keys => {
-                let keys = self.each_object(first, |machine, id| machine.keys_of(id), Shape::some_text);
+                let keys = self.each_object(first, Self::keys_of, Shape::some_text);
                 self.new_list(300, &keys)
             }
             I::Values => {
-                let values = self.each_object(
-                    first,
-                    |machine, id| machine.elements_of(id),
-                    || Shape::any(Why::Dynamic),
-                );
+                let values = self.each_object(first, Self::elements_of, || Shape::any(Why::Dynamic));
                 self.new_list(301, &values)
             }
             I::Update => self.update(receiver, arguments),
@@ -175,7 +171,7 @@ impl Machine<'_> {
             let set = self.world.variable(name).is_some();
             let default = arguments.get("default", 1);
             if set || default.is_none() || !self.world.environment_is_known() {
-                shape.join(&self.variable(name));
+                shape.join(&super::member::variable(name));
             }
             if let Some(default) = default.filter(|_| !set) {
                 shape.join(&default.filter(|atom| !matches!(atom, Atom::Nil)));
@@ -200,27 +196,6 @@ impl Machine<'_> {
             ObjectKind::List,
             vec![("0".into(), before), ("1".into(), separator), ("2".into(), behind)],
         )
-    }
-
-    fn join_path(&self, arguments: &Arguments) -> Shape {
-        let mut parts = vec![];
-        for part in &arguments.positional {
-            if !parts.is_empty() {
-                parts.push(Shape::text("/"));
-            }
-            parts.push(part.clone());
-        }
-        if arguments.rest.is_some() { Shape::some_text() } else { self.join_texts(&parts) }
-    }
-
-    /// What is known of a parsed document: nothing, but a part of the event stays one.
-    fn parse(&self, text: &Shape) -> Shape {
-        let parsed = |atom: &Atom| match atom {
-            Atom::Event(path) => Atom::Event(path.clone()),
-            Atom::Sdk(value) => Atom::Sdk(value.clone()),
-            _ => Atom::Any(Why::Dynamic),
-        };
-        text.atoms().iter().map(parsed).collect()
     }
 
     fn get(&mut self, which: Intrinsic, record: &Shape, arguments: &Arguments) -> Shape {
@@ -277,9 +252,8 @@ impl Machine<'_> {
     }
 
     fn pairs(&mut self, record: &Shape) -> Shape {
-        let keys = self.each_object(record, |machine, id| machine.keys_of(id), Shape::some_text);
-        let values =
-            self.each_object(record, |machine, id| machine.elements_of(id), || Shape::any(Why::Dynamic));
+        let keys = self.each_object(record, Self::keys_of, Shape::some_text);
+        let values = self.each_object(record, Self::elements_of, || Shape::any(Why::Dynamic));
         let pair = self.new_object(311, ObjectKind::List, vec![("0".into(), keys), ("1".into(), values)]);
         self.new_list(312, &pair)
     }
@@ -458,4 +432,26 @@ impl Machine<'_> {
         self.note_here(BlindKind::Reflection, &[], "a module is imported by a name that is not known".into());
         Shape::any(Why::Dynamic)
     }
+}
+
+/// What is known of a parsed document: nothing, but a part of the event stays one.
+fn parse(text: &Shape) -> Shape {
+    let parsed = |atom: &Atom| match atom {
+        Atom::Event(path) => Atom::Event(path.clone()),
+        Atom::Sdk(value) => Atom::Sdk(value.clone()),
+        _ => Atom::Any(Why::Dynamic),
+    };
+    text.atoms().iter().map(parsed).collect()
+}
+
+/// The arguments as parts of a path.
+fn join_path(arguments: &Arguments) -> Shape {
+    let mut parts = vec![];
+    for part in &arguments.positional {
+        if !parts.is_empty() {
+            parts.push(Shape::text("/"));
+        }
+        parts.push(part.clone());
+    }
+    if arguments.rest.is_some() { Shape::some_text() } else { super::texts::join_texts(&parts) }
 }

@@ -7,7 +7,7 @@ use crate::ir::{Module, NodeId, RoutineId};
 use crate::text::{Site, SmolStr, Span};
 
 use super::binding::{Arguments, Binding, Request, World};
-use super::heap::{ClosureValue, Frame, FrameId, FrameKey, Heap, number};
+use super::heap::{Cell, ClosureValue, Frame, FrameId, FrameKey, Heap, number};
 use super::model::{BlindKind, BlindSpot, Principal};
 use super::program::Program;
 use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
@@ -260,8 +260,8 @@ impl<'a> Machine<'a> {
             arguments,
             values: vec![Shape::nothing(); nodes],
             cells: std::iter::repeat_with(Default::default).take(variables).collect(),
-            result: Default::default(),
-            yields: Default::default(),
+            result: Cell::default(),
+            yields: Cell::default(),
             pass: 0,
             caller: None,
         });

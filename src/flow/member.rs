@@ -13,6 +13,9 @@ const MAX_PATH: usize = 160;
 /// How many classes above one another are searched for a member.
 const MAX_BASES: u32 = 24;
 
+/// A table of the dialect.
+type Table = fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)];
+
 impl Machine<'_> {
     /// A member of whatever a value may be.
     pub(super) fn member(&mut self, base: &Shape, name: &str) -> Shape {
@@ -71,7 +74,7 @@ impl Machine<'_> {
                     Atom::Native(Intrinsic::EnvironmentGet, None).into()
                 }
                 Some(_) => Atom::Environment.into(),
-                None => self.variable(name),
+                None => variable(name),
             },
             Atom::Event(path) => self.member_of_event(path, name, atom),
             Atom::External(path) => {
@@ -99,8 +102,7 @@ impl Machine<'_> {
 
     /// A member that the language gives to records and texts, of which data from outside is made.
     fn member_of_data(&self, name: &str, atom: &Atom) -> Option<Shape> {
-        let tables: [fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)]; 2] =
-            [|dialect| dialect.record, |dialect| dialect.text];
+        let tables: [Table; 2] = [|dialect| dialect.record, |dialect| dialect.text];
         tables.into_iter().find_map(|table| self.native(table, name, atom))
     }
 
@@ -322,7 +324,7 @@ impl Machine<'_> {
         match atom {
             Atom::Object(id) => self.index_of_object(*id, literal.as_deref(), atom, key),
             Atom::Environment => match &literal {
-                Some(name) => self.variable(name),
+                Some(name) => variable(name),
                 None => Shape::some_text(),
             },
             Atom::Event(path) => match (&literal, key) {
@@ -441,11 +443,11 @@ impl Machine<'_> {
         }
         keys
     }
+}
 
-    /// A variable of the environment.
-    pub(super) fn variable(&self, name: &str) -> Shape {
-        Atom::Text(TemplateString::hole(Hole::Environment(name.into()))).into()
-    }
+/// A variable of the environment.
+pub(super) fn variable(name: &str) -> Shape {
+    Atom::Text(TemplateString::hole(Hole::Environment(name.into()))).into()
 }
 
 /// A field of the event.

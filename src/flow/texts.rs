@@ -10,26 +10,10 @@ use super::shape::{Atom, Shape};
 
 /// How many parts of a split text are told apart.
 const MAX_PARTS: usize = 64;
+/// How many texts a concatenation may come to.
+const MAX_TEXTS: usize = 48;
 
 impl Machine<'_> {
-    /// The texts that a value may be, as a part of a longer text.
-    pub(super) fn as_texts(&self, shape: &Shape) -> Vec<TemplateString> {
-        let mut texts: Vec<TemplateString> = shape
-            .atoms()
-            .iter()
-            .map(|atom| match atom {
-                Atom::Text(text) => text.clone(),
-                Atom::Number(number) if !number.is_empty() => number.as_str().into(),
-                Atom::Flag(flag) => if *flag { "true" } else { "false" }.into(),
-                Atom::Event(path) => Hole::Event(path.clone()).into(),
-                _ => Hole::Unknown.into(),
-            })
-            .collect();
-        texts.sort_unstable();
-        texts.dedup();
-        texts
-    }
-
     /// The text with what is known of the environment and the deployment filled in.
     pub(super) fn expand(&self, text: &TemplateString) -> TemplateString {
         text.fill(|hole| match hole {
@@ -47,7 +31,7 @@ impl Machine<'_> {
         });
         let separator = separator.filter(|text| !text.is_empty());
         let mut lists = Shape::nothing();
-        for (text, slot) in self.as_texts(receiver).iter().zip(200u16..) {
+        for (text, slot) in as_texts(receiver).iter().zip(200u16..) {
             let text = self.expand(text);
             let whole = !may_hold_separator(&text);
             let parts = match &separator {
@@ -82,7 +66,7 @@ impl Machine<'_> {
         let first = self.literal(arguments.positional.first());
         let second = self.literal(arguments.positional.get(1));
         let mut shape = Shape::nothing();
-        for text in self.as_texts(receiver) {
+        for text in as_texts(receiver) {
             let changed = change(how, &text, first.as_deref(), second.as_deref())
                 .or_else(|| change(how, &self.expand(&text), first.as_deref(), second.as_deref()));
             shape.add(Atom::Text(changed.unwrap_or_else(|| Hole::Unknown.into())));
@@ -93,7 +77,7 @@ impl Machine<'_> {
     /// A text with its places filled: `{}`, `{0}`, `{name}`, `%s`, `%(name)s`.
     pub(super) fn format(&mut self, receiver: &Shape, arguments: &Arguments) -> Shape {
         let mut shape = Shape::nothing();
-        for text in self.as_texts(receiver) {
+        for text in as_texts(receiver) {
             let Some(literal) = text.as_literal() else {
                 shape.add(Atom::Text(Hole::Unknown.into()));
                 continue;
@@ -103,7 +87,7 @@ impl Machine<'_> {
             } else {
                 self.percents(literal, arguments)
             };
-            shape.join(&self.join_texts(&parts));
+            shape.join(&join_texts(&parts));
         }
         shape
     }
@@ -198,8 +182,51 @@ impl Machine<'_> {
             }
             parts.push(value);
         }
-        self.join_texts(&parts)
+        join_texts(&parts)
     }
+}
+
+/// The texts that a value may be, as a part of a longer text.
+pub(super) fn as_texts(shape: &Shape) -> Vec<TemplateString> {
+    let mut texts: Vec<TemplateString> = shape
+        .atoms()
+        .iter()
+        .map(|atom| match atom {
+            Atom::Text(text) => text.clone(),
+            Atom::Number(number) if !number.is_empty() => number.as_str().into(),
+            Atom::Flag(flag) => if *flag { "true" } else { "false" }.into(),
+            Atom::Event(path) => Hole::Event(path.clone()).into(),
+            _ => Hole::Unknown.into(),
+        })
+        .collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts
+}
+
+/// Every text that the parts come to one behind the other.
+pub(super) fn join_texts(parts: &[Shape]) -> Shape {
+    let mut texts = vec![TemplateString::new()];
+    for part in parts {
+        let choices = as_texts(part);
+        if choices.len() * texts.len() > MAX_TEXTS {
+            for text in &mut texts {
+                text.push_hole(Hole::Unknown);
+            }
+            continue;
+        }
+        texts = texts
+            .iter()
+            .flat_map(|text| {
+                choices.iter().map(move |choice| {
+                    let mut text = text.clone();
+                    text.push(choice);
+                    text
+                })
+            })
+            .collect();
+    }
+    texts.into_iter().map(Atom::Text).collect()
 }
 
 /// Whether a hole of the text may hold what it is split at.

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Source, Span, TemplateString, yaml};
+use crate::text::{FileId, Hole, Piece, Source, Span, TemplateString, yaml};
 
 /// A statement that allows.
 pub(crate) struct Allowed {
@@ -67,6 +67,57 @@ fn map(parts: Vec<(impl AsRef<str>, Node)>, span: Span) -> Node {
 pub(crate) fn foreign(json: &str, file: FileId, span: Span) -> Option<Node> {
     let (node, problems) = yaml::parse(&Source::new("", json), file);
     (problems.is_empty() && node.as_map().is_some()).then(|| moved(node, span))
+}
+
+/// A document that the template has as text with holes. `None` where the text holds none.
+pub(crate) fn from_text(text: &TemplateString, file: FileId, span: Span) -> Option<Node> {
+    // A hole cannot be told from text once it is parsed: a character that no text has stands for it meanwhile.
+    let mut json = String::new();
+    let mut holes: Vec<Hole> = Vec::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Text(known) if known.contains(HOLE) => return None,
+            Piece::Text(known) => json.push_str(known),
+            Piece::Hole(hole) => {
+                json.extend([String::from(HOLE), holes.len().to_string(), String::from(HOLE)]);
+                holes.push(hole.clone());
+            }
+        }
+    }
+    Some(with_holes(foreign(&json, file, span)?, &holes))
+}
+
+/// Stands for a hole while text is parsed: a private-use character.
+const HOLE: char = '\u{f8ff}';
+
+fn with_holes(node: Node, holes: &[Hole]) -> Node {
+    let value = match node.value {
+        Value::List(list) => Value::List(list.into_iter().map(|item| with_holes(item, holes)).collect()),
+        Value::Map(map) => {
+            let entry = |(key, entry): (_, Entry)| {
+                (key, Entry { key: entry.key, node: with_holes(entry.node, holes) })
+            };
+            Value::Map(map.into_iter().map(entry).collect())
+        }
+        Value::Text(text) => {
+            Value::Text(text.as_literal().map_or_else(|| text.clone(), |text| put_back(text, holes)))
+        }
+        other => other,
+    };
+    Node { value, ..node }
+}
+
+fn put_back(text: &str, holes: &[Hole]) -> TemplateString {
+    let mut result = TemplateString::new();
+    for (index, part) in text.split(HOLE).enumerate() {
+        let hole =
+            if index % 2 == 1 { part.parse().ok().and_then(|index: usize| holes.get(index)) } else { None };
+        match hole {
+            Some(hole) => result.push_hole(hole.clone()),
+            None => result.push_str(part),
+        }
+    }
+    result
 }
 
 fn moved(node: Node, span: Span) -> Node {

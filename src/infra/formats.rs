@@ -18,69 +18,28 @@ pub struct Format {
 
 /// Every format, the more particular first.
 pub static FORMATS: &[Format] = &[
+    recognised("Serverless Framework", |path| stem(path, "serverless", CONFIGURATION)),
+    recognised("AWS SAM configuration", |path| stem(path, "samconfig", CONFIGURATION)),
+    recognised("AWS CDK", |path| stem(path, "cdk", &["json"])),
+    recognised("Pulumi", |path| stem(path, "Pulumi", CONFIGURATION)),
+    recognised("SST", |path| stem(path, "sst.config", CONFIGURATION)),
+    recognised("Chalice", |path| path.ends_with(".chalice/config.json")),
+    recognised("Zappa", |path| stem(path, "zappa_settings", CONFIGURATION)),
+    recognised("Architect", |path| matches!(file(path), "app.arc" | ".arc")),
+    recognised("Claudia.js", |path| stem(path, "claudia", &["json"])),
+    recognised("AWS Lambda Tools for .NET", |path| stem(path, "aws-lambda-tools-defaults", &["json"])),
+    Format { shows: |text| text.contains("aws_"), ..recognised("Terraform", is_terraform) },
     Format {
-        name: "Serverless Framework",
-        named: |path| stem(path, "serverless", CONFIGURATION),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "AWS SAM configuration",
-        named: |path| stem(path, "samconfig", &["toml", "yaml", "yml"]),
-        shows: always,
-        reader: None,
-    },
-    Format { name: "AWS CDK", named: |path| file(path) == "cdk.json", shows: always, reader: None },
-    Format {
-        name: "Pulumi",
-        named: |path| stem(path, "Pulumi", &["yaml", "yml"]),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "SST",
-        named: |path| stem(path, "sst.config", &["ts", "js"]),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "Chalice",
-        named: |path| path.ends_with(".chalice/config.json"),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "Zappa",
-        named: |path| stem(path, "zappa_settings", CONFIGURATION),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "Architect",
-        named: |path| matches!(file(path), "app.arc" | ".arc"),
-        shows: always,
-        reader: None,
-    },
-    Format { name: "Claudia.js", named: |path| file(path) == "claudia.json", shows: always, reader: None },
-    Format {
-        name: "AWS Lambda Tools for .NET",
-        named: |path| stem(path, "aws-lambda-tools-defaults", &["json"]),
-        shows: always,
-        reader: None,
-    },
-    Format {
-        name: "Terraform",
-        named: |path| path.ends_with(".tf") || path.ends_with(".tf.json"),
-        shows: |text| text.contains("aws_"),
-        reader: None,
-    },
-    Format {
-        name: "CloudFormation",
-        named: |path| extension(path, TEMPLATES),
         shows: is_template,
         reader: Some(cloudformation::read),
+        ..recognised("CloudFormation", is_document)
     },
 ];
+
+/// A format without a reader, which files show by their names.
+const fn recognised(name: &'static str, named: fn(&str) -> bool) -> Format {
+    Format { name, named, shows: |_| true, reader: None }
+}
 
 /// Extensions of configuration that may be a program too.
 const CONFIGURATION: &[&str] = &["yml", "yaml", "json", "toml", "ts", "js", "mjs", "cjs"];
@@ -110,8 +69,12 @@ impl Format {
     }
 }
 
-fn always(_: &str) -> bool {
-    true
+fn is_terraform(path: &str) -> bool {
+    extension(path, &["tf"]) || file(path).strip_suffix(".json").is_some_and(|name| extension(name, &["tf"]))
+}
+
+fn is_document(path: &str) -> bool {
+    extension(path, TEMPLATES)
 }
 
 fn file(path: &str) -> &str {
@@ -130,10 +93,15 @@ fn stem(path: &str, stem: &str, extensions: &[&str]) -> bool {
 
 /// Whether a text is a CloudFormation template: it has a map of resources, and a type of resource.
 fn is_template(text: &str) -> bool {
-    let typed = ["AWS::", "Alexa::", "Custom::"].iter().any(|name| text.contains(name));
+    let typed =
+        ["AWS::", "Alexa::", "Custom::"].iter().any(|name| text.contains(name)) && text.contains("Type");
     let is_resources = |line: &str| {
-        let key = line.trim_end().strip_suffix(':').unwrap_or(line).trim_end();
-        matches!(key, "Resources" | "\"Resources\"" | "'Resources'") || line.starts_with("Resources:")
+        let quoted = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let rest = quoted.strip_prefix("Resources").map(|rest| rest.trim_start_matches(['"', '\'']));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
     };
-    typed && (text.lines().any(is_resources) || text.contains("\"Resources\""))
+    let is_json = text.trim_start().starts_with('{');
+    typed
+        && (text.lines().any(is_resources)
+            || (is_json && text.contains("\"Resources\"") && text.contains("\"Type\"")))
 }

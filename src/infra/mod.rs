@@ -8,7 +8,9 @@ mod model;
 mod paths;
 mod sam;
 
-pub use facts::{Declared, Need, NeedCondition, SettingPath, TriggerClass, TriggerKind, trigger, triggers};
+pub use facts::{
+    Declared, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
 

@@ -1,5 +1,6 @@
 //! What AWS asks for.
 
+pub mod configuration;
 mod facts;
 mod names;
 mod request;

@@ -70,7 +70,9 @@ fn spell_argument<'a>(
         Argument::Record(record) => spell(record, way, spelled),
         Argument::List(elements) => {
             way.push(Step::Element);
-            elements.iter().for_each(|element| spell_argument(element, way, spelled));
+            for element in elements {
+                spell_argument(element, way, spelled);
+            }
             way.pop();
         }
         Argument::OneOf(choices) => choices.iter().for_each(|choice| spell_argument(choice, way, spelled)),
@@ -102,7 +104,8 @@ impl Arguments<'_> {
     ) -> Presence {
         let missing = if record.open { self.unknown() } else { Presence::Never };
         match steps.next() {
-            None => Presence::Always,
+            Some(Step::Key) if record.fields.is_empty() && record.keys.is_empty() => missing,
+            None | Some(Step::Key) => Presence::Always,
             Some(Step::Field(name)) => match record.fields.get(name) {
                 None => missing,
                 Some(field) => {
@@ -114,8 +117,6 @@ impl Arguments<'_> {
                 let inner = record.fields.values().map(|field| self.presence_in(&field.value, steps.clone()));
                 inner.chain([missing]).reduce(either).unwrap_or(missing)
             }
-            Some(Step::Key) if record.fields.is_empty() => missing,
-            Some(Step::Key) => Presence::Always,
             Some(Step::Element) => self.unknown(),
         }
     }
@@ -143,14 +144,12 @@ impl Arguments<'_> {
                     .unwrap_or(Presence::Never),
                 Some(_) => self.unknown(),
             },
-            Argument::Text(_) | Argument::Flag(_) | Argument::Number(_) => match steps.next() {
-                None => Presence::Always,
-                Some(_) => self.unknown(),
-            },
-            Argument::Unknown(_) => match steps.next() {
-                None => Presence::Always,
-                Some(_) => self.unknown(),
-            },
+            Argument::Text(_) | Argument::Flag(_) | Argument::Number(_) | Argument::Unknown(_) => {
+                match steps.next() {
+                    None => Presence::Always,
+                    Some(_) => self.unknown(),
+                }
+            }
         }
     }
 
@@ -162,12 +161,16 @@ impl Arguments<'_> {
     ) {
         match argument {
             Argument::OneOf(choices) => {
-                choices.iter().for_each(|choice| self.collect(choice, steps.clone(), texts))
+                for choice in choices {
+                    self.collect(choice, steps.clone(), texts);
+                }
             }
             Argument::Record(record) => self.collect_record(record, steps, texts),
             Argument::List(elements) => match steps.next() {
                 Some(Step::Element) if !elements.is_empty() => {
-                    elements.iter().for_each(|element| self.collect(element, steps.clone(), texts));
+                    for element in elements {
+                        self.collect(element, steps.clone(), texts);
+                    }
                 }
                 _ => texts.open = true,
             },

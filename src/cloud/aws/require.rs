@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::catalog::{Answer, Authorization, Catalog, Class, Rule, When};
 use crate::flow::{ApiCall, BlindKind, BlindSpot, Principal};
 use crate::policy::Condition;
-use crate::text::{Hole, SmolStr};
+use crate::text::{Hole, Piece, SmolStr};
 
 use super::super::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
 use super::names::Names;
@@ -129,17 +129,7 @@ impl Needs {
 
     /// A resource whose own name is not known; what lies inside a known one (a key in a bucket) may well be anything.
     fn note_unresolved(&mut self, call: &ApiCall, resources: &[Resource], service: &str) {
-        let open = |resource: &Resource| {
-            let parts = resource.arn.splitn(6, ':');
-            let own = parts.last().map(|rest| rest.splitn(2, '/'));
-            let name = own.and_then(|parts| parts.into_iter().next_back()).unwrap_or_default();
-            resource.resolution >= Resolution::Event && name.as_hole() == Some(&Hole::Unknown)
-                || resource.resolution >= Resolution::Event
-                    && resource.arn.splitn(6, ':').last().is_some_and(|rest| {
-                        rest.pieces().first() == Some(&crate::text::Piece::Hole(Hole::Unknown))
-                    })
-        };
-        for resource in resources.iter().filter(|resource| open(resource)) {
+        for resource in resources.iter().filter(|resource| is_open(resource)) {
             let message = format!(
                 "the {} of {}.{} is not known: granted on `{}`",
                 resource.kind, call.service, call.operation, resource.arn
@@ -204,4 +194,13 @@ fn certainty(rule: Rule, arguments: &Arguments<'_>, sent: bool) -> Option<Certai
         (_, Answer::Maybe) => when.is_some_and(|when| when.holds(&arguments.strict()) == Answer::Yes),
     };
     Some(if certain && sent { Certainty::Certain } else { Certainty::Possible })
+}
+
+/// Whether nothing is known of a resource's own name. What lies inside a known one (a key in a bucket) does not count.
+fn is_open(resource: &Resource) -> bool {
+    let unknown = Piece::Hole(Hole::Unknown);
+    let Some(own) = resource.arn.splitn(6, ':').pop() else { return false };
+    let behind_type = own.splitn(2, '/').pop().unwrap_or_default();
+    resource.resolution >= Resolution::Event
+        && (own.pieces().first() == Some(&unknown) || behind_type.as_hole() == Some(&Hole::Unknown))
 }

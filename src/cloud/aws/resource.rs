@@ -75,7 +75,7 @@ impl Filler<'_> {
     fn region(&self) -> TemplateString {
         match self.client.fields.get("region").map(|field| &field.value) {
             Some(Argument::Text(texts)) => match texts.as_slice() {
-                [text] if text.as_literal().is_some() => text.clone(),
+                [text] if text.as_literal().is_some_and(is_region) => text.clone(),
                 _ => Hole::Region.into(),
             },
             _ => Hole::Region.into(),
@@ -139,6 +139,16 @@ impl Filler<'_> {
         let reference = (arn != with_ids).then_some(with_ids);
         Resource { arn, reference, kind: kind.into(), resolution: draft.resolution }
     }
+}
+
+/// Whether a text is a region (`eu-central-1`); local emulators are given other names.
+fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let continent = parts.next().is_some_and(|part| part.len() == 2);
+    let number = parts
+        .next_back()
+        .is_some_and(|part| part.len() == 1 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    continent && number && parts.next().is_some()
 }
 
 /// `*`: nothing is known, or there is no resource.

@@ -135,7 +135,7 @@ impl<'a> Evaluator<'a> {
     /// The result of a function; `None` for what is left out.
     fn apply(&self, name: &str, argument: &Node, span: Span) -> Option<Node> {
         let text = match name {
-            "Ref" => return self.named(argument, span, |id| self.reference(id)),
+            "Ref" => return named(argument, span, |id| self.reference(id)),
             "Fn::GetAtt" => self.attribute_of(argument),
             "Fn::Sub" => self.substitute(argument),
             "Fn::Join" => self.join(argument),
@@ -147,15 +147,6 @@ impl<'a> Evaluator<'a> {
             _ => None,
         };
         Some(text.map_or_else(|| unknown(span), |text| Node::new(span, Value::Text(text))))
-    }
-
-    /// What a name stands for; `AWS::NoValue` is left out.
-    fn named(&self, argument: &Node, span: Span, find: impl Fn(&str) -> TemplateString) -> Option<Node> {
-        match argument.as_str() {
-            Some("AWS::NoValue") => None,
-            Some(id) => Some(Node::new(span, Value::Text(find(id)))),
-            None => Some(unknown(span)),
-        }
     }
 
     fn attribute_of(&self, argument: &Node) -> Option<TemplateString> {
@@ -252,14 +243,12 @@ impl<'a> Evaluator<'a> {
             let [index, list] = arguments else { return None };
             let index: usize = self.literal(&self.text(index)?)?.parse().ok()?;
             let list = self.resolve(list);
-            match list.as_list() {
-                Some(items) => items.get(index).cloned(),
-                None => {
-                    let known = self.literal(&list.as_template()?)?;
-                    let item = known.split(',').nth(index)?.trim();
-                    Some(Node::new(span, Value::Text(item.into())))
-                }
+            if let Some(items) = list.as_list() {
+                return items.get(index).cloned();
             }
+            let known = self.literal(&list.as_template()?)?;
+            let item = known.split(',').nth(index)?.trim();
+            Some(Node::new(span, Value::Text(item.into())))
         });
         selected.unwrap_or_else(|| unknown(span))
     }
@@ -372,6 +361,15 @@ const FUNCTIONS: &[&str] = &[
     "Fn::ToJsonString",
     "Fn::Transform",
 ];
+
+/// What a name stands for; `AWS::NoValue` is left out.
+fn named(argument: &Node, span: Span, find: impl Fn(&str) -> TemplateString) -> Option<Node> {
+    match argument.as_str() {
+        Some("AWS::NoValue") => None,
+        Some(id) => Some(Node::new(span, Value::Text(find(id)))),
+        None => Some(unknown(span)),
+    }
+}
 
 /// Text of which nothing is known.
 pub(crate) fn nothing_known() -> TemplateString {

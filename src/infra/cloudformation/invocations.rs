@@ -1,6 +1,6 @@
 //! Resources that invoke a function, or that configure one from beside it.
 
-use super::super::facts::{Declared as Row, TriggerKind, triggers};
+use super::super::facts::{Declared as Row, Says, TriggerKind, triggers};
 use super::super::model::{Deployment, Resource, Setting, Trigger};
 use super::super::paths::walk;
 use super::super::sam::source_arn;
@@ -103,6 +103,9 @@ fn declared(deployment: &Deployment, id: &str, resource: &Resource, found: &mut 
         for shown in row.declared.iter().filter(|shown| applies(shown, resource)) {
             for (function, span) in functions_at(deployment, &resource.properties, &shown.function) {
                 let source = source(row, shown, id, resource);
+                if !fits(deployment, shown, source.as_ref()) {
+                    continue;
+                }
                 let site = crate::text::Site { file: resource.site.file, span };
                 let kind = row.id.as_str().into();
                 let trigger = Trigger { kind, source, properties: resource.properties.clone(), site };
@@ -119,6 +122,15 @@ fn applies(shown: &Row, resource: &Resource) -> bool {
         None => resource.kind == shown.kind,
     };
     kind && shown.has.as_deref().is_none_or(has) && !shown.lacks.as_deref().is_some_and(has)
+}
+
+/// Whether the source says what the row asks for.
+fn fits(deployment: &Deployment, shown: &Row, source: Option<&TemplateString>) -> bool {
+    let declared =
+        source.and_then(|source| deployment.resource_of(source)).map(|(_, source)| &source.properties);
+    let says =
+        |says: &Says| declared.and_then(|source| source.get(&says.property)?.as_str()) == Some(&says.value);
+    shown.if_source.as_ref().is_none_or(says) && !shown.unless_source.as_ref().is_some_and(says)
 }
 
 fn source(row: &TriggerKind, shown: &Row, id: &str, resource: &Resource) -> Option<TemplateString> {

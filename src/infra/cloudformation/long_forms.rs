@@ -64,32 +64,32 @@ fn call(name: SmolStr, argument: Node) -> Node {
 }
 
 /// Writes out `Fn::ForEach::…: [Variable, [values], {"Id${Variable}": {…}}]`; `make` gets id, place and resource.
-pub(super) fn for_each(
+pub(super) fn write_loop(
     node: &Node,
     parameters: &IndexMap<SmolStr, Parameter>,
     make: &mut dyn FnMut(SmolStr, Span, Node),
 ) {
-    let mut made = 0;
-    write_out(node, parameters, &mut made, make);
+    let mut count = 0;
+    write_out(node, parameters, &mut count, make);
 }
 
 fn write_out(
     node: &Node,
     parameters: &IndexMap<SmolStr, Parameter>,
-    made: &mut usize,
+    count: &mut usize,
     make: &mut dyn FnMut(SmolStr, Span, Node),
 ) {
     let Some([variable, values, body]) = node.as_list() else { return };
     let (Some(variable), Some(body)) = (variable.as_str(), body.as_map()) else { return };
     for value in loop_values(values, parameters) {
         for (key, entry) in body {
-            *made += 1;
-            if *made > LOOP_LIMIT {
+            *count += 1;
+            if *count > LOOP_LIMIT {
                 return;
             }
             let written = replace(&entry.node, variable, &value);
             if key.starts_with("Fn::ForEach::") {
-                write_out(&written, parameters, made, make);
+                write_out(&written, parameters, count, make);
             } else {
                 make(replace_in(key, variable, &value).into(), entry.key, written);
             }

@@ -65,7 +65,7 @@ fn declare(template: &Node, evaluator: &mut Evaluator<'_>) {
     let mut declared = IndexMap::new();
     for (id, entry) in resources {
         if id.starts_with("Fn::ForEach::") {
-            long_forms::for_each(&entry.node, evaluator.parameters(), &mut |id, key, node| {
+            long_forms::write_loop(&entry.node, evaluator.parameters(), &mut |id, key, node| {
                 declare_one(id, evaluator.site(key), node, globals, &mut declared);
             });
         } else if id.starts_with("Fn::") {

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::super::documents::foreign;
+use super::super::documents::{foreign, from_text};
 use super::super::model::{Deployment, HeldPolicy, Resource, Role};
 use super::super::sam;
 use super::functions::role_of;
@@ -30,7 +30,7 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> IndexMap<S
         sam::fill_role(&attachments, function, &mut roles);
     }
     for (id, resource) in &deployment.resources {
-        attachments.from_beside(id, resource, &mut roles);
+        attachments.attach_policy(id, resource, &mut roles);
     }
     sam::connectors(&attachments, &mut roles);
     roles
@@ -61,7 +61,7 @@ impl Attachments<'_> {
     }
 
     /// A policy that names the roles that it is attached to.
-    fn from_beside(&self, id: &str, resource: &Resource, roles: &mut IndexMap<SmolStr, Role>) {
+    fn attach_policy(&self, id: &str, resource: &Resource, roles: &mut IndexMap<SmolStr, Role>) {
         let (property, document, name) = match resource.kind.as_str() {
             "AWS::IAM::Policy" => ("Roles", "PolicyDocument", "PolicyName"),
             "AWS::IAM::ManagedPolicy" => ("Roles", "PolicyDocument", "ManagedPolicyName"),
@@ -92,11 +92,13 @@ impl Attachments<'_> {
             return;
         }
         let site = self.reading.evaluator.site(span);
+        let written = document.as_template().and_then(|text| from_text(&text, site.file, document.span));
+        let document = written.as_ref().unwrap_or(document);
         if document.as_map().is_none() {
             role.unknown.push((name.clone(), site));
             return;
         }
-        let (document, problems) = policy::parse(document, self.reading.evaluator.file);
+        let (document, problems) = policy::parse(document, site.file);
         for problem in problems {
             self.reading.evaluator.problem(problem.site.span, problem.message);
         }

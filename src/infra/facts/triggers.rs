@@ -23,6 +23,8 @@ pub struct TriggerKind {
     pub sam_events: Vec<String>,
     /// The property of such an event that names the source.
     pub sam_source: Option<String>,
+    /// The resource that is the source of such an event where it names none.
+    pub sam_default: Option<String>,
     /// The ARN of a source that is named otherwise; `${Source}` is what names it.
     pub source_arn: Option<String>,
     /// Services in the ARN of an event source mapping.
@@ -80,6 +82,20 @@ pub struct Declared {
     pub function: String,
     /// The path to what triggers; `@` is the resource itself.
     pub source: String,
+    /// What the source must say.
+    pub if_source: Option<Says>,
+    /// What the source must not say.
+    pub unless_source: Option<Says>,
+}
+
+/// A property with its value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Says {
+    /// The property.
+    pub property: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// A place on a function's properties that shows a setting.

@@ -36,7 +36,8 @@ pub(in crate::infra) fn events(
 }
 
 fn source(row: &TriggerKind, properties: &Node) -> Option<TemplateString> {
-    let named = properties.get(row.sam_source.as_deref()?)?.as_template()?;
+    let named = properties.get(row.sam_source.as_deref()?).and_then(Node::as_template);
+    let named = named.or_else(|| row.sam_default.as_deref().map(TemplateString::resource))?;
     Some(source_arn(row, named))
 }
 

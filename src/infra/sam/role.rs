@@ -209,7 +209,7 @@ fn access(event: &Trigger) -> Vec<Allowed> {
     statements
 }
 
-/// What the transform allows on everything for a DocumentDB event source.
+/// What the transform allows on everything for an event source that is a `DocumentDB` cluster.
 const DOCUMENTDB: &[&str] = &[
     "rds:DescribeDBClusters",
     "rds:DescribeDBSubnetGroups",

@@ -1,7 +1,13 @@
 //! What Python calls the things that every program uses.
 
 use crate::ir::Dialect;
-use crate::ir::Intrinsic::{self, *};
+use crate::ir::Intrinsic::{
+    self, Append, ClassOf, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, Filter, Format, Gather,
+    Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements, JoinPath, Keys,
+    Lower, MakeList, MakeRecord, Map, Next, Pairs, ParseDocument, Partial, Partition, PrintDocument, Range,
+    Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText, Split, SplitLast, Strip,
+    StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
+};
 
 /// Python's names. Every table is sorted; a test holds that.
 pub(super) static DIALECT: Dialect = Dialect {

@@ -150,7 +150,7 @@ impl Lowering {
         for part in &text.value {
             match part {
                 FStringPart::Literal(literal) => {
-                    parts.push(self.builder.text(literal.as_str(), span(literal)))
+                    parts.push(self.builder.text(literal.as_str(), span(literal)));
                 }
                 FStringPart::FString(inner) => {
                     for element in &inner.elements {

@@ -51,7 +51,7 @@ impl<'a> Visitor<'a> for Assigned {
             Stmt::FunctionDef(function) => self.add(&function.name),
             Stmt::ClassDef(class) => self.add(&class.name),
             Stmt::Global(global) => {
-                self.global.extend(global.names.iter().map(|name| SmolStr::from(name.as_str())))
+                self.global.extend(global.names.iter().map(|name| SmolStr::from(name.as_str())));
             }
             Stmt::Nonlocal(nonlocal) => {
                 self.nonlocal.extend(nonlocal.names.iter().map(|name| SmolStr::from(name.as_str())));

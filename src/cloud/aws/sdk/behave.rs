@@ -10,6 +10,13 @@ use super::{AwsSdk, Stage};
 /// Beginnings of slots, so that the records of one place do not meet.
 const CALL_SLOT: u16 = 10_000;
 
+/// Who sends a request, and how surely.
+struct Sender<'a> {
+    client: Option<&'a SdkValue>,
+    credentials: Shape,
+    certain: bool,
+}
+
 impl AwsSdk {
     /// A described member: what it is, or something to call.
     pub(super) fn described_member(
@@ -142,7 +149,8 @@ impl AwsSdk {
             Some(text) => scope.text(text, host).map(|(shape, _)| shape).unwrap_or_default(),
             None => credentials_of(client.as_ref(), host),
         };
-        self.request(service, operation, record, client.as_ref(), &credentials, !call.possible, host)
+        let sender = Sender { client: client.as_ref(), credentials, certain: !call.possible };
+        self.request(service, operation, record, &sender, host)
     }
 
     /// An operation called by its own name.
@@ -165,8 +173,8 @@ impl AwsSdk {
                 }
             }
         }
-        let credentials = credentials_of(Some(on), host);
-        self.request(&on.service, &on.name, record, Some(on), &credentials, true, host)
+        let sender = Sender { client: Some(on), credentials: credentials_of(Some(on), host), certain: true };
+        self.request(&on.service, &on.name, record, &sender, host)
     }
 
     fn request(
@@ -174,14 +182,12 @@ impl AwsSdk {
         service: &str,
         operation: &str,
         record: crate::flow::ObjectId,
-        client: Option<&SdkValue>,
-        credentials: &Shape,
-        certain: bool,
+        sender: &Sender<'_>,
         host: &mut dyn Host,
     ) -> Shape {
-        let data = client.and_then(|client| client.data);
-        let confidence = client.map_or(Confidence::Proven, |client| client.confidence);
-        for principal in self.principals(credentials, host) {
+        let data = sender.client.and_then(|client| client.data);
+        let confidence = sender.client.map_or(Confidence::Proven, |client| client.confidence);
+        for principal in self.principals(&sender.credentials, host) {
             host.request(Request {
                 service: service.into(),
                 operation: operation.into(),
@@ -189,7 +195,7 @@ impl AwsSdk {
                 client: data,
                 principal,
                 confidence,
-                certain,
+                certain: sender.certain,
             });
         }
         Stage::Response.value(service, operation, Some(record)).into_shape()

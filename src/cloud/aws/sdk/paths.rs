@@ -1,7 +1,6 @@
 //! Modules, functions and classes of described libraries, and objects of described classes.
 
 use crate::flow::{Arguments, Atom, Host, SdkValue, Shape, Why};
-use crate::text::SmolStr;
 
 use super::scope::Scope;
 use super::{AwsSdk, Stage};

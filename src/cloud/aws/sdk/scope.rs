@@ -191,11 +191,11 @@ impl<'a> Scope<'a> {
             let (place, behind) = after.strip_prefix('{')?.split_once('}')?;
             let choices = match before.strip_suffix('$') {
                 Some(before) => {
-                    texts.iter_mut().for_each(|text| text.push_str(before));
+                    add(&mut texts, before);
                     vec![pseudo(place)]
                 }
                 None => {
-                    texts.iter_mut().for_each(|text| text.push_str(before));
+                    add(&mut texts, before);
                     let (value, there) = self.place(place, host)?;
                     always &= there;
                     let mut choices = host.texts(&value);
@@ -208,7 +208,7 @@ impl<'a> Scope<'a> {
             texts = product(&texts, &choices);
             rest = behind;
         }
-        texts.iter_mut().for_each(|text| text.push_str(rest));
+        add(&mut texts, rest);
         Some((texts.into_iter().map(Atom::Text).collect(), always))
     }
 
@@ -249,32 +249,9 @@ impl<'a> Scope<'a> {
         let (_, value, always) = self.named.iter().find(|(name, _, _)| name == first)?;
         let (mut shape, always) = (value.clone(), *always);
         for part in parts {
-            shape = self.part(&shape, part, host);
+            shape = part_of(&shape, part, host);
         }
         (!is_absent(&shape)).then_some((shape, always))
-    }
-
-    /// A field of an argument: of a record by its key, of an object of this binding by its member.
-    fn part(&self, of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
-        let records = of.filter(|atom| matches!(atom, Atom::Object(_)));
-        let others = of.filter(|atom| matches!(atom, Atom::Sdk(_) | Atom::Event(_)));
-        let mut shape = Shape::nothing();
-        for atom in records.atoms() {
-            if let Atom::Object(record) = atom {
-                shape.join(&host.field(*record, name));
-            }
-        }
-        for atom in others.atoms() {
-            match atom {
-                Atom::Sdk(value) if Stage::of(value) == Stage::Object => {
-                    if let Some(data) = value.data {
-                        shape.join(&host.field(data, name));
-                    }
-                }
-                other => shape.join(&host.index(&other.clone().into(), name)),
-            }
-        }
-        shape
     }
 
     fn filter(&self, filter: &str, shape: &Shape, host: &mut dyn Host) -> Shape {
@@ -286,7 +263,7 @@ impl<'a> Scope<'a> {
                     let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
                     match operation {
                         Some(operation) => {
-                            found.add(Atom::Text(format!("{service}.{operation}").as_str().into()))
+                            found.add(Atom::Text(format!("{service}.{operation}").as_str().into()));
                         }
                         None => {
                             let message = format!("`{text}` names no operation of {service} that is known");
@@ -308,11 +285,10 @@ impl<'a> Scope<'a> {
                     found.add(Atom::Text(key));
                 }
                 "name" => {
-                    let name = match text.starts_with("arn:") {
-                        true => {
-                            text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
-                        }
-                        false => text,
+                    let name = if text.starts_with("arn:") {
+                        text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
+                    } else {
+                        text
                     };
                     found.add(Atom::Text(name));
                 }
@@ -333,6 +309,29 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// A field of an argument: of a record by its key, of an object of this binding by its member.
+fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
+    let records = of.filter(|atom| matches!(atom, Atom::Object(_)));
+    let others = of.filter(|atom| matches!(atom, Atom::Sdk(_) | Atom::Event(_)));
+    let mut shape = Shape::nothing();
+    for atom in records.atoms() {
+        if let Atom::Object(record) = atom {
+            shape.join(&host.field(*record, name));
+        }
+    }
+    for atom in others.atoms() {
+        match atom {
+            Atom::Sdk(value) if Stage::of(value) == Stage::Object => {
+                if let Some(data) = value.data {
+                    shape.join(&host.field(data, name));
+                }
+            }
+            other => shape.join(&host.index(&other.clone().into(), name)),
+        }
+    }
+    shape
+}
+
 /// Nothing, or only the language's own nothing.
 fn is_absent(shape: &Shape) -> bool {
     shape.atoms().iter().all(|atom| matches!(atom, Atom::Nil))
@@ -349,4 +348,11 @@ fn product(texts: &[TemplateString], choices: &[TemplateString]) -> Vec<Template
         })
     };
     texts.iter().flat_map(join).collect()
+}
+
+/// Adds text to every one of several.
+fn add(texts: &mut [TemplateString], more: &str) {
+    for text in texts {
+        text.push_str(more);
+    }
 }
