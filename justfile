@@ -28,5 +28,5 @@ refresh-cases:
 catalog:
     python3 -m venv target/catalog
     target/catalog/bin/pip install --quiet --requirement catalogs/build/requirements.txt
-    npm install --prefix catalogs/build --no-package-lock --no-audit --no-fund --silent
+    npm install --prefix catalogs/build --ignore-scripts --no-package-lock --no-audit --no-fund --silent
     target/catalog/bin/python catalogs/build/build.py
