@@ -120,6 +120,8 @@ pub trait Binding: Sync {
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
     /// The services whose operation a call of this name with these arguments looks like.
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
+    /// Whether a value is an operation or member that only waits to be called.
+    fn is_bound_call(&self, on: &SdkValue) -> bool;
     /// Whether a value is data that came from outside, with the members that the language gives to data.
     fn is_data(&self, on: &SdkValue) -> bool;
     /// What the platform hands to a handler beside the event.

@@ -9,6 +9,9 @@ use super::machine::Machine;
 use super::model::BlindKind;
 use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
 
+/// How deep records are searched for clients.
+const MAX_HOLD: u32 = 3;
+
 impl Machine<'_> {
     /// The arguments of a call with spreads resolved.
     pub(super) fn arguments(&mut self, frame: FrameId, arguments: &[ir::Argument]) -> Arguments {
@@ -90,7 +93,7 @@ impl Machine<'_> {
             Atom::External(path) => self.call_outside(path, arguments),
             Atom::Member(name) => self.call_unknown(name, arguments),
             Atom::Any(_) | Atom::Event(_) => {
-                self.hand_over(arguments, "a value that is not known");
+                self.hand_over(arguments, "a value that is not known", true);
                 Shape::any(Why::Dynamic)
             }
             _ => Shape::any(Why::Dynamic),
@@ -321,9 +324,17 @@ impl Machine<'_> {
 
     /// A call of something outside the project: routines handed to it are assumed to be called, clients may be used.
     fn call_outside(&mut self, path: &str, arguments: &Arguments) -> Shape {
-        self.hand_over(arguments, path);
+        let name = path.rsplit('.').next().unwrap_or(path);
+        if path.contains("()") {
+            if let Some(result) = self.call_by_name(name, arguments) {
+                return result;
+            }
+            self.note_look_alike(name, arguments);
+        }
+        // What wraps a single routine gives something that behaves like it, and is called as that is called.
+        let wraps = arguments.positional.len() == 1 && arguments.named.is_empty();
+        self.hand_over(arguments, path, !wraps);
         let mut result = Shape::from(Atom::External(format!("{path}()").into()));
-        // A decorator or wrapper gives something that behaves like what it was given.
         if let [first] = arguments.positional.as_slice() {
             result.join(
                 &first.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_))),
@@ -332,43 +343,80 @@ impl Machine<'_> {
         result
     }
 
-    /// What code outside the project gets its hands on.
-    fn hand_over(&mut self, arguments: &Arguments, to: &str) {
+    /// A member that calls its arguments, whatever it is a member of (`submit`).
+    fn call_by_name(&mut self, name: &str, arguments: &Arguments) -> Option<Shape> {
+        let intrinsic = ir::Dialect::find(self.dialect()?.other, name)?;
+        Some(self.intrinsic(intrinsic, None, arguments))
+    }
+
+    /// What code outside the project gets its hands on. `surely`: it calls routines with arguments of its own, whoever
+    /// else calls them.
+    fn hand_over(&mut self, arguments: &Arguments, to: &str, surely: bool) {
         let shapes: Vec<Shape> = arguments.all().cloned().collect();
         for shape in &shapes {
-            self.escape_routines(shape);
-            for atom in shape.atoms() {
-                let Atom::Sdk(value) = atom else { continue };
-                if let Some(services) = self.binding.reach(value) {
-                    let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
-                    let message = format!(
-                        "a client of {} is handed to `{to}`, which is not part of the project",
-                        names.join(", ")
-                    );
-                    self.note_here(BlindKind::EscapedClient, &names, message);
-                }
+            self.escape(shape, surely);
+            let mut services = vec![];
+            self.reachable(shape, &mut services, &mut vec![], 0);
+            if !services.is_empty() {
+                let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
+                let message = format!(
+                    "a client of {} is handed to `{to}`, which is not part of the project",
+                    names.join(", ")
+                );
+                self.note_here(BlindKind::EscapedClient, &names, message);
             }
         }
     }
 
+    /// The services whose clients are in a value or in what it holds.
+    fn reachable(&self, shape: &Shape, services: &mut Vec<SmolStr>, seen: &mut Vec<ObjectId>, depth: u32) {
+        for atom in shape.atoms() {
+            match atom {
+                Atom::Sdk(value) => {
+                    let reached = self.binding.reach(value).unwrap_or_default();
+                    services.extend(reached.into_iter().filter(|service| !service.is_empty()));
+                }
+                Atom::Object(id) if depth < MAX_HOLD && !seen.contains(id) => {
+                    seen.push(*id);
+                    let Some(object) = self.heap.object(*id) else { continue };
+                    for field in object.fields.values() {
+                        self.reachable(field.cell.peek(), services, seen, depth + 1);
+                    }
+                    self.reachable(object.elements.peek(), services, seen, depth + 1);
+                }
+                _ => {}
+            }
+        }
+        services.sort();
+        services.dedup();
+    }
+
     /// A call of a member of something of which nothing is known.
     fn call_unknown(&mut self, name: &str, arguments: &Arguments) -> Shape {
-        let dialect = self.dialect();
-        let other = dialect.and_then(|dialect| ir::Dialect::find(dialect.other, name));
-        if let Some(intrinsic) = other {
-            return self.intrinsic(intrinsic, Some(&Shape::any(Why::Dynamic)), arguments);
+        if let Some(result) = self.call_by_name(name, arguments) {
+            return result;
         }
-        self.hand_over(arguments, name);
-        let services = self.binding.looks_like(name, arguments);
-        if !services.is_empty() && self.pass > 1 {
-            let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
-            let message = format!(
-                "`{name}` looks like an operation of {}, but what it is called on is not known",
-                names.join(" or ")
-            );
-            self.note_here(BlindKind::UnknownService, &names, message);
-        }
+        self.hand_over(arguments, name, true);
+        self.note_look_alike(name, arguments);
         Shape::any(Why::Dynamic)
+    }
+
+    /// Notes a call that looks like an operation of a service. In the first pass more may still become known.
+    fn note_look_alike(&mut self, name: &str, arguments: &Arguments) {
+        let services = self.binding.looks_like(name, arguments);
+        if services.is_empty() {
+            return;
+        }
+        if self.pass == 1 {
+            self.dirty = true;
+            return;
+        }
+        let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
+        let message = format!(
+            "`{name}` looks like an operation of {}, but what it is called on is not known",
+            names.join(" or ")
+        );
+        self.note_here(BlindKind::UnknownService, &names, message);
     }
 
     /// Calls a member that the language calls by itself, where a class of the project has it.

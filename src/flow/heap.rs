@@ -5,9 +5,9 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use crate::ir::{ClassId, NodeId, RoutineId};
-use crate::text::SmolStr;
+use crate::text::{Hole, SmolStr, TemplateString};
 
-use super::shape::{ClosureId, ObjectId, Shape, TypeId, UnitId};
+use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId};
 
 /// An evaluation of a routine for one set of arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,7 +18,12 @@ pub(super) struct FrameId(pub(super) u32);
 pub(super) struct Cell {
     shape: Shape,
     read: u32,
+    /// What all texts begin with, once they have grown for so long that only this is kept of them.
+    stem: Option<SmolStr>,
 }
+
+/// The pass from which texts that still grow are cut to what they begin with.
+const SETTLING_PASS: u32 = 5;
 
 impl Cell {
     /// Reads the value in a pass.
@@ -37,8 +42,28 @@ impl Cell {
         if shape.within(&self.shape) {
             return false;
         }
+        if pass < SETTLING_PASS {
+            self.shape.join(shape);
+            return self.read == pass;
+        }
+        let before = self.shape.clone();
         self.shape.join(shape);
-        self.read == pass
+        self.settle(&before);
+        self.read == pass && self.shape != before
+    }
+
+    /// Cuts texts that grow from pass to pass (a sum in a loop) to what they begin with.
+    fn settle(&mut self, before: &Shape) {
+        let grew = self.shape.atoms().iter().any(|atom| matches!(atom, Atom::Text(_)) && !before.has(atom));
+        if self.stem.is_none() && !grew {
+            return;
+        }
+        let stem = self.shape.common_stem(self.stem.as_deref());
+        self.shape = self.shape.filter(|atom| !matches!(atom, Atom::Text(_)));
+        let mut text = TemplateString::from(stem.as_str());
+        text.push_hole(Hole::Unknown);
+        self.shape.add(Atom::Text(text));
+        self.stem = Some(stem);
     }
 }
 

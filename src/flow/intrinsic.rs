@@ -333,11 +333,16 @@ impl Machine<'_> {
     }
 
     fn invoke_target(&mut self, arguments: &Arguments) -> Shape {
-        let Some(target) = arguments.named("target").or_else(|| arguments.positional.get(1)).cloned() else {
+        let Some(target) = arguments
+            .named("target")
+            .or_else(|| arguments.named("function"))
+            .or_else(|| arguments.positional.get(1))
+            .cloned()
+        else {
             return Shape::any(Why::External);
         };
         let mut handed = Arguments::default();
-        if let Some([Atom::Object(id)]) = arguments.named("args").map(Shape::atoms) {
+        if let Some([Atom::Object(id)]) = arguments.get("args", 2).map(Shape::atoms) {
             let (fields, elements, _) = self.contents(*id);
             handed.positional = fields.into_iter().map(|(_, value, _)| value).collect();
             handed.rest = (!elements.is_nothing()).then_some(elements);

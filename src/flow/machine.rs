@@ -51,7 +51,8 @@ pub(super) struct Machine<'a> {
     pub(super) blind: IndexMap<BlindSpot, ()>,
     contexts: FxHashMap<(UnitId, RoutineId), u32>,
     bodies: FxHashMap<UnitId, FrameId>,
-    escaped: IndexMap<Atom, (FrameId, NodeId)>,
+    /// What was handed to code outside: where, and whether that calls it whoever else does.
+    escaped: IndexMap<Atom, ((FrameId, NodeId), bool)>,
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
@@ -109,7 +110,7 @@ impl<'a> Machine<'a> {
     /// Calls what was handed to code outside the project and is called by nothing else.
     fn call_escaped(&mut self) {
         let mut done = 0;
-        while let Some((atom, place)) =
+        while let Some((atom, (place, surely))) =
             self.escaped.get_index(done).map(|(atom, place)| (atom.clone(), *place))
         {
             done += 1;
@@ -117,7 +118,9 @@ impl<'a> Machine<'a> {
                 Atom::Routine(closure) | Atom::Bound(closure, _) => self.heap.closure(*closure),
                 _ => None,
             };
-            if closure.is_some_and(|closure| self.called.contains(&(closure.unit, closure.routine))) {
+            let is_called =
+                closure.is_some_and(|closure| self.called.contains(&(closure.unit, closure.routine)));
+            if is_called && !surely {
                 continue;
             }
             self.here = place;
@@ -147,13 +150,22 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Hands a value to code outside, which calls what can be called unless something else does.
     pub(super) fn escape_routines(&mut self, shape: &Shape) {
+        self.escape(shape, false);
+    }
+
+    /// Hands a value to code outside. `surely`: it calls what can be called, whoever else does.
+    pub(super) fn escape(&mut self, shape: &Shape, surely: bool) {
         for atom in shape.atoms() {
-            match atom {
-                Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_) => {
-                    self.escaped.entry(atom.clone()).or_insert(self.here);
-                }
-                _ => {}
+            let callable = match atom {
+                Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_) => true,
+                Atom::Sdk(value) => self.binding.is_bound_call(value),
+                _ => false,
+            };
+            if callable {
+                let known = self.escaped.entry(atom.clone()).or_insert((self.here, surely));
+                known.1 |= surely && !matches!(atom, Atom::Class(_));
             }
         }
     }

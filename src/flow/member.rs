@@ -10,6 +10,8 @@ use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
 
 /// How deep paths into the event are told apart.
 const MAX_PATH: usize = 160;
+/// How many parts such a path has.
+const MAX_PARTS: usize = 8;
 /// How many classes above one another are searched for a member.
 const MAX_BASES: u32 = 24;
 
@@ -329,7 +331,7 @@ impl Machine<'_> {
             },
             Atom::Event(path) => match (&literal, key) {
                 (Some(name), Atom::Text(_)) => event(path, name),
-                _ => Atom::Event(format!("{path}[]").into()).into(),
+                _ => event_element(path),
             },
             Atom::Sdk(value) => {
                 let (binding, value) = (self.binding, value.clone());
@@ -405,7 +407,7 @@ impl Machine<'_> {
         for atom in base.atoms() {
             let element = match atom {
                 Atom::Object(id) => self.element_of_object(*id),
-                Atom::Event(path) => Atom::Event(format!("{path}[]").into()).into(),
+                Atom::Event(path) => event_element(path),
                 Atom::Sdk(value) => {
                     let (binding, value) = (self.binding, value.clone());
                     binding.element(&value, self)
@@ -454,8 +456,14 @@ pub(super) fn variable(name: &str) -> Shape {
 fn event(path: &str, name: &str) -> Shape {
     let path = match path {
         "" => name.to_owned(),
-        _ if path.len() > MAX_PATH => path.to_owned(),
+        _ if path.len() > MAX_PATH || path.split('.').count() >= MAX_PARTS => path.to_owned(),
         _ => format!("{path}.{name}"),
     };
+    Atom::Event(path.into()).into()
+}
+
+/// An element of a list in the event.
+fn event_element(path: &str) -> Shape {
+    let path = if path.ends_with("[][]") { path.to_owned() } else { format!("{path}[]") };
     Atom::Event(path.into()).into()
 }

@@ -4,7 +4,7 @@ use crate::text::{Site, SmolStr};
 
 use super::binding::{Arguments, Binding, World};
 use super::machine::Machine;
-use super::model::{ApiCall, BlindSpot};
+use super::model::{ApiCall, BlindKind, BlindSpot};
 use super::program::Program;
 use super::shape::{Atom, Shape, UnitId, Why};
 
@@ -77,7 +77,12 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         }
     }
     calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
-    let mut blind_spots: Vec<BlindSpot> = machine.blind.keys().cloned().collect();
+    // Where several clients meet several names, what one lacks another has.
+    let is_answered = |spot: &&BlindSpot| {
+        spot.kind == BlindKind::UnknownOperation && calls.iter().any(|call| Some(call.site) == spot.site)
+    };
+    let mut blind_spots: Vec<BlindSpot> =
+        machine.blind.keys().filter(|spot| !is_answered(spot)).cloned().collect();
     blind_spots.sort();
     Findings { calls, blind_spots, found: is_there, entry: found }
 }

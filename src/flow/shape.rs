@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::ir::Intrinsic;
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::{Hole, Piece, SmolStr, TemplateString};
 
 use super::binding::SdkValue;
 
@@ -125,6 +125,28 @@ impl Shape {
     /// Whether every possibility of this one is one of `other`.
     pub fn within(&self, other: &Self) -> bool {
         self.atoms.iter().all(|atom| other.atoms.binary_search(atom).is_ok())
+    }
+
+    /// Whether the value may be this.
+    pub fn has(&self, atom: &Atom) -> bool {
+        self.atoms.binary_search(atom).is_ok()
+    }
+
+    /// What all texts begin with; no longer than `known`, where that is given.
+    pub(super) fn common_stem(&self, known: Option<&str>) -> SmolStr {
+        let front = |atom: &Atom| match atom {
+            Atom::Text(text) => Some(match text.pieces().first() {
+                Some(Piece::Text(front)) => front.clone(),
+                _ => SmolStr::default(),
+            }),
+            _ => None,
+        };
+        let mut fronts = self.atoms.iter().filter_map(front).chain(known.map(SmolStr::from));
+        let first = fronts.next().unwrap_or_default();
+        fronts.fold(first, |stem, front| {
+            let same = stem.chars().zip(front.chars()).take_while(|(one, other)| one == other);
+            same.map(|(letter, _)| letter).collect::<String>().into()
+        })
     }
 
     /// Adds a possibility.

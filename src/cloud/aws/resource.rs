@@ -128,7 +128,7 @@ impl Filler<'_> {
     }
 
     fn finish(&self, kind: &str, draft: Draft) -> Resource {
-        let with_ids = wildcards(&draft.arn);
+        let with_ids = by_name(&wildcards(&draft.arn));
         let arn = match self.names.deployment {
             Some(deployment) => deployment.physical(&with_ids),
             None => with_ids.clone(),
@@ -199,4 +199,16 @@ fn apply(draft: &Draft, hole: &ParameterHole<'_>, text: &TemplateString, resolut
     }
     draft.arn.push(&text);
     draft
+}
+
+/// Attributes that name a resource, whatever the format calls them, are its physical name.
+fn by_name(arn: &TemplateString) -> TemplateString {
+    arn.fill(|hole| match hole {
+        Hole::Resource { id, attribute }
+            if !attribute.is_empty() && !attribute.to_lowercase().ends_with("arn") =>
+        {
+            Some(TemplateString::resource(id.clone()))
+        }
+        _ => None,
+    })
 }

@@ -195,7 +195,7 @@ impl Binding for AwsSdk {
 
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>> {
         match Stage::of(on) {
-            Stage::Client | Stage::Operation => Some(vec![on.service.clone()]),
+            Stage::Client => Some(vec![on.service.clone()]),
             Stage::Object => self.libraries.reach(&on.name),
             _ => None,
         }
@@ -213,6 +213,10 @@ impl Binding for AwsSdk {
             })
         };
         self.catalog.services().filter(fits).map(|service| service.name().into()).collect()
+    }
+
+    fn is_bound_call(&self, on: &SdkValue) -> bool {
+        matches!(Stage::of(on), Stage::Operation | Stage::Member | Stage::ClientMember)
     }
 
     fn is_data(&self, on: &SdkValue) -> bool {
