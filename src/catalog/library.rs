@@ -43,11 +43,12 @@ pub struct Behaviour {
     pub parameters: Vec<SmolStr>,
     /// The requests that a call sends.
     pub calls: Vec<Call>,
-    /// What a call gives; without it the response of the first request.
+    /// What a call gives; without it the response of the first request. `{response}` is that response, and
+    /// `{response.Field}` a part of it.
     pub returns: Option<Value>,
     /// What the member is, where it is not called; `calls` are then sent by reading it.
     pub is: Option<Value>,
-    /// Parameters whose routines are called with arguments that nobody knows.
+    /// Parameters whose routines are called with arguments that nobody knows; all of them where none is named.
     pub invokes: Vec<SmolStr>,
 }
 
@@ -160,6 +161,10 @@ pub struct Class {
     pub call: Option<Behaviour>,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
+    /// Requests that code which is not described may send with an object that it is handed.
+    pub handed: Vec<Call>,
+    /// Parameters of the constructor whose routines are called; all of them where none is named.
+    pub invokes: Vec<SmolStr>,
 }
 
 impl Library {
