@@ -47,7 +47,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "python" "boto3-resources/s3.json" ["boto3.resources.s3"];
     "python" "boto3-resources/sns.json" ["boto3.resources.sns"];
     "python" "boto3-resources/sqs.json" ["boto3.resources.sqs"];
-    "python" "boto3.toml" ["boto3", "botocore", "aioboto3", "aiobotocore", "client", "mypy_boto3_*", "types_boto3_*"];
+    "python" "boto3.toml" ["boto3", "botocore", "aioboto3", "aiobotocore", "mypy_boto3_*", "types_boto3_*"];
     "python" "celery.toml" ["celery", "kombu"];
     "python" "chalice.toml" ["chalice"];
     "python" "cloudpathlib.toml" ["cloudpathlib"];
