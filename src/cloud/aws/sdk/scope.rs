@@ -350,7 +350,9 @@ fn keys(of: &Shape, host: &mut dyn Host) -> Shape {
     for atom in of.atoms() {
         let Atom::Object(record) = atom else { return Shape::some_text() };
         let (fields, more) = host.fields(*record);
-        fields.iter().for_each(|(name, _, _)| shape.join(&Shape::text(name)));
+        for (name, _, _) in &fields {
+            shape.join(&Shape::text(name));
+        }
         if more {
             shape.join(&Shape::some_text());
         }
