@@ -129,6 +129,8 @@ pub(crate) struct ResourceType {
 pub(crate) fn read(folder: &Path) -> Result<Facts, Box<dyn Error>> {
     let sources: Sources = read_file(&folder.join("sources.json"))?;
     let mut services: Vec<Service> = read_folder(&folder.join("services"))?;
+    // Requests that are signed and checked, though no API has an operation for them, are described like operations.
+    services.extend(read_folder(&folder.join("signed"))?);
     services.sort_by(|left, right| left.name.cmp(&right.name));
     for service in &mut services {
         service

@@ -1,12 +1,172 @@
 //! The library descriptions that come with the program.
 
-use leastwise::catalog::{LIBRARY_FILES, Library};
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use leastwise::catalog::{
+    Behaviour, Catalog, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Responses, Value,
+};
+use leastwise::text::SmolStr;
+
+/// What may stand behind `|` in a place.
+const FILTERS: [&str; 8] = ["bucket", "each", "key", "keys", "name", "operation", "paginator", "waiter"];
+
+fn libraries() -> Vec<(&'static str, Library)> {
+    let read = |text| Library::parse(text).unwrap();
+    LIBRARY_FILES.iter().map(|file| (file.file, read(file.text))).collect()
+}
 
 #[test]
 fn every_description_reads() {
     for file in LIBRARY_FILES {
-        let library = Library::parse(file.text).unwrap_or_else(|error| panic!("{:?}: {error}", file.roots));
-        assert_eq!(library.language, file.language, "{:?}", file.roots);
-        assert!(!library.version.is_empty() && !library.source.is_empty(), "{:?}", file.roots);
+        let library = Library::parse(file.text).unwrap_or_else(|error| panic!("{}: {error}", file.file));
+        assert_eq!(library.language, file.language, "{}", file.file);
+        let is_sourced =
+            [&library.package, &library.version, &library.source].iter().all(|text| !text.is_empty());
+        assert!(is_sourced, "{} names no package, version or source", file.file);
+    }
+}
+
+#[test]
+fn every_file_is_registered_in_order() {
+    let mut files = vec![];
+    walk(Path::new("catalogs/aws/libraries"), &mut files);
+    files.sort();
+    let registered: Vec<&str> = LIBRARY_FILES.iter().map(|file| file.file).collect();
+    assert_eq!(registered, files);
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test of the folder itself")]
+fn walk(folder: &Path, files: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|extension| extension != "md") {
+            files.push(path.strip_prefix("catalogs/aws/libraries").unwrap().to_str().unwrap().to_owned());
+        }
+    }
+}
+
+#[test]
+fn every_name_is_found_under_its_roots() {
+    for file in LIBRARY_FILES {
+        let library = Library::parse(file.text).unwrap();
+        for name in library.symbols.keys().chain(library.classes.keys()) {
+            assert!(file.covers(name), "{}: no root leads to {name}", file.file);
+        }
+    }
+}
+
+/// Everything that a description says, visited.
+#[derive(Default)]
+struct Seen {
+    operations: BTreeMap<String, &'static str>,
+    classes: BTreeMap<String, &'static str>,
+    texts: BTreeMap<String, &'static str>,
+}
+
+impl Seen {
+    fn all() -> Self {
+        let mut seen = Self::default();
+        for (file, library) in libraries() {
+            library.symbols.values().for_each(|symbol| seen.behaviour(file, symbol));
+            library.classes.values().for_each(|class| seen.class(file, class));
+            library.patterns.iter().for_each(|pattern| seen.value(file, &pattern.value));
+        }
+        seen
+    }
+
+    fn class(&mut self, file: &'static str, class: &LibraryClass) {
+        for base in &class.bases {
+            self.classes.insert(base.to_string(), file);
+        }
+        let groups = [&class.calls, &class.load, &class.handed];
+        groups.into_iter().flatten().for_each(|call| self.call(file, call));
+        class.fields.values().for_each(|value| self.value(file, value));
+        let parts = [&class.element, &class.index, &class.call];
+        parts.into_iter().flatten().chain(class.members.values()).for_each(|part| self.behaviour(file, part));
+    }
+
+    fn behaviour(&mut self, file: &'static str, behaviour: &Behaviour) {
+        behaviour.calls.iter().for_each(|call| self.call(file, call));
+        behaviour.returns.iter().chain(&behaviour.is).for_each(|value| self.value(file, value));
+    }
+
+    fn call(&mut self, file: &'static str, call: &LibraryCall) {
+        if call.operation.contains('{') {
+            self.texts.insert(call.operation.to_string(), file);
+        } else {
+            self.operations.insert(call.operation.to_string(), file);
+        }
+        call.arguments.values().for_each(|value| self.value(file, value));
+        for text in call.when.iter().map(|test| &test.value).chain(&call.credentials) {
+            self.texts.insert(text.to_string(), file);
+        }
+    }
+
+    fn value(&mut self, file: &'static str, value: &Value) {
+        match value {
+            Value::Text(text) => {
+                self.texts.insert(text.to_string(), file);
+            }
+            Value::Object { class, with } => {
+                if !class.contains('{') {
+                    self.classes.insert(class.to_string(), file);
+                }
+                with.values().for_each(|value| self.value(file, value));
+            }
+            Value::Client { members, with, .. } => {
+                self.classes.insert(members.to_string(), file);
+                with.values().for_each(|value| self.value(file, value));
+            }
+            Value::List { list } => self.value(file, list),
+            Value::First { first } => first.iter().for_each(|value| self.value(file, value)),
+            Value::Record { record } => record.values().for_each(|value| self.value(file, value)),
+        }
+    }
+}
+
+#[test]
+fn every_operation_is_one_of_the_catalog() {
+    let catalog = Catalog::embedded();
+    let exists = |operation: &str| {
+        let (service, name) = operation.split_once('.').unwrap();
+        catalog.service(service).is_some_and(|service| service.operation(name).is_some())
+    };
+    let seen = Seen::all();
+    let missing: Vec<_> = seen.operations.iter().filter(|(operation, _)| !exists(operation)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+    for (service, operation) in Responses::embedded().operations() {
+        assert!(exists(&format!("{service}.{operation}")), "{service}.{operation}");
+    }
+}
+
+#[test]
+fn every_class_that_is_named_is_described() {
+    let known: BTreeSet<SmolStr> =
+        libraries().into_iter().flat_map(|(_, library)| library.classes.into_keys()).collect();
+    let seen = Seen::all();
+    let missing: Vec<_> = seen.classes.iter().filter(|(class, _)| !known.contains(class.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn every_place_is_spelled_right() {
+    for (text, file) in Seen::all().texts {
+        let mut rest = text.as_str();
+        while let Some((_, after)) = rest.split_once('{') {
+            let (place, behind) = after.split_once('}').unwrap_or_else(|| panic!("{file}: {text}"));
+            let mut parts = place.split('|');
+            let path = parts.next().unwrap_or_default();
+            let is_name = |name: &str| {
+                !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+            };
+            assert!(path == "?" || path.split('.').all(is_name), "{file}: {text}");
+            assert!(parts.all(|filter| FILTERS.contains(&filter)), "{file}: {text}");
+            rest = behind;
+        }
     }
 }

@@ -43,11 +43,12 @@ pub struct Behaviour {
     pub parameters: Vec<SmolStr>,
     /// The requests that a call sends.
     pub calls: Vec<Call>,
-    /// What a call gives; without it the response of the first request.
+    /// What a call gives; without it the response of the first request. `{response}` is that response, and
+    /// `{response.Field}` a part of it.
     pub returns: Option<Value>,
     /// What the member is, where it is not called; `calls` are then sent by reading it.
     pub is: Option<Value>,
-    /// Parameters whose routines are called with arguments that nobody knows.
+    /// Parameters whose routines are called with arguments that nobody knows; all of them where none is named.
     pub invokes: Vec<SmolStr>,
 }
 
@@ -160,6 +161,10 @@ pub struct Class {
     pub call: Option<Behaviour>,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
+    /// Requests that code which is not described may send with an object that it is handed.
+    pub handed: Vec<Call>,
+    /// Parameters of the constructor whose routines are called; all of them where none is named.
+    pub invokes: Vec<SmolStr>,
 }
 
 impl Library {
@@ -220,4 +225,64 @@ fn spread_names<T: Clone>(entries: IndexMap<SmolStr, T>) -> IndexMap<SmolStr, T>
         }
     }
     spread
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(test: &str, texts: Option<&[&str]>) -> bool {
+        let texts: Option<Vec<TemplateString>> =
+            texts.map(|texts| texts.iter().map(|text| TemplateString::from(*text)).collect());
+        toml::from_str::<Test>(test).unwrap().passes(texts.as_deref())
+    }
+
+    #[test]
+    fn names_with_bars_share_a_behaviour() {
+        let library = Library::parse(
+            r#"
+            [classes."kit.A|kit.B".members]
+            "get|fetch" = { calls = [{ operation = "s3.GetObject" }] }
+            "#,
+        )
+        .unwrap();
+        for class in ["kit.A", "kit.B"] {
+            for member in ["get", "fetch"] {
+                assert_eq!(library.classes[class].members[member].calls.len(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_not_given_fails_unless_it_has_a_default() {
+        assert!(!passes(r#"is = ["w"]"#, None));
+        assert!(passes("given = false", None));
+        assert!(!passes("given = true", None));
+        assert!(passes(
+            r#"default = "rb"
+starts = ["r"]"#,
+            None
+        ));
+    }
+
+    #[test]
+    fn one_text_that_passes_is_enough() {
+        assert!(passes(r#"starts = ["s3://"]"#, Some(&["/tmp/x", "s3://bucket/key"])));
+        assert!(!passes(r#"starts = ["s3://"]"#, Some(&["/tmp/x"])));
+        assert!(passes(r#"has = ["inference-profile"]"#, Some(&["arn:aws:bedrock:::inference-profile/x"])));
+        assert!(!passes(
+            r#"is = ["true"]
+not = true"#,
+            Some(&["true"])
+        ));
+    }
+
+    #[test]
+    fn what_nobody_knows_passes_only_where_it_says_so() {
+        let hole = [TemplateString::hole(crate::text::Hole::Unknown)];
+        let mut test = Test { is: vec!["w".into()], ..Test::default() };
+        assert!(!test.passes(Some(&hole)) && !test.passes(Some(&[])));
+        test.unknown = true;
+        assert!(test.passes(Some(&hole)) && test.passes(Some(&[])));
+    }
 }

@@ -5,65 +5,78 @@
 pub struct LibraryFile {
     /// The language that the library is written for.
     pub language: &'static str,
+    /// The file, below `catalogs/aws/libraries`.
+    pub file: &'static str,
     /// The beginnings of the paths that it describes: whole names up to a dot. A trailing `*` takes any rest.
     pub roots: &'static [&'static str],
     /// The description.
     pub text: &'static str,
 }
 
-/// All of them.
-pub const LIBRARY_FILES: &[LibraryFile] = &[
-    LibraryFile {
-        language: "python",
-        roots: &["boto3", "botocore", "aioboto3", "aiobotocore", "mypy_boto3_*", "types_boto3_*"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3.toml"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.cloudformation"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/cloudformation.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.cloudwatch"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/cloudwatch.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.dynamodb"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/dynamodb.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.ec2"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/ec2.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.glacier"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/glacier.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.iam"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/iam.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.s3"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/s3.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.sns"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/sns.json"),
-    },
-    LibraryFile {
-        language: "python",
-        roots: &["boto3.resources.sqs"],
-        text: include_str!("../../catalogs/aws/libraries/python/boto3-resources/sqs.json"),
-    },
-];
+macro_rules! files {
+    ($($language:literal $file:literal $roots:expr;)*) => {
+        &[$(LibraryFile {
+            language: $language,
+            file: concat!($language, "/", $file),
+            roots: &$roots,
+            text: include_str!(concat!("../../catalogs/aws/libraries/", $language, "/", $file)),
+        }),*]
+    };
+}
+
+/// All of them, by file.
+pub const LIBRARY_FILES: &[LibraryFile] = files! {
+    "python" "amazon-dax-client.toml" ["amazondax"];
+    "python" "amazon-sqs-extended-client.toml" ["sqs_extended_client"];
+    "python" "anthropic.toml" ["anthropic"];
+    "python" "aws-assume-role-lib.toml" ["aws_assume_role_lib", "boto3_refresh_session", "boto_session_manager"];
+    "python" "aws-durable-execution-sdk-python.toml" ["aws_durable_execution_sdk_python"];
+    "python" "aws-embedded-metrics.toml" ["aws_embedded_metrics"];
+    "python" "aws-encryption-sdk.toml" ["aws_encryption_sdk"];
+    "python" "aws-lambda-powertools.toml" ["aws_lambda_powertools"];
+    "python" "aws-msk-iam-sasl-signer-python.toml" ["aws_msk_iam_sasl_signer"];
+    "python" "aws-secretsmanager-caching.toml" ["aws_secretsmanager_caching"];
+    "python" "aws-xray-sdk.toml" ["aws_xray_sdk"];
+    "python" "awswrangler.toml" ["awswrangler"];
+    "python" "boto3-resources/cloudformation.json" ["boto3.resources.cloudformation"];
+    "python" "boto3-resources/cloudwatch.json" ["boto3.resources.cloudwatch"];
+    "python" "boto3-resources/dynamodb.json" ["boto3.resources.dynamodb", "boto3.dynamodb.table"];
+    "python" "boto3-resources/ec2.json" ["boto3.resources.ec2"];
+    "python" "boto3-resources/glacier.json" ["boto3.resources.glacier"];
+    "python" "boto3-resources/iam.json" ["boto3.resources.iam"];
+    "python" "boto3-resources/s3.json" ["boto3.resources.s3"];
+    "python" "boto3-resources/sns.json" ["boto3.resources.sns"];
+    "python" "boto3-resources/sqs.json" ["boto3.resources.sqs"];
+    "python" "boto3.toml" ["boto3", "botocore", "aioboto3", "aiobotocore", "mypy_boto3_*", "types_boto3_*"];
+    "python" "celery.toml" ["celery", "kombu"];
+    "python" "chalice.toml" ["chalice"];
+    "python" "cloudpathlib.toml" ["cloudpathlib"];
+    "python" "crhelper.toml" ["cfnresponse", "crhelper"];
+    "python" "django-ses.toml" ["django_ses"];
+    "python" "django-storages.toml" ["storages"];
+    "python" "dynamodb-encryption-sdk.toml" ["dynamodb_encryption_sdk"];
+    "python" "dynamorm.toml" ["dynamorm"];
+    "python" "langchain-aws.toml" ["langchain_aws"];
+    "python" "litellm.toml" ["litellm"];
+    "python" "mangum.toml" ["mangum"];
+    "python" "opensearch-py.toml" ["elasticsearch", "opensearchpy"];
+    "python" "pandas.toml" ["pandas"];
+    "python" "polars.toml" ["polars"];
+    "python" "pyarrow.toml" ["pyarrow"];
+    "python" "pyathena.toml" ["pyathena"];
+    "python" "pynamodb.toml" ["pynamodb"];
+    "python" "redshift-connector.toml" ["redshift_connector"];
+    "python" "requests.toml" ["requests"];
+    "python" "s3fs.toml" ["fsspec", "s3fs"];
+    "python" "s3path.toml" ["s3path"];
+    "python" "s3transfer.toml" ["s3transfer"];
+    "python" "sigv4.toml" ["aws_requests_auth", "botocore.auth", "botocore.awsrequest", "botocore.crt", "opensearchpy", "requests_auth_aws_sigv4", "requests_aws4auth"];
+    "python" "smart-open.toml" ["smart_open"];
+    "python" "ssm-cache.toml" ["lambda_decorators", "ssm_cache", "ssm_parameter_store"];
+    "python" "strands-agents.toml" ["strands"];
+    "python" "watchtower.toml" ["watchtower"];
+    "python" "zappa.toml" ["zappa"];
+};
 
 impl LibraryFile {
     /// Whether the file may describe a path.
@@ -72,5 +85,10 @@ impl LibraryFile {
             Some(prefix) => path.starts_with(prefix),
             None => path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
         })
+    }
+
+    /// The descriptions for a language that may describe a path.
+    pub fn covering<'a>(language: &'a str, path: &'a str) -> impl Iterator<Item = &'static Self> + 'a {
+        LIBRARY_FILES.iter().filter(move |file| file.language == language && file.covers(path))
     }
 }

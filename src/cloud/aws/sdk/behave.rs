@@ -61,18 +61,12 @@ impl AwsSdk {
         arguments: &Arguments,
         host: &mut dyn Host,
     ) -> Shape {
-        for name in &behaviour.invokes {
-            if let Some((_, callee, _)) = scope.named.iter().find(|(known, _, _)| known == name) {
-                host.escape(callee);
-            }
-        }
-        if behaviour.invokes.is_empty() {
-            arguments.all().for_each(|argument| host.escape(argument));
-        }
+        invoke(&behaviour.invokes, &scope, arguments, host);
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {
             return response.unwrap_or_else(|| Shape::any(Why::External));
         };
+        scope.named.extend(response.map(|response| ("response".into(), response, true)));
         scope.value(returns, host).map_or_else(|| Shape::any(Why::External), |(shape, _)| shape)
     }
 
@@ -208,6 +202,18 @@ fn merge(fields: &mut Vec<(SmolStr, Shape, bool)>, more: Vec<(SmolStr, Shape, bo
         if !fields.iter().any(|(known, _, _)| *known == name) {
             fields.push((name, value, there && always));
         }
+    }
+}
+
+/// Calls the routines in the parameters named, or in all arguments where none is.
+pub(super) fn invoke(names: &[SmolStr], scope: &Scope, arguments: &Arguments, host: &mut dyn Host) {
+    for name in names {
+        if let Some((_, callee, _)) = scope.named.iter().find(|(known, _, _)| known == name) {
+            host.escape(callee);
+        }
+    }
+    if names.is_empty() {
+        arguments.all().for_each(|argument| host.escape(argument));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::flow::{Arguments, Atom, Host, SdkValue, Shape, Why};
 
+use super::behave::invoke;
 use super::scope::Scope;
 use super::{AwsSdk, Stage};
 
@@ -59,7 +60,7 @@ impl AwsSdk {
         let object = Stage::Object.value("", &on.name, Some(data));
         scope.object = Some(object.clone());
         self.send(&class.calls, &scope, host);
-        arguments.all().for_each(|argument| host.escape(argument));
+        invoke(&class.invokes, &scope, arguments, host);
         object.into_shape()
     }
 

@@ -255,6 +255,11 @@ impl<'a> Scope<'a> {
     }
 
     fn filter(&self, filter: &str, shape: &Shape, host: &mut dyn Host) -> Shape {
+        match filter {
+            "each" => return each(shape, host),
+            "keys" => return keys(shape, host),
+            _ => {}
+        }
         let service = self.service().to_owned();
         let mut found = Shape::nothing();
         for text in host.texts(shape) {
@@ -321,12 +326,35 @@ fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
     }
     for atom in others.atoms() {
         match atom {
-            Atom::Sdk(value) if Stage::of(value) == Stage::Object => {
+            Atom::Sdk(value) if matches!(Stage::of(value), Stage::Object | Stage::Client) => {
                 if let Some(data) = value.data {
                     shape.join(&host.field(data, name));
                 }
             }
             other => shape.join(&host.index(&other.clone().into(), name)),
+        }
+    }
+    shape
+}
+
+/// The elements of lists, and everything else as it is.
+fn each(of: &Shape, host: &mut dyn Host) -> Shape {
+    let mut shape = host.elements(&of.filter(|atom| matches!(atom, Atom::Object(_))));
+    shape.join(&of.filter(|atom| !matches!(atom, Atom::Object(_))));
+    shape
+}
+
+/// The names of the fields of records; any text where there may be more.
+fn keys(of: &Shape, host: &mut dyn Host) -> Shape {
+    let mut shape = Shape::nothing();
+    for atom in of.atoms() {
+        let Atom::Object(record) = atom else { return Shape::some_text() };
+        let (fields, more) = host.fields(*record);
+        for (name, _, _) in &fields {
+            shape.join(&Shape::text(name));
+        }
+        if more {
+            shape.join(&Shape::some_text());
         }
     }
     shape
