@@ -31,7 +31,7 @@ impl Machine<'_> {
         resolved
     }
 
-    fn spread(&mut self, value: &Shape, into: &mut Arguments) {
+    pub(super) fn spread(&mut self, value: &Shape, into: &mut Arguments) {
         if let [Atom::Object(id)] = value.atoms()
             && self.heap.object(*id).is_some_and(|object| object.kind == ObjectKind::List)
             && into.rest.is_none()

@@ -8,7 +8,9 @@ use super::machine::Machine;
 use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
 
 /// How often a routine with loops is repeated before the next pass goes on with it.
-const MAX_ROUNDS: u32 = 4;
+const MAX_ROUNDS: u32 = 6;
+/// The round from which texts that a loop still makes longer are cut to what they begin with.
+const SETTLING_ROUND: u32 = 4;
 
 impl Machine<'_> {
     /// Evaluates every node of a frame in order, again where a loop brought something new to its head.
@@ -31,17 +33,22 @@ impl Machine<'_> {
             for (node, id) in routine.nodes.iter().zip(0..) {
                 let id = NodeId(id);
                 self.here = (frame, id);
-                let value = self.node(frame, node);
+                let mut value = self.node(frame, node);
                 if let Node::OneOf(values) = node
                     && values.iter().any(|value| *value > id)
                 {
+                    if round >= SETTLING_ROUND {
+                        value = value.without_growth(&self.value(frame, id));
+                    }
                     loops.push((id, values));
                 }
                 self.set(frame, id, value);
             }
             let grew = loops.iter().any(|(id, values)| {
                 let known = self.value(frame, *id);
-                values.iter().any(|value| !self.value(frame, *value).within(&known))
+                values.iter().any(|value| {
+                    !self.value(frame, *value).within_but_for_texts(&known, round >= SETTLING_ROUND)
+                })
             });
             if !grew {
                 return;

@@ -123,7 +123,7 @@ impl Machine<'_> {
     ) -> Shape {
         use Intrinsic as I;
         match which {
-            I::Map | I::Filter => self.map(which, arguments),
+            I::Map | I::MapParts | I::Filter => self.map(which, arguments),
             I::Invoke => self.invoke_first(arguments),
             I::InvokeTarget => self.invoke_target(arguments),
             I::Partial => self.partial(arguments),
@@ -312,7 +312,12 @@ impl Machine<'_> {
             positional.push(self.element(list));
         }
         let elements = positional.first().cloned().unwrap_or_default();
-        let result = self.call(callee, &Arguments { positional, ..Arguments::default() });
+        let mut handed = Arguments { positional, ..Arguments::default() };
+        if which == Intrinsic::MapParts {
+            handed.positional.clear();
+            self.spread(&elements, &mut handed);
+        }
+        let result = self.call(callee, &handed);
         self.new_list(314, if which == Intrinsic::Filter { &elements } else { &result })
     }
 

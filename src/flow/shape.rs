@@ -149,6 +149,29 @@ impl Shape {
         })
     }
 
+    /// The value with texts that `before` does not have cut to what all begin with.
+    pub(super) fn without_growth(&self, before: &Self) -> Self {
+        let grew = self.atoms.iter().any(|atom| matches!(atom, Atom::Text(_)) && !before.has(atom));
+        if !grew {
+            return self.clone();
+        }
+        let mut text = TemplateString::from(self.common_stem(None).as_str());
+        text.push_hole(Hole::Unknown);
+        let mut cut = self.filter(|atom| !matches!(atom, Atom::Text(_)));
+        cut.add(Atom::Text(text));
+        cut
+    }
+
+    /// As [`Shape::within`]; with `cut`, texts count as within where `other` has a text that is open at its end.
+    pub(super) fn within_but_for_texts(&self, other: &Self, cut: bool) -> bool {
+        let ends_open = |atom: &Atom| match atom {
+            Atom::Text(text) => text.pieces().last() == Some(&Piece::Hole(Hole::Unknown)),
+            _ => false,
+        };
+        let open = cut && other.atoms.iter().any(ends_open);
+        self.atoms.iter().all(|atom| other.has(atom) || open && matches!(atom, Atom::Text(_)))
+    }
+
     /// Adds a possibility.
     pub fn add(&mut self, atom: Atom) {
         if let Err(place) = self.atoms.binary_search(&atom) {

@@ -75,6 +75,8 @@ pub enum Intrinsic {
     Range,
     /// Calls the first argument with each element of the others; a list of the results.
     Map,
+    /// Calls the first argument with the parts of each element; a list of the results.
+    MapParts,
     /// Calls the first argument with each element; a list of elements.
     Filter,
     /// Any element.

@@ -4,9 +4,9 @@ use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
     self, Append, ClassOf, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, Filter, Format, Gather,
     Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements, JoinPath, Keys,
-    Lower, MakeList, MakeRecord, Map, Next, Pairs, ParseDocument, Partial, Partition, PrintDocument, Range,
-    Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText, Split, SplitLast, Strip,
-    StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
+    Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial, Partition,
+    PrintDocument, Range, Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText, Split,
+    SplitLast, Strip, StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
 };
 
 /// Python's names. Every table is sorted; a test holds that.
@@ -237,6 +237,6 @@ const OTHER: &[(&str, Intrinsic)] = &[
     ("run_in_executor", Invoke),
     ("run_until_complete", Identity),
     ("send", Next),
-    ("starmap", Map),
+    ("starmap", MapParts),
     ("submit", Invoke),
 ];
