@@ -76,6 +76,15 @@ impl Run<'_> {
         if let Some(lost) = &candidate.lost {
             analysis.blind_spots.push(no_entry(analysis.template, lost.clone()));
         }
+        if let Some(taken) = &candidate.taken {
+            let kind = BlindKind::UnresolvedResource;
+            analysis.blind_spots.push(BlindSpot {
+                kind,
+                site: analysis.template,
+                services: vec![],
+                message: taken.clone(),
+            });
+        }
         let Some(start) = &candidate.start else { return Ok(()) };
         let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
         if let Some((program, unit)) = self.code.program(start) {

@@ -33,6 +33,7 @@ struct Lowered {
 /// The files that functions reach.
 pub(super) struct Code<'a> {
     disk: &'a dyn Disk,
+    listing: &'a [String],
     files: FxHashSet<&'a str>,
     folders: FxHashSet<&'a str>,
     installed: Installed,
@@ -61,12 +62,31 @@ impl<'a> Code<'a> {
         let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
         let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
         let installed = Installed::find(disk, listing);
-        Self { disk, files, folders, installed, lowered: FxHashMap::default(), unread: IndexMap::default() }
+        Self {
+            disk,
+            listing,
+            files,
+            folders,
+            installed,
+            lowered: FxHashMap::default(),
+            unread: IndexMap::default(),
+        }
     }
 
     /// Whether the project has a file of that path.
     pub(super) fn has(&self, path: &str) -> bool {
         self.files.contains(path)
+    }
+
+    /// The files of the project.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'a str> {
+        self.listing.iter().map(String::as_str)
+    }
+
+    /// The text of a file of the project.
+    pub(super) fn text(&self, path: &str) -> Option<String> {
+        let bytes = self.disk.read(path).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// The graph of a file that was read.

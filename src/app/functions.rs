@@ -9,6 +9,7 @@ use crate::text::{Hole, SmolStr, Source, Sources, TemplateString};
 
 use super::code::{Code, Start};
 use super::failure::Failure;
+use super::locate::locate;
 use super::settings::Handler;
 
 /// A function before its code is run.
@@ -24,6 +25,8 @@ pub(super) struct Candidate {
     pub symbol: Option<SmolStr>,
     /// Why the code was not found.
     pub lost: Option<String>,
+    /// What the source was taken to be, where the deployment names what is built of it.
+    pub taken: Option<String>,
 }
 
 /// The functions of all deployments.
@@ -43,13 +46,19 @@ fn of_function(
     place: (usize, usize),
     code: &Code<'_>,
 ) -> Candidate {
-    let mut candidate =
-        Candidate { name: function.id.clone(), declared: Some(place), start: None, symbol: None, lost: None };
-    let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
-    match locate(deployment, function, language, code) {
-        Ok((start, symbol)) => {
-            candidate.start = Some(start);
-            candidate.symbol = Some(symbol);
+    let mut candidate = Candidate {
+        name: function.id.clone(),
+        declared: Some(place),
+        start: None,
+        symbol: None,
+        lost: None,
+        taken: None,
+    };
+    match locate(deployment, function, code) {
+        Ok(found) => {
+            candidate.start = Some(found.start);
+            candidate.symbol = Some(found.symbol);
+            candidate.taken = found.taken;
         }
         Err(lost) => candidate.lost = Some(lost),
     }
@@ -62,44 +71,8 @@ pub(super) fn inline_path(function: &str, language: &Language) -> String {
     format!("#{function}.{extension}")
 }
 
-fn locate(
-    deployment: &Deployment,
-    function: &Function,
-    language: Option<&'static Language>,
-    code: &Code<'_>,
-) -> Result<(Start, SmolStr), String> {
-    let runtime = function.runtime.as_deref().unwrap_or("no runtime");
-    let language = language.ok_or_else(|| format!("programs for {runtime} are not read"))?;
-    let handler = function.handler.as_deref().ok_or("the template states no handler")?;
-    let settings = (language.handler)(handler);
-    let (_, symbol) =
-        settings.first().ok_or_else(|| format!("`{handler}` is no handler of {}", language.name))?;
-    match &function.code {
-        CodeLocation::Inline { .. } => {
-            let path = inline_path(&function.id, language);
-            Ok((Start { file: path, roots: roots(function, language, "") }, symbol.clone()))
-        }
-        CodeLocation::Image { context, .. } => {
-            Err(format!("it is an image built from `{context}`, whose command is not followed yet"))
-        }
-        CodeLocation::Elsewhere(what) => Err(format!("its code is not in the project: {what}")),
-        CodeLocation::Path(folder) => {
-            let folder = folder.trim_end_matches('/');
-            let folder = if folder == "." { "" } else { folder };
-            let _ = deployment;
-            for (module, symbol) in &settings {
-                let path = join(folder, module);
-                if let Some(file) = language.files(&path).find(|file| code.has(file)) {
-                    return Ok((Start { file, roots: roots(function, language, folder) }, symbol.clone()));
-                }
-            }
-            Err(format!("there is no file for the handler `{handler}` under `{folder}`"))
-        }
-    }
-}
-
 /// The folders that absolute imports begin in: the function's code, then its layers.
-fn roots(function: &Function, language: &Language, folder: &str) -> Vec<String> {
+pub(super) fn roots(function: &Function, language: &Language, folder: &str) -> Vec<String> {
     let mut roots = vec![folder.to_owned()];
     for layer in &function.layers {
         roots.push(join(layer, language.layer));
@@ -108,7 +81,7 @@ fn roots(function: &Function, language: &Language, folder: &str) -> Vec<String> 
     roots
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
@@ -143,7 +116,14 @@ pub(super) fn by_hand(
         }
     }
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
-    Ok(vec![Candidate { name, declared: None, start: Some(start), symbol: handler.symbol.clone(), lost }])
+    Ok(vec![Candidate {
+        name,
+        declared: None,
+        start: Some(start),
+        symbol: handler.symbol.clone(),
+        lost,
+        taken: None,
+    }])
 }
 
 /// The folder of a file and those above it, innermost first: where imports may begin when nobody says.
@@ -165,7 +145,7 @@ pub(super) fn likely(start: &Start, module: &Module) -> Vec<Candidate> {
 }
 
 /// One candidate for everything that a module exports and that can be called.
-fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
+pub(super) fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
     let lost =
         format!("`{}` has no handler by convention: everything that it exports is taken for one", start.file);
     let top = module.routines.iter().filter(|routine| {
@@ -185,6 +165,7 @@ fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate
         start: Some(start.clone()),
         symbol: Some(symbol.clone()),
         lost,
+        taken: None,
     }
 }
 

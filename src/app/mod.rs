@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod functions;
 mod installed;
+mod locate;
 mod nearest;
 mod output;
 mod present;

@@ -1,5 +1,7 @@
 //! The path from a project to an analysis: the rooms in order, no step back.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::analysis::Run;
@@ -10,8 +12,9 @@ use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::{answers, rules, templates};
 use crate::catalog::Catalog;
-use crate::cloud::aws::AwsSdk;
+use crate::cloud::aws::{AwsSdk, described_packages};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
+use crate::ir::Module;
 use crate::lang;
 use crate::report::OperationRules;
 use crate::text::{Problem, Sources};
@@ -129,6 +132,21 @@ fn conventional(files: &[String], code: &mut Code<'_>, sources: &mut Sources) ->
     let starts: Vec<Start> =
         files.iter().filter(|file| lang::language_of(file).is_some()).map(start).collect();
     code.read(&starts, sources);
-    let modules = starts.iter().filter_map(|start| Some((start, code.module(&start.file)?.1)));
-    modules.flat_map(|(start, module)| functions::likely(start, module)).collect()
+    let modules: Vec<(&Start, &Arc<Module>)> =
+        starts.iter().filter_map(|start| Some((start, code.module(&start.file)?.1))).collect();
+    let likely: Vec<Candidate> =
+        modules.iter().flat_map(|(start, module)| functions::likely(start, module)).collect();
+    if !likely.is_empty() {
+        return likely;
+    }
+    // Without any entry, whatever uses an SDK is taken for one.
+    let reaches = |module: &Module| {
+        let packages = described_packages(module.dialect.language);
+        module
+            .imports
+            .iter()
+            .any(|import| packages.contains(&import.module.split('.').next().unwrap_or_default()))
+    };
+    let modules = modules.into_iter().filter(|(_, module)| reaches(module));
+    modules.flat_map(|(start, module)| functions::exported(start, module)).collect()
 }

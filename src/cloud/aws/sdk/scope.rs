@@ -234,7 +234,7 @@ impl<'a> Scope<'a> {
         }
         if first == "self" {
             let object = self.object.clone()?;
-            let Some(field) = parts.next() else { return Some((object.into_shape(), true)) };
+            let Some(field) = parts.next() else { return Some((itself(object, host), true)) };
             let mut shape = object.data.map(|data| host.field(data, field)).unwrap_or_default();
             if shape.is_nothing() {
                 // An object of a class of the project: its own members come in the field without a name.
@@ -358,6 +358,21 @@ fn keys(of: &Shape, host: &mut dyn Host) -> Shape {
         }
     }
     shape
+}
+
+/// The object of a description: where a class of the project derives from the described one, an object of that class.
+fn itself(object: SdkValue, host: &mut dyn Host) -> Shape {
+    let own = object.data.map(|data| host.field(data, "")).unwrap_or_default();
+    if own.is_nothing() {
+        return object.into_shape();
+    }
+    let mut made = own.filter(|atom| !matches!(atom, Atom::Class(_)));
+    let classes = own.filter(|atom| matches!(atom, Atom::Class(_)));
+    if !classes.is_nothing() {
+        let unknown = Arguments { rest: Some(Shape::some_text()), open: true, ..Arguments::default() };
+        made.join(&host.invoke(&classes, unknown));
+    }
+    made
 }
 
 /// Nothing, or only the language's own nothing.

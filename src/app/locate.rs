@@ -1,0 +1,186 @@
+//! Where the source of a deployed function is: the deployment may name a folder, a file, an archive or an image.
+
+use super::code::{Code, Start};
+use super::functions::{inline_path, join, roots};
+use crate::infra::{Code as CodeLocation, Deployment, Function};
+use crate::lang::{self, LANGUAGES, Language};
+use crate::text::SmolStr;
+
+/// The source of a function.
+pub(super) struct Found {
+    pub(super) start: Start,
+    pub(super) symbol: SmolStr,
+    /// What the source was taken to be, where the deployment names what is built of it.
+    pub(super) taken: Option<String>,
+}
+
+/// Finds the file and symbol that the platform enters.
+///
+/// # Errors
+/// Why there is none, as a sentence without a final period.
+pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'_>) -> Result<Found, String> {
+    if let CodeLocation::Image { context, dockerfile } = &function.code {
+        return image(deployment, function, context, dockerfile.as_deref(), code);
+    }
+    let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
+    let runtime = function.runtime.as_deref().unwrap_or("no runtime");
+    let language = language.ok_or_else(|| format!("programs for {runtime} are not read"))?;
+    let handler = function.handler.as_deref().ok_or("the template states no handler")?;
+    let entry = Handler { function, language, setting: handler };
+    match &function.code {
+        CodeLocation::Inline { .. } => {
+            let settings = (language.handler)(handler);
+            let (_, symbol) = settings.into_iter().next().ok_or_else(|| entry.none())?;
+            let file = inline_path(&function.id, language);
+            Ok(Found { start: Start { file, roots: roots(function, language, "") }, symbol, taken: None })
+        }
+        CodeLocation::Path(path) => {
+            let path = path.trim_end_matches('/');
+            let is_file = code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+            let folder = if is_file { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { path };
+            entry
+                .below(folder, code)
+                .or_else(|| entry.anywhere(path, code))
+                .ok_or_else(|| format!("there is no file for the handler `{handler}` under `{path}`"))
+        }
+        CodeLocation::Elsewhere(what) => {
+            entry.anywhere(what, code).ok_or_else(|| format!("its code is not in the project: {what}"))
+        }
+        CodeLocation::Image { .. } => Err(entry.none()),
+    }
+}
+
+/// A handler setting in a language.
+struct Handler<'a> {
+    function: &'a Function,
+    language: &'static Language,
+    setting: &'a str,
+}
+
+impl Handler<'_> {
+    fn none(&self) -> String {
+        format!("`{}` is no handler of {}", self.setting, self.language.name)
+    }
+
+    /// The handler's file below a folder.
+    fn below(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+        let folder = if folder == "." { "" } else { folder };
+        (self.language.handler)(self.setting).into_iter().find_map(|(module, symbol)| {
+            let path = join(folder, &module);
+            let file = self.language.files(&path).find(|file| code.has(file))?;
+            let start = Start { file, roots: roots(self.function, self.language, folder) };
+            Some(Found { start, symbol, taken: None })
+        })
+    }
+
+    /// The only file of the project that the handler can mean, where the code named is built of something.
+    fn anywhere(&self, built: &str, code: &Code<'_>) -> Option<Found> {
+        let (module, _) = (self.language.handler)(self.setting).into_iter().next()?;
+        let names: Vec<String> = self.language.files(&module).collect();
+        let folder_of = |file: &str| {
+            names.iter().find_map(|name| {
+                let folder = file.strip_suffix(name.as_str())?;
+                (folder.is_empty() || folder.ends_with('/')).then(|| folder.trim_end_matches('/').to_owned())
+            })
+        };
+        let mut folders: Vec<String> = code.files().filter_map(folder_of).collect();
+        folders.sort();
+        folders.dedup();
+        let [folder] = folders.as_slice() else { return None };
+        let mut found = self.below(folder, code)?;
+        found.taken =
+            Some(format!("its code is named as `{built}`: `{}` is taken for the source", found.start.file));
+        Some(found)
+    }
+}
+
+/// The source of an image: its command is a handler setting, its base image names the language.
+fn image(
+    deployment: &Deployment,
+    function: &Function,
+    context: &str,
+    dockerfile: Option<&str>,
+    code: &Code<'_>,
+) -> Result<Found, String> {
+    let default = join(context, "Dockerfile");
+    let path = dockerfile.unwrap_or(&default);
+    let text = code.text(path).ok_or_else(|| format!("the image's `{path}` cannot be read"))?;
+    let file = Dockerfile::read(&text);
+    let properties = deployment.resources.get(&function.id).map(|resource| &resource.properties);
+    let stated =
+        properties.and_then(|node| node.at(&["ImageConfig", "Command"])?.one_or_many().first()?.as_str());
+    let command = stated.map(str::to_owned).or(file.command);
+    let command = command.ok_or_else(|| format!("`{path}` states no command that is a handler"))?;
+    let language =
+        LANGUAGES.iter().find(|language| language.runtimes.iter().any(|name| file.base.contains(name)));
+    let languages: Vec<&'static Language> =
+        language.map_or_else(|| LANGUAGES.iter().collect(), |found| vec![found]);
+    let folders =
+        std::iter::once(context.to_owned()).chain(file.copied.iter().map(|from| join(context, from)));
+    let folders: Vec<String> = folders.collect();
+    for language in languages {
+        let entry = Handler { function, language, setting: &command };
+        if let Some(found) = folders.iter().find_map(|folder| entry.below(folder.trim_end_matches('/'), code))
+        {
+            return Ok(found);
+        }
+    }
+    Err(format!("there is no file for the command `{command}` of `{path}`"))
+}
+
+/// What matters of the file that says how an image is built.
+#[derive(Default)]
+struct Dockerfile {
+    base: String,
+    command: Option<String>,
+    /// Folders that are copied, relative to the context.
+    copied: Vec<String>,
+}
+
+impl Dockerfile {
+    fn read(text: &str) -> Self {
+        let mut file = Self::default();
+        for line in text.replace("\\\n", " ").lines() {
+            let Some((instruction, rest)) = line.trim().split_once(char::is_whitespace) else { continue };
+            match instruction.to_ascii_uppercase().as_str() {
+                "FROM" => rest.trim().clone_into(&mut file.base),
+                "CMD" => file.command = last_word(rest).filter(|word| word.contains('.')),
+                "COPY" | "ADD" => {
+                    let words: Vec<&str> =
+                        rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
+                    let sources = words.split_last().map(|(_, sources)| sources).unwrap_or_default();
+                    let folder = |source: &&str| {
+                        source.trim_start_matches("./").trim_end_matches(['/', '*']).to_owned()
+                    };
+                    file.copied.extend(sources.iter().map(folder));
+                }
+                _ => {}
+            }
+        }
+        file
+    }
+}
+
+/// The last word of a command, in either of its two forms.
+fn last_word(command: &str) -> Option<String> {
+    let words = command.trim().trim_matches(['[', ']']).split([',', ' ']);
+    let mut words = words.map(|word| word.trim().trim_matches(['"', '\'']));
+    let word = words.rfind(|word| !word.is_empty())?;
+    Some(word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dockerfile_tells_base_command_and_folders() {
+        let file = Dockerfile::read(
+            "FROM public.ecr.aws/lambda/python:3.12\nCOPY --chown=1 src/ ./more ${LAMBDA_TASK_ROOT}\nCMD [ \"app.handler\" ]\n",
+        );
+        assert!(file.base.contains("python"));
+        assert_eq!(file.command.as_deref(), Some("app.handler"));
+        assert_eq!(file.copied, ["src", "more"]);
+        assert_eq!(last_word("python -m awslambdaric app.handler").as_deref(), Some("app.handler"));
+    }
+}
