@@ -5,6 +5,8 @@
     reason = "a test says what is missing and how much is covered"
 )]
 
+use pretty_assertions::assert_eq;
+
 use leastwise::catalog::{ArnTemplate, Authorization, Catalog, Class, Operation, ResourceRule, Rule, When};
 
 fn operation(service: &str, name: &str) -> Operation {
@@ -12,21 +14,40 @@ fn operation(service: &str, name: &str) -> Operation {
     found.unwrap_or_else(|| panic!("{service}.{name} is not in the catalog"))
 }
 
-/// A rule on one line: `[class ]action[ if when] on type arn[ if when], …`.
+/// A rule on one line, as `tests/catalog/rules.txt` explains it.
 fn line(rule: Rule) -> String {
     let class =
         if rule.class() == Class::Always { String::new() } else { format!("{} ", rule.class().name()) };
-    let when = rule.when().map_or(String::new(), |when| format!(" if {when}"));
+    let condition = |when: Option<&str>| when.map_or(String::new(), |when| format!(" if {when}"));
+    let short = |arn: &str| {
+        arn.replace("arn:${Partition}:", "…").replace("${Region}:${Account}", "R:A").replace("${param:", "${")
+    };
     let resources: Vec<_> = rule
         .resources()
         .map(|resource| {
-            let arn =
-                resource.arn().replace("arn:${Partition}:", "…").replace(":${Region}:${Account}:", "::");
-            let when = resource.when().map_or(String::new(), |when| format!(" if {when}"));
-            format!("{} {arn}{when}", resource.kind())
+            format!("{} {}{}", resource.kind(), short(resource.arn()), condition(resource.when()))
         })
         .collect();
-    format!("{class}{}{when} on {}", rule.action(), resources.join(", "))
+    let context: Vec<_> = rule
+        .conditions()
+        .filter(|condition| !condition.is_narrowing())
+        .map(|condition| format!("{}={}", condition.key(), condition.value()))
+        .collect();
+    let with = if context.is_empty() { String::new() } else { format!(" with {}", context.join(", ")) };
+    format!("{class}{}{} on {}{with}", rule.action(), condition(rule.when()), resources.join(", "))
+}
+
+/// An operation with its rules, as `tests/catalog/rules.txt` shows it.
+fn entry(service: &str, name: &str) -> String {
+    let operation = operation(service, name);
+    let authorization = match operation.authorization() {
+        Authorization::Actions => "",
+        Authorization::NotAuthorized => ": none",
+        Authorization::Unverified => ": unverified",
+        Authorization::Unmapped => ": unmapped",
+    };
+    let rules = operation.rules().map(|rule| format!("  {}\n", line(rule)));
+    format!("{service}.{name}{authorization}\n{}", rules.collect::<String>())
 }
 
 #[test]
@@ -112,11 +133,30 @@ fn actions_and_patterns() {
 
 #[test]
 fn rules_of_well_known_operations() {
-    for (service, name, wanted) in [
-        ("dynamodb", "PutItem", &["dynamodb:PutItem on table …dynamodb::table/${param:TableName|arn}"][..]),
-        ("sqs", "DeleteMessage", &["sqs:DeleteMessage on queue …sqs::${param:QueueUrl|queue}"]),
-    ] {
-        let lines: Vec<_> = operation(service, name).rules().map(line).collect();
-        assert_eq!(lines, wanted, "{service}.{name}");
+    let wanted: Vec<_> =
+        include_str!("catalog/rules.txt").lines().filter(|line| !line.starts_with('#')).collect();
+    let names = wanted.iter().filter(|line| !line.starts_with(' ') && !line.is_empty());
+    let found: String = names
+        .filter_map(|line| line.split(':').next()?.split_once('.'))
+        .map(|(service, name)| entry(service, name))
+        .collect();
+    assert_eq!(found.trim_end(), wanted.join("\n").trim());
+}
+
+#[test]
+fn managed_policies() {
+    let catalog = Catalog::embedded();
+    let name = "AWSLambdaBasicExecutionRole";
+    let document = catalog.managed_policy(name).unwrap();
+    assert!(document.contains("logs:PutLogEvents"), "{document}");
+    let arn = "arn:aws-cn:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
+    assert_eq!(catalog.managed_policy(arn).as_ref(), Some(&document));
+    assert!(catalog.managed_policy("arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole").is_none());
+    assert!(catalog.managed_policy("AdministratorAccess").is_some());
+    assert!(catalog.managed_policy("NoSuchPolicy").is_none());
+    for path in catalog.managed_policies() {
+        let document = catalog.managed_policy(&format!("arn:aws:iam::aws:policy/{path}")).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&document).is_ok(), "{path}");
     }
+    assert!(catalog.managed_policies().len() > 1_500);
 }

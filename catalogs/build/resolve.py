@@ -34,13 +34,13 @@ class Resolver:
         if mode == "none" or (not mode and self._is_open(operation)):
             return Resolved("none", [])
         if mode == "replace":
-            main = self.extras.added(operation, addition)
+            main = self.extras.added(operation, addition, [])
         else:
             main = self._main(operation)
         if not main:
             return self._unknown(operation)
         if mode == "add":
-            main += self.extras.added(operation, addition)
+            main += self.extras.added(operation, addition, main)
         main += self.extras.around(operation, main, is_curated=mode != "")
         return Resolved("actions", _without_doubles(main))
 

@@ -1,8 +1,10 @@
 //! What a run has to tell people beside its answer: blind spots that could hide a permission, and files that could
 //! not be read. The one place where such findings are made, so that every report tells the same.
 
+use super::escalation::{Escalation, escalations};
 use super::{FunctionAnalysis, Severity};
 use crate::flow::BlindSpot;
+use crate::policy::Grants;
 use crate::text::{Problem, Site, SmolStr};
 
 /// Something to tell a person.
@@ -68,4 +70,26 @@ pub fn findings(functions: &[FunctionAnalysis], problems: &[Problem]) -> Vec<Fin
         }
     }
     found
+}
+
+/// What a role's policies let it become. A combination that the function needs in full is a note.
+pub fn role_findings(function: &FunctionAnalysis) -> Vec<Finding> {
+    let Some(role) = &function.held else { return vec![] };
+    let grants = Grants::new(role.policies.iter().map(|policy| &policy.document));
+    let is_needed = |action: &SmolStr| function.requirements.iter().any(|need| need.action == *action);
+    let finding = |found: Escalation| {
+        let actions: Vec<String> = found.actions.iter().map(|action| format!("`{action}`")).collect();
+        let needed = found.actions.iter().all(is_needed);
+        let site = found.actions.iter().find_map(|action| {
+            grants.allowing().find(|grant| grant.has_action(action).is_yes())?.statement.site
+        });
+        Finding {
+            rule: "privilege-escalation",
+            severity: if needed { Severity::Note } else { found.severity },
+            message: format!("with {} {} ({})", actions.join(", "), found.effect, found.id),
+            site,
+            function: Some(function.name.clone()),
+        }
+    };
+    escalations(&grants).into_iter().map(finding).collect()
 }

@@ -1,15 +1,20 @@
 //! Requirements → policy; needed against held; findings.
 
+mod compare;
+mod escalation;
 mod explain;
 mod finding;
 mod model;
 mod name;
 mod proof;
+mod risk;
 mod synthesize;
 mod target;
 
+pub use compare::compare;
+pub use escalation::{Escalation, escalations};
 pub use explain::{Explanation, Question, explain};
-pub use finding::{Finding, findings};
+pub use finding::{Finding, findings, role_findings};
 pub use model::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, Row, Severity, Synthesis,
 };

@@ -113,6 +113,8 @@ pub struct Difference {
     pub too_wide: Vec<Row>,
     /// Names of other functions with the same role, whose needs were counted too.
     pub shared_with: Vec<SmolStr>,
+    /// Policies that nobody could read, and what that leaves undecided.
+    pub blind_spots: Vec<BlindSpot>,
 }
 
 /// How a policy is held by its role.

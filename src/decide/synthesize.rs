@@ -9,7 +9,7 @@ use super::name::name_statements;
 use super::target::Target;
 use crate::cloud::{Certainty, Requirement};
 use crate::policy::{
-    Access, ActionFacts, Condition, Document, Effect, Pattern, Patterns, Statement, VERSION,
+    Access, ActionFacts, Condition, Document, Effect, Pattern, Patterns, Statement, VERSION, implied,
 };
 use crate::text::{Glob, SmolStr, TemplateString};
 
@@ -121,27 +121,23 @@ fn merge_values(cells: Vec<Cell>) -> Vec<Cell> {
 
 /// The cells that no other cell includes.
 fn without_contained(cells: Vec<Cell>) -> Vec<Cell> {
-    let globs: Vec<Glob> = cells.iter().map(|cell| Glob::pattern(&cell.resource)).collect();
-    let included = |(index, cell): (usize, &Cell)| {
-        cells.iter().zip(&globs).enumerate().any(|(other_index, (other, other_glob))| {
-            let is_candidate = other_index != index
-                && other.action == cell.action
-                && (other.conditions == cell.conditions || other.conditions.is_empty());
-            is_candidate
-                && globs
-                    .get(index)
-                    .is_some_and(|glob| includes(other_glob, glob, other_index < index, other, cell))
+    let cells: Vec<(Glob, Cell)> =
+        cells.into_iter().map(|cell| (Glob::pattern(&cell.resource), cell)).collect();
+    let is_included = |index: usize, cell: &(Glob, Cell)| {
+        cells.iter().enumerate().any(|(other_index, other)| {
+            // Of two that include each other, the first stays.
+            other_index != index && includes(other, cell) && (other_index < index || !includes(cell, other))
         })
     };
-    let kept: Vec<bool> = cells.iter().enumerate().map(|pair| !included(pair)).collect();
-    cells.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect()
+    let kept = cells.iter().enumerate().filter(|(index, cell)| !is_included(*index, cell));
+    kept.map(|(_, (_, cell))| cell.clone()).collect()
 }
 
-/// Whether `other` makes `cell` superfluous. Of two that include each other, the first stays, but one without
-/// conditions before one with them.
-fn includes(other_glob: &Glob, glob: &Glob, other_is_first: bool, other: &Cell, cell: &Cell) -> bool {
-    other_glob.contains(glob).is_yes()
-        && (other.conditions != cell.conditions || other_is_first || !glob.contains(other_glob).is_yes())
+/// Whether everything that `inner` grants is granted by `outer`.
+fn includes((outer_glob, outer): &(Glob, Cell), (inner_glob, inner): &(Glob, Cell)) -> bool {
+    outer.action == inner.action
+        && outer.conditions.iter().all(|condition| implied(condition, &inner.conditions).is_yes())
+        && outer_glob.contains(inner_glob).is_yes()
 }
 
 /// What the statements are sorted by: service, access, first action.

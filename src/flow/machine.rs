@@ -21,6 +21,9 @@ const MAX_DEPTH: u32 = 1200;
 /// How many nodes are evaluated before the run gives up.
 const MAX_STEPS: u64 = 30_000_000;
 
+/// The place of what the platform itself does: no call stands at a module's first node.
+pub(super) const START: (FrameId, NodeId) = (FrameId(0), NodeId(0));
+
 /// What tells one request from another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct RequestKey {
@@ -62,7 +65,7 @@ impl<'a> Machine<'a> {
             heap: Heap::default(),
             pass: 0,
             dirty: false,
-            here: (FrameId(0), NodeId(0)),
+            here: START,
             requests: IndexMap::default(),
             blind: IndexMap::default(),
             contexts: FxHashMap::default(),
@@ -83,6 +86,7 @@ impl<'a> Machine<'a> {
             self.blind.clear();
             self.escaped.clear();
             self.called.clear();
+            self.here = START;
             start(self);
             self.call_escaped();
             if !self.dirty {
@@ -277,7 +281,7 @@ impl<'a> Machine<'a> {
             return;
         }
         value.pass = pass;
-        value.caller = caller.filter(|(from, _)| *from != frame);
+        value.caller = caller.filter(|place| place.0 != frame && *place != START);
         let (unit, routine) = (value.unit, value.routine);
         let Some(routine) = self.module(unit).and_then(|module| module.routine(routine)) else { return };
         let before = self.here;

@@ -38,6 +38,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
     machine.settle(|machine| {
         machine.load(entry.unit);
         let Some(symbol) = &entry.symbol else { return };
+        machine.here = super::machine::START;
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
         is_there = true;
         found = machine.declared_at(&target).or(found);

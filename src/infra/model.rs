@@ -112,6 +112,8 @@ pub struct Trigger {
     pub source: Option<TemplateString>,
     /// The properties of the trigger as the format has them.
     pub properties: Node,
+    /// Whether it is there; false where the parameters' defaults switch it off.
+    pub certain: bool,
     /// Where it is declared.
     pub site: Site,
 }
@@ -125,6 +127,8 @@ pub struct Setting {
     pub target: Option<TemplateString>,
     /// What stands there, as the format has it.
     pub properties: Node,
+    /// Whether it is there; false where the parameters' defaults switch it off.
+    pub certain: bool,
     /// Where it stands.
     pub site: Site,
 }
@@ -194,6 +198,12 @@ impl Deployment {
         let name = self.named(name, within);
         within.pop();
         Some(name)
+    }
+
+    /// Whether a resource is created: false where the parameters' defaults switch it off.
+    pub fn is_there(&self, resource: &Resource) -> bool {
+        let held = resource.condition.as_ref().and_then(|name| self.conditions.get(name).copied().flatten());
+        held != Some(false)
     }
 
     /// The id of the resource of that type whose stated name is `name`.

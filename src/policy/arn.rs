@@ -6,9 +6,9 @@ use crate::text::{Glob, Hole, TemplateString, Verdict};
 const PLACES: [usize; 3] = [1, 3, 4];
 
 /// The six parts of an ARN; `None` where the text has fewer or does not begin as one.
-pub fn parts(text: &TemplateString) -> Option<Vec<TemplateString>> {
-    let parts = text.splitn(6, ':');
-    let is_arn = parts.len() == 6 && parts.first().and_then(TemplateString::as_literal) == Some("arn");
+pub fn parts(text: &TemplateString) -> Option<[TemplateString; 6]> {
+    let parts: [TemplateString; 6] = text.splitn(6, ':').try_into().ok()?;
+    let is_arn = parts.first().and_then(TemplateString::as_literal) == Some("arn");
     is_arn.then_some(parts)
 }
 

@@ -10,11 +10,11 @@ use leastwise::text::{FileId, Hole, Problem, Span, TemplateString};
 pub(crate) fn template(text: &str) -> TemplateString {
     let mut template = TemplateString::new();
     let mut rest = text;
-    while let Some(start) = rest.find('{').filter(|start| !rest[..*start].ends_with('$')) {
-        template.push_str(&rest[..start]);
-        let end = rest.find('}').unwrap();
-        template.push_hole(hole(&rest[start + 1..end]));
-        rest = &rest[end + 1..];
+    while let Some((before, behind)) = rest.split_once('{').filter(|(before, _)| !before.ends_with('$')) {
+        let Some((name, after)) = behind.split_once('}') else { break };
+        template.push_str(before);
+        template.push_hole(hole(name));
+        rest = after;
     }
     template.push_str(rest);
     template

@@ -8,7 +8,7 @@ use crate::common::template;
 
 /// A certain requirement for the action on the resources; the line of its evidence is made of the action's length.
 pub(crate) fn need(action: &str, resources: &[&str]) -> Requirement {
-    let start = u32::try_from(action.len()).unwrap();
+    let start = u32::try_from(action.len()).unwrap_or(0);
     let site = Site { file: FileId(0), span: Span::new(start, start + 1) };
     Requirement {
         action: action.into(),

@@ -38,7 +38,9 @@ fn beside_logs(template: &str) -> String {
         .map(|line| {
             format!(
                 "{}\n",
-                line.replace("${AWS::Partition}", "P").replace("${AWS::Region}:${AWS::AccountId}", "R:A")
+                line.trim_start()
+                    .replace("${AWS::Partition}", "P")
+                    .replace("${AWS::Region}:${AWS::AccountId}", "R:A")
             )
         })
         .collect()
@@ -63,10 +65,10 @@ Resources:
     assert_eq!(
         beside_logs(template),
         "\
-  kms:Decrypt :11 arn:P:kms:R:A:key/${Key}
-  sqs:DeleteMessage :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
-  sqs:GetQueueAttributes :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
-  sqs:ReceiveMessage :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
+kms:Decrypt :11 arn:P:kms:R:A:key/${Key}
+sqs:DeleteMessage :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
+sqs:GetQueueAttributes :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
+sqs:ReceiveMessage :10,11 arn:P:sqs:R:A:${Plain} arn:P:sqs:R:A:${Secret}
 "
     );
 }
@@ -91,12 +93,12 @@ Resources:
     assert_eq!(
         beside_logs(template),
         "\
-  kms:Decrypt? :9 arn:P:kms:R:A:key/*
-  kms:GenerateDataKey? :9 arn:P:kms:R:A:key/*
-  s3:ListBucket :13 arn:P:s3:::failed (arn:P:s3:::${Bucket})
-  s3:PutObject :13 arn:P:s3:::failed/* (arn:P:s3:::${Bucket}/*)
-  sns:Publish :9 ${Elsewhere}
-  sqs:SendMessage :12 arn:P:sqs:R:A:${Queue}
+kms:Decrypt? :9 arn:P:kms:R:A:key/*
+kms:GenerateDataKey? :9 arn:P:kms:R:A:key/*
+s3:ListBucket :13 arn:P:s3:::failed (arn:P:s3:::${Bucket})
+s3:PutObject :13 arn:P:s3:::failed/* (arn:P:s3:::${Bucket}/*)
+sns:Publish :9 ${Elsewhere}
+sqs:SendMessage :12 arn:P:sqs:R:A:${Queue}
 "
     );
 }
@@ -124,13 +126,35 @@ Resources:
 ";
     let shown = beside_logs(template);
     for line in [
-        "  ec2:CreateNetworkInterface :10 *\n",
-        "  elasticfilesystem:ClientMount :11 arn:P:elasticfilesystem:R:A:file-system/${Files} if elasticfilesystem:AccessPointArn StringEquals arn:P:elasticfilesystem:R:A:access-point/${Point}\n",
-        "  elasticfilesystem:ClientWrite? :11 ",
-        "  secretsmanager:GetSecretValue :12 arn:P:secretsmanager:R:A:secret:${Secret}-??????\n",
-        "  xray:PutTraceSegments :9 *\n",
+        "ec2:CreateNetworkInterface :10 *\n",
+        "elasticfilesystem:ClientMount :11 arn:P:elasticfilesystem:R:A:file-system/${Files} if elasticfilesystem:AccessPointArn StringEquals arn:P:elasticfilesystem:R:A:access-point/${Point}\n",
+        "elasticfilesystem:ClientWrite? :11 ",
+        "secretsmanager:GetSecretValue :12 arn:P:secretsmanager:R:A:secret:${Secret}-??????\n",
+        "xray:PutTraceSegments :9 *\n",
     ] {
         assert!(shown.contains(line), "{line} is not in\n{shown}");
     }
     assert!(!shown.contains("kms:"), "{shown}");
+}
+
+#[test]
+fn what_the_defaults_switch_off_is_possible() {
+    let template = "\
+Parameters: {Network: {Type: String, Default: ''}}
+Conditions: {HasNetwork: !Not [!Equals [!Ref Network, '']]}
+Resources:
+  Queue: {Type: AWS::SQS::Queue, Condition: HasNetwork}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      VpcConfig: !If [HasNetwork, {SubnetIds: [!Ref Network]}, !Ref AWS::NoValue]
+  M:
+    Type: AWS::Lambda::EventSourceMapping
+    Condition: HasNetwork
+    Properties: {FunctionName: !Ref F, EventSourceArn: !GetAtt Queue.Arn}
+";
+    let shown = beside_logs(template);
+    assert!(shown.contains("ec2:CreateNetworkInterface? :9 *\n"), "{shown}");
+    assert!(shown.contains("sqs:ReceiveMessage? :10 arn:P:sqs:R:A:${Queue}\n"), "{shown}");
 }

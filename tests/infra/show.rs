@@ -50,7 +50,7 @@ fn function(source: &Source, function: &Function, out: &mut String) {
     match &function.code {
         Code::Path(path) => write!(out, " code {path}").unwrap(),
         Code::Inline { site, .. } => {
-            write!(out, " inline:{}", source.position(site.span.start).line).unwrap()
+            write!(out, " inline:{}", source.position(site.span.start).line).unwrap();
         }
         Code::Image { context, dockerfile } => write!(out, " image {context} {dockerfile:?}").unwrap(),
         Code::Elsewhere(what) => write!(out, " elsewhere {what}").unwrap(),

@@ -8,7 +8,7 @@ use super::super::paths::walk;
 use super::super::sam;
 use super::intrinsics::{Declared, null};
 use super::{Reading, says_something};
-use crate::text::tree::Node;
+use crate::text::tree::{Node, Value};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 /// The types of resource that are functions.
@@ -42,6 +42,7 @@ fn function(
     let environment = environment(properties);
     let (layers, mut settings) = layers(reading, deployment, properties);
     settings.extend(stated(properties, resource));
+    settings.extend(switched_off(reading, declared, resource, &settings));
     settings.extend(shown_by_environment(&environment, resource));
     let mut function = Function {
         id: id.clone(),
@@ -111,6 +112,7 @@ fn layers(reading: &Reading<'_>, deployment: &Deployment, properties: &Node) -> 
             kind: row.id.as_str().into(),
             target: None,
             properties: null(),
+            certain: true,
             site: reading.evaluator.site(layer.span),
         }));
     }
@@ -129,11 +131,36 @@ fn stated(properties: &Node, resource: &Resource) -> Vec<Setting> {
                 let target = shown.target.as_ref().and_then(|path| walk(node, path).first()?.as_template());
                 let site = crate::text::Site { file: resource.site.file, span: node.span };
                 let kind = row.id.as_str().into();
-                settings.push(Setting { kind, target, properties: node.clone(), site });
+                settings.push(Setting { kind, target, properties: node.clone(), certain: true, site });
             }
         }
     }
     settings
+}
+
+/// The settings that are there only if a condition that the defaults decide is decided the other way.
+fn switched_off(
+    reading: &Reading<'_>,
+    declared: &Declared,
+    resource: &Resource,
+    settings: &[Setting],
+) -> Vec<Setting> {
+    let Some(properties) = declared.node.get("Properties").filter(|properties| has_choice(properties)) else {
+        return Vec::new();
+    };
+    let other = stated(&reading.evaluator.resolve_other(properties), resource).into_iter();
+    let same = |known: &Setting, other: &Setting| known.kind == other.kind && known.target == other.target;
+    let new = other.filter(|other| !settings.iter().any(|known| same(known, other)));
+    new.map(|setting| Setting { certain: false, ..setting }).collect()
+}
+
+/// Whether a condition decides some part.
+fn has_choice(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(map) => map.contains_key("Fn::If") || map.values().any(|entry| has_choice(&entry.node)),
+        Value::List(list) => list.iter().any(has_choice),
+        Value::Null | Value::Flag(_) | Value::Number(_) | Value::Text(_) => false,
+    }
 }
 
 /// The settings that a variable of the environment shows.
@@ -144,7 +171,7 @@ fn shown_by_environment(
     let rows = triggers().iter().filter_map(|row| {
         let target = environment.get(row.environment.as_deref()?)?.clone();
         let kind = row.id.as_str().into();
-        Some(Setting { kind, target: Some(target), properties: null(), site: resource.site })
+        Some(Setting { kind, target: Some(target), properties: null(), certain: true, site: resource.site })
     });
     rows.collect()
 }

@@ -37,6 +37,8 @@ pub(crate) struct Evaluator<'a> {
     pub(super) decided: RefCell<FxHashMap<SmolStr, Option<bool>>>,
     /// Resources whose ARN is being put together, innermost last.
     pub(super) within: RefCell<Vec<SmolStr>>,
+    /// Whether the branches are taken that the conditions switch off.
+    flipped: Cell<bool>,
     spent: Cell<usize>,
     problems: RefCell<Vec<Problem>>,
 }
@@ -54,6 +56,7 @@ impl<'a> Evaluator<'a> {
             given,
             decided: RefCell::default(),
             within: RefCell::default(),
+            flipped: Cell::new(false),
             spent: Cell::new(0),
             problems: RefCell::default(),
         }
@@ -83,6 +86,14 @@ impl<'a> Evaluator<'a> {
     /// The part with everything in it evaluated; null for what is left out (`AWS::NoValue`).
     pub(crate) fn resolve(&self, node: &Node) -> Node {
         self.value(node).unwrap_or_else(|| Node::new(node.span, Value::Null))
+    }
+
+    /// The part as it would be if every condition were decided the other way.
+    pub(crate) fn resolve_other(&self, node: &Node) -> Node {
+        self.flipped.set(true);
+        let other = self.resolve(node);
+        self.flipped.set(false);
+        other
     }
 
     /// The text of a part with everything in it evaluated.
@@ -287,7 +298,8 @@ impl<'a> Evaluator<'a> {
         let Some([condition, first, second]) = argument.as_list() else {
             return Some(unknown(argument.span));
         };
-        match condition.as_str().and_then(|name| self.condition(name)) {
+        let held = condition.as_str().and_then(|name| self.condition(name));
+        match held.map(|held| held != self.flipped.get()) {
             Some(true) => self.value(first),
             Some(false) => self.value(second),
             None => self.value(first).or_else(|| self.value(second)),

@@ -7,7 +7,7 @@ use super::super::sam::source_arn;
 use super::Reading;
 use super::intrinsics::null;
 use crate::text::tree::Node;
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::{FileId, Hole, Site, SmolStr, Span, TemplateString};
 
 /// What was found of one function, by its id.
 enum Found {
@@ -81,14 +81,16 @@ fn functions_in(deployment: &Deployment, text: &TemplateString) -> Vec<SmolStr> 
         })
         .collect();
     if ids.is_empty() {
-        let named = deployment.functions.iter().filter(|function| function.name.as_ref() == Some(text));
+        let name = if text.starts_with("arn:") { text.split(':').into_iter().nth(6) } else { None };
+        let name = name.as_ref().unwrap_or(text);
+        let named = deployment.functions.iter().filter(|function| function.name.as_ref() == Some(name));
         ids.extend(named.map(|function| function.id.clone()));
     }
     ids.dedup();
     ids
 }
 
-fn functions_at(deployment: &Deployment, properties: &Node, path: &str) -> Vec<(SmolStr, crate::text::Span)> {
+fn functions_at(deployment: &Deployment, properties: &Node, path: &str) -> Vec<(SmolStr, Span)> {
     let places = walk(properties, path).into_iter();
     let found = places.flat_map(|node| {
         let text = node.as_template().unwrap_or_default();
@@ -106,9 +108,10 @@ fn declared(deployment: &Deployment, id: &str, resource: &Resource, found: &mut 
                 if !fits(deployment, shown, source.as_ref()) {
                     continue;
                 }
-                let site = crate::text::Site { file: resource.site.file, span };
-                let kind = row.id.as_str().into();
-                let trigger = Trigger { kind, source, properties: resource.properties.clone(), site };
+                let site = Site { file: resource.site.file, span };
+                let (kind, certain) = (row.id.as_str().into(), deployment.is_there(resource));
+                let trigger =
+                    Trigger { kind, source, properties: resource.properties.clone(), certain, site };
                 found.push((function, Found::Trigger(trigger)));
             }
         }
@@ -151,8 +154,9 @@ fn mapping(
     let properties = &resource.properties;
     let source = properties.get("EventSourceArn").and_then(Node::as_template);
     let kind = mapping_kind(reading, source.as_ref(), properties);
+    let certain = deployment.is_there(resource);
     for (function, _) in functions_at(deployment, properties, "FunctionName") {
-        if let Some(setting) = on_failure(properties, resource.site.file) {
+        if let Some(setting) = on_failure(properties, resource.site.file, certain) {
             found.push((function.clone(), Found::Setting(setting)));
         }
         let Some(kind) = kind else {
@@ -162,7 +166,7 @@ fn mapping(
             continue;
         };
         let (source, properties) = (source.clone(), properties.clone());
-        let trigger = Trigger { kind: kind.into(), source, properties, site: resource.site };
+        let trigger = Trigger { kind: kind.into(), source, properties, certain, site: resource.site };
         found.push((function, Found::Trigger(trigger)));
     }
 }
@@ -191,11 +195,11 @@ fn mapping_kind(
 }
 
 /// The destination for what an event source mapping gives up on.
-pub(in crate::infra) fn on_failure(properties: &Node, file: crate::text::FileId) -> Option<Setting> {
+pub(in crate::infra) fn on_failure(properties: &Node, file: FileId, certain: bool) -> Option<Setting> {
     let place = properties.at(&["DestinationConfig", "OnFailure"])?;
     let target = place.get("Destination").and_then(Node::as_template);
-    let site = crate::text::Site { file, span: place.span };
-    Some(Setting { kind: "esm-on-failure".into(), target, properties: place.clone(), site })
+    let site = Site { file, span: place.span };
+    Some(Setting { kind: "esm-on-failure".into(), target, properties: place.clone(), certain, site })
 }
 
 fn invoke_config(deployment: &Deployment, resource: &Resource, found: &mut Vec<(SmolStr, Found)>) {
@@ -203,9 +207,9 @@ fn invoke_config(deployment: &Deployment, resource: &Resource, found: &mut Vec<(
         for path in ["DestinationConfig.OnSuccess", "DestinationConfig.OnFailure"] {
             for place in walk(&resource.properties, path) {
                 let target = place.get("Destination").and_then(Node::as_template);
-                let site = crate::text::Site { file: resource.site.file, span: place.span };
-                let kind = "async-destination".into();
-                let setting = Setting { kind, target, properties: place.clone(), site };
+                let site = Site { file: resource.site.file, span: place.span };
+                let (kind, certain) = ("async-destination".into(), deployment.is_there(resource));
+                let setting = Setting { kind, target, properties: place.clone(), certain, site };
                 found.push((function.clone(), Found::Setting(setting)));
             }
         }
@@ -223,8 +227,8 @@ fn permission(deployment: &Deployment, resource: &Resource) -> Vec<(SmolStr, Tri
     let functions = functions_at(deployment, &resource.properties, "FunctionName").into_iter();
     let trigger = |(function, _)| {
         let source = resource.properties.get("SourceArn").and_then(Node::as_template);
-        let kind = row.id.as_str().into();
-        (function, Trigger { kind, source, properties: null(), site: resource.site })
+        let (kind, certain) = (row.id.as_str().into(), deployment.is_there(resource));
+        (function, Trigger { kind, source, properties: null(), certain, site: resource.site })
     };
     functions.map(trigger).collect()
 }

@@ -30,8 +30,14 @@ pub(in crate::infra) fn events(
         };
         let properties = event.get("Properties").cloned().unwrap_or_else(null);
         let source = source(row, &properties);
-        function.settings.extend(on_failure(&properties, site.file));
-        function.triggers.push(Trigger { kind: row.id.as_str().into(), source, properties, site });
+        function.settings.extend(on_failure(&properties, site.file, true));
+        function.triggers.push(Trigger {
+            kind: row.id.as_str().into(),
+            source,
+            properties,
+            certain: true,
+            site,
+        });
     }
 }
 

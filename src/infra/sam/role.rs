@@ -129,7 +129,7 @@ fn added(attachments: &Attachments<'_>, role: &mut Role, function: &Function, re
 
 /// What the transform allows for a destination whose type the template states.
 fn destination(setting: &Setting) -> Option<(&'static str, Vec<Allowed>)> {
-    let target = setting.target.clone()?;
+    let target = setting.target.clone().filter(|_| setting.certain)?;
     let name = match setting.kind.as_str() {
         "dlq" => "DeadLetterQueuePolicy",
         "async-destination" => "EventInvokeDestinationPolicy",

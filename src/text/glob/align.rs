@@ -169,7 +169,7 @@ impl Step {
         let (i, j) = (self.i, self.j);
         match (left, right) {
             (Token::Char(a), Token::Char(b)) if self.same(*a, *b) => {
-                next.push((i + 1, j + 1, Inside::Neither))
+                next.push((i + 1, j + 1, Inside::Neither));
             }
             (Token::One(class), Token::Char(a)) if class.admits(*a) => {
                 next.push((i + 1, j + 1, Inside::Neither));

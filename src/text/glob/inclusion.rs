@@ -116,11 +116,10 @@ fn letters<'a>(token: &'a Token, ignore_case: bool, alphabet: &[char]) -> Vec<Le
 impl Token {
     fn accepts(&self, letter: Letter<'_>, ignore_case: bool) -> bool {
         match (self, letter) {
-            (Self::Char(own), Letter::Char(other)) => *own == if ignore_case { fold(other) } else { other },
-            (Self::One(class) | Self::Run(class), Letter::Char(other)) => class.admits(other),
+            (token, Letter::Char(other)) => token.takes(other, ignore_case),
             (Self::Run(class), Letter::Hole(hole)) => class.admits_hole(hole),
             (Self::Hole(own), Letter::Hole(hole)) => own == hole && *own != Hole::Unknown,
-            (Self::Char(_) | Self::One(_), Letter::Hole(_)) | (Self::Hole(_), Letter::Char(_)) => false,
+            (Self::Char(_) | Self::One(_), Letter::Hole(_)) => false,
         }
     }
 }

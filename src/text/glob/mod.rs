@@ -73,6 +73,17 @@ fn is_name(hole: &Hole) -> bool {
     matches!(hole, Hole::Resource { attribute, .. } if attribute.is_empty())
 }
 
+impl Token {
+    /// Whether the token stands for the character, alone or among others.
+    fn takes(&self, character: char, ignore_case: bool) -> bool {
+        match self {
+            Self::Char(own) => *own == if ignore_case { fold(character) } else { character },
+            Self::One(class) | Self::Run(class) => class.admits(character),
+            Self::Hole(_) => false,
+        }
+    }
+}
+
 impl Glob {
     /// A pattern whose known text has the wildcards `*` and `?`. An unknown hole acts as `*`: this is the reading
     /// for what is needed, where unknown text means that anything may be asked for.
@@ -126,7 +137,8 @@ impl Glob {
                 (_, Some(_)) => Class::Part,
                 (_, None) => Class::Any,
             };
-            if name != "Region" {
+            // A region may be left out; the rest behind the last separator may be a wildcard that stands for nothing.
+            if name != "Region" && class != Class::Any {
                 tokens.push(Token::One(class));
             }
             tokens.push(Token::Run(class));
@@ -172,8 +184,45 @@ impl Glob {
 
     /// Whether the pattern matches this text, in which nothing is a wildcard.
     pub fn matches(&self, text: &str) -> Verdict {
+        if let Some(matches) = self.matches_plainly(text) {
+            return matches.into();
+        }
         let text = Self { tokens: text.chars().map(Token::Char).collect(), ignore_case: self.ignore_case };
         self.contains(&if self.ignore_case { text.ignoring_case() } else { text })
+    }
+
+    /// The answer for a pattern without holes whose runs are all free: what no run can take is looked for again one
+    /// character behind the last run. `None` for other patterns.
+    fn matches_plainly(&self, text: &str) -> Option<bool> {
+        let is_plain =
+            |token: &Token| matches!(token, Token::Char(_) | Token::One(Class::Any) | Token::Run(Class::Any));
+        if !self.tokens.iter().all(is_plain) {
+            return None;
+        }
+        let (mut at, mut rest) = (0, text.chars());
+        let mut retry: Option<(usize, std::str::Chars<'_>)> = None;
+        loop {
+            let mut behind = rest.clone();
+            match (self.token(at), behind.next()) {
+                (None, None) => return Some(true),
+                (Some(Token::Run(_)), _) => {
+                    at += 1;
+                    retry = Some((at, rest.clone()));
+                }
+                (Some(token), Some(next)) if token.takes(next, self.ignore_case) => {
+                    at += 1;
+                    rest = behind;
+                }
+                _ => {
+                    let Some((run, mut from)) = retry.filter(|(_, from)| !from.as_str().is_empty()) else {
+                        return Some(false);
+                    };
+                    from.next();
+                    (at, rest) = (run, from.clone());
+                    retry = Some((run, from));
+                }
+            }
+        }
     }
 
     /// Whether everything that `other` matches is matched here.

@@ -18,19 +18,27 @@ use crate::text::{Site, SmolStr, TemplateString};
 pub fn require(function: &Function, deployment: &Deployment) -> Vec<Requirement> {
     let mut rows = Rows::default();
     for row in triggers().iter().filter(|row| row.always) {
-        let subject = Subject { row, named: None, properties: None, site: function.site };
+        let subject = Subject { row, named: None, properties: None, certain: true, site: function.site };
         rows.take(function, deployment, &subject);
     }
     for found in &function.triggers {
         if let Some(row) = trigger(&found.kind) {
             let (named, properties) = (found.source.as_ref(), Some(&found.properties));
-            rows.take(function, deployment, &Subject { row, named, properties, site: found.site });
+            rows.take(
+                function,
+                deployment,
+                &Subject { row, named, properties, certain: found.certain, site: found.site },
+            );
         }
     }
     for found in &function.settings {
         if let Some(row) = trigger(&found.kind) {
             let (named, properties) = (found.target.as_ref(), Some(&found.properties));
-            rows.take(function, deployment, &Subject { row, named, properties, site: found.site });
+            rows.take(
+                function,
+                deployment,
+                &Subject { row, named, properties, certain: found.certain, site: found.site },
+            );
         }
     }
     rows.finish()
@@ -42,6 +50,7 @@ struct Subject<'a> {
     /// What triggers, or what the setting names.
     named: Option<&'a TemplateString>,
     properties: Option<&'a Node>,
+    certain: bool,
     site: Site,
 }
 
@@ -63,7 +72,7 @@ impl Rows {
                 When::Open => true,
                 When::Fails => continue,
             };
-            let possible = possible || need.certainty.as_deref() == Some("possible");
+            let possible = possible || !subject.certain || need.certainty.as_deref() == Some("possible");
             let certainty = if possible { Certainty::Possible } else { Certainty::Certain };
             self.add(&place, need, certainty);
         }

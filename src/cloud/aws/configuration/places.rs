@@ -37,6 +37,7 @@ impl Place<'_> {
             }
             "customer-key" | "target-key" => self.key_of(self.subject.named),
             "service" => self.is_service(list),
+            "glue-registry" => holds(self.registry().is_some()),
             "no-access" => holds(self.accesses("").is_empty()),
             "access" => holds(!self.accesses(list).is_empty()),
             "access-key" => {
@@ -55,7 +56,7 @@ impl Place<'_> {
     /// Whether a resource is encrypted with a customer's key: of a resource from elsewhere nobody here knows.
     fn key_of(&self, arn: Option<&TemplateString>) -> Condition {
         let Some(arn) = arn else { return Condition::Fails };
-        match self.deployment.resource_of(arn) {
+        match self.deployment.resource_of(&before(arn, "/consumer/")) {
             Some((_, resource)) => holds(resource.key.is_some()),
             None => Condition::Open,
         }
@@ -65,6 +66,9 @@ impl Place<'_> {
     fn is_service(&self, service: &str) -> Condition {
         let Some(target) = self.subject.named else { return Condition::Open };
         let filled = self.deployment.fill_parameters(target, &indexmap::IndexMap::new(), true);
+        if filled.starts_with("kafka://") {
+            return holds(service == "kafka");
+        }
         if let Some(found) = filled.split(':').get(2).and_then(TemplateString::as_literal) {
             return holds(found == service);
         }
@@ -162,6 +166,8 @@ impl Place<'_> {
                 objects
             }
             "file-system" => self.file_system(),
+            "registry" => self.registry().unwrap_or_default(),
+            "registry-schemas" => self.schemas(),
             _ => word.strip_prefix("kafka:").map_or_else(|| self.assemble(word), |kind| self.kafka(kind)),
         }
     }
@@ -210,6 +216,27 @@ impl Place<'_> {
     fn key_arn(&self, id: &TemplateString) -> TemplateString {
         let mut arn = self.assemble("arn:${Partition}:kms:${Region}:${Account}:key/");
         arn.push(id);
+        arn
+    }
+
+    /// The Glue registry of an event source's schemas.
+    fn registry(&self) -> Option<TemplateString> {
+        let properties = self.subject.properties?;
+        let config = properties.get("SchemaRegistryConfig").or_else(|| {
+            properties
+                .at(&["AmazonManagedKafkaEventSourceConfig", "SchemaRegistryConfig"])
+                .or_else(|| properties.at(&["SelfManagedKafkaEventSourceConfig", "SchemaRegistryConfig"]))
+        });
+        let uri = config?.get("SchemaRegistryURI")?.as_template()?;
+        uri.split(':').get(2).is_some_and(|service| service.as_literal() == Some("glue")).then_some(uri)
+    }
+
+    /// The schemas of that registry.
+    fn schemas(&self) -> TemplateString {
+        let name = self.registry().and_then(|uri| uri.split('/').pop());
+        let mut arn = self.assemble("arn:${Partition}:glue:${Region}:${Account}:schema/");
+        arn.push(&name.unwrap_or_else(|| TemplateString::hole(Hole::Unknown)));
+        arn.push_str("/*");
         arn
     }
 
@@ -292,4 +319,49 @@ fn before(text: &TemplateString, end: &str) -> TemplateString {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::infra::triggers;
+
+    #[test]
+    fn the_catalog_uses_known_words() {
+        let conditions = [
+            "group-missing",
+            "consumer",
+            "customer-key",
+            "target-key",
+            "service",
+            "no-access",
+            "access",
+            "access-key",
+            "glue-registry",
+        ];
+        let resources = [
+            "*",
+            "source",
+            "source-itself",
+            "target",
+            "target/*",
+            "key",
+            "access",
+            "file-system",
+            "kafka:cluster",
+            "kafka:topic",
+            "kafka:group",
+            "registry",
+            "registry-schemas",
+        ];
+        for need in triggers().iter().flat_map(|row| &row.needs) {
+            let condition = need.when.as_deref().and_then(|when| when.split(':').next());
+            assert!(condition.is_none_or(|word| conditions.contains(&word)), "{condition:?}");
+            assert!(
+                need.resource.starts_with("arn:") || resources.contains(&need.resource.as_str()),
+                "{}",
+                need.resource
+            );
+            assert!(need.certainty.as_deref().is_none_or(|word| word == "possible"), "{need:?}");
+        }
+    }
 }

@@ -1,0 +1,172 @@
+//! Needed, not granted.
+
+use indexmap::IndexMap;
+
+use super::{Question, extend, list, request_facts, spellings};
+use crate::cloud::{Certainty, Requirement, Resource};
+use crate::decide::model::{Difference, FunctionAnalysis, HeldBy, Row, Severity};
+use crate::flow::{BlindKind, BlindSpot};
+use crate::policy::{Coverage, Doubt, Effect, Need, Statement};
+use crate::text::{SmolStr, TemplateString, Verdict};
+
+/// What the policies say to a needed resource.
+enum Answer<'a> {
+    Granted,
+    /// No statement grants it.
+    Missing,
+    /// A statement denies it.
+    Denied(&'a Statement),
+    /// It depends on what is not known.
+    Doubtful(Option<Doubt>, Option<&'a Statement>),
+}
+
+pub(super) fn find(question: &Question<'_>, function: &FunctionAnalysis, difference: &mut Difference) {
+    let mut rows: IndexMap<_, Row> = IndexMap::new();
+    let mut hidden: Vec<SmolStr> = Vec::new();
+    for requirement in &function.requirements {
+        for resource in &requirement.resources {
+            let answer = answer(question, requirement, resource);
+            let may_be_elsewhere = !question.role.unknown.is_empty() && !matches!(answer, Answer::Denied(_));
+            let Some(row) = row(question, requirement, resource, &answer) else { continue };
+            if may_be_elsewhere {
+                hidden.push(requirement.action.clone());
+                continue;
+            }
+            let key = (row.action.clone(), row.severity, row.conditions.clone(), row.message.clone());
+            match rows.get_mut(&key) {
+                Some(known) => extend(known, row),
+                None => drop(rows.insert(key, row)),
+            }
+        }
+    }
+    difference.missing = rows.into_values().collect();
+    report_unknown_policies(question, hidden, difference);
+}
+
+/// Says which policies nobody has read, and what they would have to grant.
+fn report_unknown_policies(question: &Question<'_>, mut hidden: Vec<SmolStr>, difference: &mut Difference) {
+    hidden.sort();
+    hidden.dedup();
+    for (policy, site) in &question.role.unknown {
+        let consequence = if hidden.is_empty() {
+            String::new()
+        } else {
+            format!("; it may grant {}, which the known policies do not", list(&hidden))
+        };
+        difference.blind_spots.push(BlindSpot {
+            kind: BlindKind::UnreadFile,
+            site: Some(*site),
+            services: Vec::new(),
+            message: format!("the statements of the attached policy `{policy}` are not known{consequence}"),
+        });
+    }
+}
+
+fn answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Resource) -> Answer<'a> {
+    let facts = request_facts(requirement);
+    let coverages = spellings(resource).map(|text| {
+        question.grants.coverage(Need { action: &requirement.action, resource: text, facts: &facts })
+    });
+    let Some(best) = coverages.reduce(|best, next| if next.verdict > best.verdict { next } else { best })
+    else {
+        return Answer::Granted;
+    };
+    let Coverage { verdict, doubt, statements } = best;
+    let first = statements.first().copied();
+    match (verdict, first) {
+        (Verdict::Yes, _) => Answer::Granted,
+        (Verdict::Unknown, statement) => Answer::Doubtful(doubt, statement),
+        (Verdict::No, Some(statement)) if statement.effect == Effect::Deny => Answer::Denied(statement),
+        // A resource that is known in part may be among those that are granted.
+        (Verdict::No, _) => match granted_in_part(question, requirement, resource) {
+            Some(statement) if is_vague(question, requirement, resource) => {
+                Answer::Doubtful(Some(Doubt::Resource), Some(statement))
+            }
+            _ => Answer::Missing,
+        },
+    }
+}
+
+/// Whether the resource stands for one that is not known, rather than for all that its pattern matches.
+fn is_vague(question: &Question<'_>, requirement: &Requirement, resource: &Resource) -> bool {
+    let takes_none = question.facts.resource_types(&requirement.action).is_some_and(|types| types.is_empty());
+    !takes_none && (resource.arn.as_literal() == Some("*") || resource.arn.holes().any(is_open))
+}
+
+fn is_open(hole: &crate::text::Hole) -> bool {
+    use crate::text::Hole;
+    matches!(hole, Hole::Unknown | Hole::Environment(_) | Hole::Event(_) | Hole::Parameter(_))
+}
+
+fn granted_in_part<'a>(
+    question: &Question<'a>,
+    requirement: &Requirement,
+    resource: &Resource,
+) -> Option<&'a Statement> {
+    let facts = request_facts(requirement);
+    let grant = question.grants.allowing().find(|grant| {
+        let meets = Verdict::any(spellings(resource).map(|text| grant.meets_resource(text)));
+        let applies = grant.has_action(&requirement.action).and(grant.has_conditions(&facts));
+        !applies.and(meets).is_no()
+    });
+    grant.map(|grant| grant.statement)
+}
+
+fn row(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    resource: &Resource,
+    answer: &Answer<'_>,
+) -> Option<Row> {
+    let action = &requirement.action;
+    let (severity, message, statement) = match answer {
+        Answer::Granted => return None,
+        Answer::Missing => {
+            (Severity::High, format!("`{action}` is needed, but no statement of the role grants it"), None)
+        }
+        Answer::Denied(statement) => (
+            Severity::High,
+            format!("`{action}` is needed, but a statement of the role denies it"),
+            Some(*statement),
+        ),
+        Answer::Doubtful(doubt, statement) => (Severity::Note, doubtful(action, *doubt), *statement),
+    };
+    let (severity, message) = match requirement.certainty {
+        Certainty::Certain => (severity, message),
+        Certainty::Possible => (Severity::Note, message.replace("is needed", "may be needed")),
+    };
+    let grant = statement.and_then(|statement| question.grants.of(statement));
+    let held_by = grant.map(|grant| super::held_by(grant.statement, None, question.policy(grant.document)));
+    Some(Row {
+        action: action.clone(),
+        except: Vec::new(),
+        resources: vec![resource.clone()],
+        held_resources: held_resources(statement, held_by.as_ref()),
+        conditions: requirement.conditions.clone(),
+        severity,
+        message,
+        evidence: requirement.evidence.clone(),
+        held_by,
+    })
+}
+
+fn held_resources(statement: Option<&Statement>, held_by: Option<&HeldBy>) -> Vec<TemplateString> {
+    let patterns = statement.filter(|_| held_by.is_some()).map(|statement| &statement.resources.list);
+    patterns.into_iter().flatten().map(|pattern| pattern.text.clone()).collect()
+}
+
+fn doubtful(action: &str, doubt: Option<Doubt>) -> String {
+    match doubt {
+        Some(Doubt::Condition) => {
+            format!(
+                "`{action}` is needed, and granted only under a condition of which the source says nothing"
+            )
+        }
+        Some(Doubt::Deny) => {
+            format!("`{action}` is needed and granted, but a statement of the role may deny it")
+        }
+        Some(Doubt::Resource) | None => {
+            format!("`{action}` is needed; whether the resource is among those granted is not known")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Needed against held: what is missing, what is excess, what is granted on too much.
+
+mod blind;
+mod excess;
+mod missing;
+mod width;
+
+use super::model::{Difference, FunctionAnalysis, HeldBy, Row};
+use crate::cloud::{Requirement, Resource};
+use crate::flow::{BlindKind, BlindSpot};
+use crate::infra::{HeldPolicy, Role};
+use crate::policy::{ActionFacts, Condition, Grants, Pattern, Statement};
+use crate::text::SmolStr;
+
+/// Compares what a function's role holds with what the function, and the others that share the role, need.
+pub fn compare(
+    function: &FunctionAnalysis,
+    sharing: &[&FunctionAnalysis],
+    facts: &dyn ActionFacts,
+) -> Difference {
+    let mut difference = Difference {
+        shared_with: sharing.iter().map(|other| other.name.clone()).collect(),
+        ..Difference::default()
+    };
+    let Some(role) = &function.held else {
+        difference.blind_spots.push(nothing_known(function));
+        return difference;
+    };
+    let users: Vec<&FunctionAnalysis> = std::iter::once(function).chain(sharing.iter().copied()).collect();
+    let question = Question {
+        role,
+        grants: Grants::new(role.policies.iter().map(|policy| &policy.document)),
+        needs: users.iter().flat_map(|user| &user.requirements).collect(),
+        blind: blind::Blindness::new(&users, facts),
+        facts,
+    };
+    missing::find(&question, function, &mut difference);
+    excess::find(&question, &mut difference);
+    for rows in [&mut difference.missing, &mut difference.excess, &mut difference.too_wide] {
+        rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
+    }
+    difference
+}
+
+/// What is compared.
+struct Question<'a> {
+    role: &'a Role,
+    grants: Grants<'a>,
+    /// What any function with the role needs.
+    needs: Vec<&'a Requirement>,
+    blind: blind::Blindness<'a>,
+    facts: &'a dyn ActionFacts,
+}
+
+impl<'a> Question<'a> {
+    fn policy(&self, document: usize) -> Option<&'a HeldPolicy> {
+        self.role.policies.get(document)
+    }
+}
+
+/// What is known of every request that an SDK sends.
+fn request_facts(requirement: &Requirement) -> Vec<Condition> {
+    let encrypted =
+        Condition { operator: "Bool".into(), key: "aws:SecureTransport".into(), values: vec!["true".into()] };
+    requirement.conditions.iter().cloned().chain([encrypted]).collect()
+}
+
+/// The ways in which a resource's ARN may be written: a match of either counts.
+fn spellings(resource: &Resource) -> impl Iterator<Item = &crate::text::TemplateString> {
+    std::iter::once(&resource.arn).chain(&resource.reference)
+}
+
+fn held_by(statement: &Statement, pattern: Option<&Pattern>, policy: Option<&HeldPolicy>) -> HeldBy {
+    HeldBy {
+        site: pattern
+            .and_then(|pattern| pattern.site)
+            .or(statement.site)
+            .or_else(|| policy.map(|policy| policy.site)),
+        sid: statement.sid.clone(),
+        policy: policy.map(|policy| policy.name.clone()).unwrap_or_default(),
+    }
+}
+
+fn nothing_known(function: &FunctionAnalysis) -> BlindSpot {
+    BlindSpot {
+        kind: BlindKind::UnreadFile,
+        site: function.template,
+        services: Vec::new(),
+        message: "nothing is known of the policies in force: the role is declared elsewhere".to_owned(),
+    }
+}
+
+/// Names in backticks, joined by commas; many are cut short.
+fn list(names: &[SmolStr]) -> String {
+    let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
+    let more = names.len() - shown.len();
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    shown.join(", ") + &rest
+}
+
+/// Adds to a row what a row of the same kind says of other resources.
+fn extend(row: &mut Row, other: Row) {
+    row.resources.extend(other.resources);
+    row.resources.sort();
+    row.resources.dedup();
+    row.evidence.extend(other.evidence);
+    row.evidence.sort();
+    row.evidence.dedup();
+}
