@@ -22,7 +22,7 @@ const SITE: Site = Site { file: FileId(1), span: Span::new(0, 1) };
 
 fn role(statements: Value) -> Role {
     let held = HeldPolicy { name: "inline".into(), document: policy(statements), site: SITE };
-    Role { policies: vec![held], unknown: Vec::new(), site: SITE }
+    Role { policies: vec![held], unknown: Vec::new(), boundary: None, site: SITE }
 }
 
 fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnalysis {

@@ -1,14 +1,19 @@
 //! From what is known of the functions to what was asked for: policies and differences.
 
+use super::disk::Disk;
 use super::failure::Failure;
-use super::settings::{Scope, Settings};
+use super::run::Analysis;
+use super::settings::{Deployed, Scope, Settings};
 use super::templates::Templates;
 use crate::catalog::Catalog;
 use crate::cloud::aws::CatalogFacts;
-use crate::decide::{self, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target};
-use crate::infra::Deployment;
+use crate::decide::{
+    self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
+};
+use crate::infra::{Deployment, HeldPolicy, Role};
+use crate::policy;
 use crate::policy::quota::{INLINE_POLICIES_SIZE, MANAGED_POLICY_SIZE, size, split};
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::{Hole, Site, SmolStr, Source, Sources, Span, TemplateString, yaml};
 
 /// The policies of each function.
 ///
@@ -60,9 +65,9 @@ fn synthesize(
 }
 
 /// One inline policy, or several managed ones where one would be too long.
-fn policies(function: &str, document: crate::policy::Document) -> Vec<NamedPolicy> {
+fn policies(function: &str, document: policy::Document) -> Vec<NamedPolicy> {
     let name: String = function.chars().filter(char::is_ascii_alphanumeric).collect();
-    let render = &crate::policy::print::by_name;
+    let render = &policy::print::by_name;
     if document.statements.is_empty() {
         return vec![];
     }
@@ -70,7 +75,7 @@ fn policies(function: &str, document: crate::policy::Document) -> Vec<NamedPolic
         return vec![NamedPolicy { name: name.into(), kind: PolicyKind::Inline, document }];
     }
     let parts = split(&document, MANAGED_POLICY_SIZE, render);
-    let policy = |(document, number): (crate::policy::Document, usize)| NamedPolicy {
+    let policy = |(document, number): (policy::Document, usize)| NamedPolicy {
         name: SmolStr::from(format!("{name}{number}")),
         kind: PolicyKind::Managed,
         document,
@@ -102,4 +107,72 @@ fn partition(region: Option<&str>) -> &'static str {
         Some(region) if region.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
     }
+}
+
+/// The difference of each function, its role's users taken together. Policies given by hand take the place of what the
+/// template declares.
+///
+/// # Errors
+/// A policy that cannot be read, or is none.
+pub(super) fn differences(
+    analysis: &mut Analysis,
+    deployed: &[Deployed],
+    disk: &dyn Disk,
+) -> Result<Vec<Difference>, Failure> {
+    for given in deployed {
+        let role = deployed_role(given, disk, &mut analysis.sources)?;
+        let name = given.function.as_ref();
+        let mut found = false;
+        for function in
+            analysis.functions.iter_mut().filter(|function| name.is_none_or(|name| *name == function.name))
+        {
+            found = true;
+            match &mut function.held {
+                Some(held) if function.role.is_none() => held.policies.extend(role.policies.iter().cloned()),
+                held => {
+                    *held = Some(role.clone());
+                    function.role = None;
+                }
+            }
+        }
+        if let Some(name) = name.filter(|_| !found) {
+            return Err(Failure::new(format!("there is no function `{name}` to compare with a policy")));
+        }
+    }
+    let facts = CatalogFacts(Catalog::embedded());
+    let functions = &analysis.functions;
+    let difference = |function: &FunctionAnalysis| {
+        let shares = |other: &&FunctionAnalysis| {
+            other.name != function.name && function.role.is_some() && other.role == function.role
+        };
+        let sharing: Vec<&FunctionAnalysis> = functions.iter().filter(shares).collect();
+        decide::compare(function, &sharing, &facts)
+    };
+    let differences = functions.iter().map(difference).collect();
+    let findings: Vec<Finding> = functions.iter().flat_map(decide::role_findings).collect();
+    analysis.findings.extend(findings);
+    Ok(differences)
+}
+
+/// A role that holds the policy in a file.
+fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Result<Role, Failure> {
+    let shown = super::disk::slashes(&given.file);
+    let bytes = disk
+        .read_given(&given.file)
+        .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
+    let file = sources.add(Source::from_bytes(shown.clone(), bytes));
+    let Some(source) = sources.get(file) else { return Err(Failure::new(format!("cannot read `{shown}`"))) };
+    let (node, mut problems) = yaml::parse(source, file);
+    // The answers of the AWS command line hold the document inside.
+    let holders = ["PolicyDocument", "Document"];
+    let inner = holders.iter().find_map(|key| node.get(key).or_else(|| node.get("PolicyVersion")?.get(key)));
+    let (document, more) = policy::parse(inner.unwrap_or(&node), file);
+    problems.extend(more);
+    if let Some(problem) = problems.first() {
+        let at = source.position(problem.site.span.start);
+        return Err(Failure::new(format!("{shown}:{}:{}: {}", at.line, at.column, problem.message)));
+    }
+    let site = Site { file, span: Span::default() };
+    let name = shown.rsplit('/').next().unwrap_or(&shown).into();
+    Ok(Role { policies: vec![HeldPolicy { name, document, site }], unknown: vec![], boundary: None, site })
 }

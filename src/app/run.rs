@@ -81,7 +81,7 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         }
         Task::Diff { deployed, .. } => {
             analysis.functions = functions;
-            let _ = deployed;
+            analysis.differences = answers::differences(&mut analysis, deployed, disk)?;
             return Ok(analysis);
         }
         Task::Explain(_) => analysis.rules = rules::called(catalog, &functions),

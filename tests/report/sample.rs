@@ -100,6 +100,7 @@ fn call(sources: &Sources, service: &str, operation: &str, token: &str, argument
         service: service.into(),
         operation: operation.into(),
         arguments,
+        client: Record::default(),
         site: site(sources, "src/repo.py", token),
         route: vec![Step { site: site(sources, "src/app.py", "save(event"), routine: "handler".into() }],
         principal: Principal::ExecutionRole,
@@ -222,6 +223,7 @@ fn held(sources: &Sources) -> Role {
     statement.sid = Some("Store".into());
     let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
     Role {
+        boundary: None,
         policies: vec![HeldPolicy { name: "OrdersFunctionPolicy0".into(), document, site: at }],
         unknown: Vec::new(),
         site: at,
@@ -268,6 +270,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
         ..missing.clone()
     };
     Difference {
+        blind_spots: Vec::new(),
         missing: vec![missing],
         excess: vec![excess],
         too_wide: vec![too_wide],
