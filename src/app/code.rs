@@ -7,6 +7,8 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
+use super::installed::Installed;
+use crate::cloud::aws::described_packages;
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
 use crate::lang::{self, Language, ModulePath};
@@ -33,6 +35,7 @@ pub(super) struct Code<'a> {
     disk: &'a dyn Disk,
     files: FxHashSet<&'a str>,
     folders: FxHashSet<&'a str>,
+    installed: Installed,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
@@ -57,7 +60,8 @@ impl<'a> Code<'a> {
     pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String]) -> Self {
         let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
         let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
-        Self { disk, files, folders, lowered: FxHashMap::default(), unread: IndexMap::default() }
+        let installed = Installed::find(disk, listing);
+        Self { disk, files, folders, installed, lowered: FxHashMap::default(), unread: IndexMap::default() }
     }
 
     /// Whether the project has a file of that path.
@@ -149,6 +153,12 @@ impl<'a> Code<'a> {
 
     fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
         let candidates = (language.candidates)(import, from, roots);
+        let first = import.module.split('.').next().unwrap_or_default();
+        if import.level == 0 && described_packages(language.name).contains(&first) {
+            // A copy of a package that the catalog describes is not read; a file that only has its name is.
+            let mut own = candidates.iter().filter_map(|candidate| self.reach(language, candidate, false));
+            return own.find(is_single_file).unwrap_or_default();
+        }
         let files = candidates.iter().find_map(|candidate| self.reach(language, candidate, false));
         files
             .or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true)))
@@ -168,6 +178,9 @@ impl<'a> Code<'a> {
     }
 
     fn place(&self, language: &Language, path: &str) -> Option<Place> {
+        if self.installed.holds(path) {
+            return None;
+        }
         if let Some(file) = language.files(path).find(|file| self.files.contains(file.as_str())) {
             return Some(Place::File(file));
         }
@@ -259,6 +272,11 @@ impl Linker<'_> {
             }
         }
     }
+}
+
+/// Whether a module is one file and no package.
+fn is_single_file(target: &Target) -> bool {
+    matches!(target.chain.as_slice(), [Place::File(path)] if !path.contains("/__init__."))
 }
 
 /// The name of a module in its package: that of its file or folder without ending.

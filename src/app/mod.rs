@@ -9,6 +9,7 @@ mod disk;
 mod exit;
 mod failure;
 mod functions;
+mod installed;
 mod nearest;
 mod output;
 mod present;

@@ -15,7 +15,7 @@ pub struct LibraryFile {
 pub const LIBRARY_FILES: &[LibraryFile] = &[
     LibraryFile {
         language: "python",
-        roots: &["boto3", "botocore", "aioboto3", "aiobotocore", "client", "mypy_boto3_*", "types_boto3_*"],
+        roots: &["boto3", "botocore", "aioboto3", "aiobotocore", "mypy_boto3_*", "types_boto3_*"],
         text: include_str!("../../catalogs/aws/libraries/python/boto3.toml"),
     },
     LibraryFile {

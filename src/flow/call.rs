@@ -261,11 +261,10 @@ impl Machine<'_> {
     /// The objects that a declared class stands for: those that are made somewhere, else one made of nothing known.
     pub(super) fn instances(&mut self, class: TypeId) -> Shape {
         let mut found = Shape::nothing();
-        for (object, id) in self.heap.objects.iter().zip(0..) {
-            if let ObjectKind::Instance(other) = object.kind
-                && self.derives(other, class, 0)
-            {
-                found.add(Atom::Object(ObjectId(id)));
+        for other in (0..number(self.heap.types.len())).map(TypeId) {
+            let made = self.heap.instances.get(&other).map(Vec::as_slice).unwrap_or_default();
+            if !made.is_empty() && self.derives(other, class, 0) {
+                found = made.iter().map(|id| Shape::from(Atom::Object(*id))).chain([found]).collect();
             }
         }
         if !found.is_nothing() {

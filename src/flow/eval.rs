@@ -13,6 +13,19 @@ const MAX_ROUNDS: u32 = 4;
 impl Machine<'_> {
     /// Evaluates every node of a frame in order, again where a loop brought something new to its head.
     pub(super) fn evaluate(&mut self, frame: FrameId, routine: &Routine) {
+        self.set_values(frame, vec![Shape::nothing(); routine.nodes.len()]);
+        self.rounds(frame, routine);
+        // What a node came to is of no use to anybody once the routine is left: what lasts is in the heap.
+        self.set_values(frame, vec![]);
+    }
+
+    fn set_values(&mut self, frame: FrameId, values: Vec<Shape>) {
+        if let Some(frame) = self.heap.frame_mut(frame) {
+            frame.values = values;
+        }
+    }
+
+    fn rounds(&mut self, frame: FrameId, routine: &Routine) {
         for round in 1..=MAX_ROUNDS {
             let mut loops = vec![];
             for (node, id) in routine.nodes.iter().zip(0..) {

@@ -128,6 +128,8 @@ pub(super) struct Heap {
     pub(super) frame_ids: FxHashMap<FrameKey, FrameId>,
     pub(super) objects: Vec<Object>,
     pub(super) object_ids: FxHashMap<(FrameId, NodeId, u16), ObjectId>,
+    /// The instances of each class.
+    pub(super) instances: FxHashMap<TypeId, Vec<ObjectId>>,
     pub(super) closures: Vec<ClosureValue>,
     pub(super) closure_ids: FxHashMap<(FrameId, NodeId), ClosureId>,
     pub(super) types: Vec<TypeValue>,
@@ -169,6 +171,9 @@ impl Heap {
     ) -> ObjectId {
         *self.object_ids.entry((frame, node, slot)).or_insert_with(|| {
             let id = ObjectId(number(self.objects.len()));
+            if let ObjectKind::Instance(class) = kind {
+                self.instances.entry(class).or_default().push(id);
+            }
             self.objects.push(Object {
                 kind,
                 fields: IndexMap::default(),

@@ -13,13 +13,15 @@ use super::program::Program;
 use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
 
 /// How often the whole is repeated. Real programs settle in two to five passes.
-const MAX_PASSES: u32 = 24;
+const MAX_PASSES: u32 = 16;
 /// How many evaluations one routine gets before further ones share one.
-const MAX_CONTEXTS: u32 = 48;
+const MAX_CONTEXTS: u32 = 40;
+/// How many evaluations there may be before every routine gets one only.
+const MAX_FRAMES: usize = 12_000;
 /// How deep calls are followed.
 const MAX_DEPTH: u32 = 1200;
 /// How many nodes are evaluated before the run gives up.
-const MAX_STEPS: u64 = 30_000_000;
+const MAX_STEPS: u64 = 6_000_000;
 
 /// The place of what the platform itself does: no call stands at a module's first node.
 pub(super) const START: (FrameId, NodeId) = (FrameId(0), NodeId(0));
@@ -222,12 +224,12 @@ impl<'a> Machine<'a> {
         let contexts = self.contexts.entry((unit, routine)).or_default();
         *contexts += 1;
         let arguments = key.arguments.clone().unwrap_or_default();
-        if *contexts <= MAX_CONTEXTS {
+        if *contexts <= MAX_CONTEXTS && self.heap.frames.len() < MAX_FRAMES {
             return self.new_frame(key, arguments);
         }
         key.arguments = None;
         // Scopes are folded together too where even they are too many.
-        if *contexts > MAX_CONTEXTS * 4 {
+        if *contexts > MAX_CONTEXTS * 4 || self.heap.frames.len() >= MAX_FRAMES {
             key.parent = self
                 .heap
                 .frame_ids
@@ -255,14 +257,13 @@ impl<'a> Machine<'a> {
     pub(super) fn new_frame(&mut self, key: FrameKey, arguments: Vec<Shape>) -> FrameId {
         let id = FrameId(number(self.heap.frames.len()));
         let routine = self.module(key.unit).and_then(|module| module.routine(key.routine));
-        let (nodes, variables) =
-            routine.map_or((0, 0), |routine| (routine.nodes.len(), routine.variables.len()));
+        let variables = routine.map_or(0, |routine| routine.variables.len());
         self.heap.frames.push(Frame {
             unit: key.unit,
             routine: key.routine,
             parent: key.parent,
             arguments,
-            values: vec![Shape::nothing(); nodes],
+            values: vec![],
             cells: std::iter::repeat_with(Default::default).take(variables).collect(),
             result: Cell::default(),
             yields: Cell::default(),

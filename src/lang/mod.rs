@@ -23,6 +23,10 @@ pub struct Language {
     pub candidates: fn(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath>,
     /// The files (without ending, relative to the code) and the symbol that a handler setting may mean, the likeliest first.
     pub handler: fn(setting: &str) -> Vec<(String, SmolStr)>,
+    /// The folder that packages were installed into, where the file is the manifest of an installed package.
+    pub installed: fn(file: &str) -> Option<&str>,
+    /// The modules that such a manifest lists: those at the top, without ending.
+    pub installed_names: fn(manifest: &str) -> Vec<String>,
     /// The routines of a module that look like handlers where no deployment says which.
     pub likely_handlers: fn(&Module) -> Vec<RoutineId>,
 }

@@ -11,4 +11,4 @@ mod sdk;
 pub use facts::CatalogFacts;
 pub use names::Names;
 pub use require::require;
-pub use sdk::AwsSdk;
+pub use sdk::{AwsSdk, described_packages};

@@ -25,6 +25,8 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     handler: resolve::handler,
+    installed: resolve::installed,
+    installed_names: resolve::installed_names,
     likely_handlers,
 };
 

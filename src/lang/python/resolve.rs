@@ -43,6 +43,30 @@ pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
     vec![(module.replace('.', "/"), symbol.into())]
 }
 
+/// The folder beside `name-1.0.dist-info/RECORD`, the list that installers leave behind.
+pub(super) fn installed(file: &str) -> Option<&str> {
+    let folder = file.strip_suffix("/RECORD")?.strip_suffix(".dist-info")?;
+    Some(folder.rsplit_once('/').map_or("", |(root, _)| root))
+}
+
+/// The modules at the top of an installed package: the first parts of the paths in its list.
+pub(super) fn installed_names(manifest: &str) -> Vec<String> {
+    let first = |line: &str| -> Option<String> {
+        let path = line.split(',').next()?;
+        let name = match path.split_once('/') {
+            Some((folder, _)) => folder,
+            None => path.strip_suffix(".py")?,
+        };
+        let is_module =
+            !name.is_empty() && !name.contains(['.', '-']) && name != "bin" && name != "__pycache__";
+        is_module.then(|| name.to_owned())
+    };
+    let mut names: Vec<String> = manifest.lines().filter_map(first).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
 fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

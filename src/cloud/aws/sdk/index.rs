@@ -8,6 +8,16 @@ use crate::text::SmolStr;
 /// How many classes above one another are searched for a member.
 const MAX_BASES: u32 = 12;
 
+/// The packages of a language that the catalog describes, by the names under which they are imported.
+pub fn described_packages(language: &str) -> Vec<&'static str> {
+    let files = LIBRARY_FILES.iter().filter(|file| file.language == language);
+    let roots = files.flat_map(|file| file.roots).filter(|root| !root.ends_with('*'));
+    let mut names: Vec<&str> = roots.filter_map(|root| root.split('.').next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// The descriptions, those of the program and those of the user.
 #[derive(Debug)]
 pub(super) struct Libraries {

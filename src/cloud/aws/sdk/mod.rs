@@ -14,6 +14,8 @@ use crate::catalog::{Catalog, Service};
 use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
+pub use index::described_packages;
+
 use index::Libraries;
 use scope::Scope;
 
@@ -86,7 +88,9 @@ impl AwsSdk {
 
     /// A member of a client: described ones first, then the operations of its service.
     fn client_member(&self, client: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
-        let special = format!("client.{}", client.service);
+        // Beside the class of all clients stands one for each service that adds members of its own.
+        let family = client.name.rsplit_once('.').map_or("", |(family, _)| family);
+        let special = format!("{family}.{}", client.service);
         for class in [special.as_str(), client.name.as_str()] {
             if let Some(member) = self.libraries.member(class, name) {
                 let scope = Scope::of_object(self, client.clone());
