@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::settings::Scope;
 use crate::catalog::Catalog;
 use crate::infra::{self, Deployment, FORMATS, Format};
-use crate::text::{Source, Sources};
+use crate::text::{FileId, Source, Sources};
 
 /// What the templates of a project say.
 #[derive(Default)]
@@ -41,9 +41,7 @@ pub(super) fn read(
         Some((source, format))
     };
     let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
-    for (source, format) in found {
-        add(source, format, scope, sources, &mut templates);
-    }
+    add(found, scope, sources, &mut templates);
     Ok(templates)
 }
 
@@ -61,29 +59,34 @@ fn named(
         .map_err(|error| Failure::new(format!("cannot read the template `{shown}`: {error}")))?;
     let source = Source::from_bytes(in_project(path, &scope.root), bytes);
     match infra::claims(&source) {
-        Some(format) => add(source, format, scope, sources, templates),
+        Some(format) => add(vec![(source, format)], scope, sources, templates),
         None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
     }
     Ok(())
 }
 
 fn add(
-    source: Source,
-    format: &'static Format,
+    found: Vec<(Source, &'static Format)>,
     scope: &Scope,
     sources: &mut Sources,
     templates: &mut Templates,
 ) {
-    if !format.is_read() {
-        templates.unread.push((source.path().to_owned(), format.name));
-        return;
+    let mut admitted = vec![];
+    for (source, format) in found {
+        if format.is_read() {
+            admitted.push((sources.add(source), format));
+        } else {
+            templates.unread.push((source.path().to_owned(), format.name));
+        }
     }
-    let catalog = Catalog::embedded();
-    let managed = |name: &str| catalog.managed_policy(name);
-    let settings = infra::Settings { parameters: &scope.parameters, managed_policy: &managed };
-    let file = sources.add(source);
-    let deployment = sources.get(file).and_then(|source| format.read(source, file, &settings));
-    templates.deployments.extend(deployment);
+    let sources = &*sources;
+    let read = |(file, format): &(FileId, &'static Format)| {
+        let catalog = Catalog::embedded();
+        let managed = |name: &str| catalog.managed_policy(name);
+        let settings = infra::Settings { parameters: &scope.parameters, managed_policy: &managed };
+        format.read(sources.get(*file)?, *file, &settings)
+    };
+    templates.deployments.extend(admitted.par_iter().filter_map(read).collect::<Vec<Deployment>>());
 }
 
 /// The path of a file that was named, relative to the project where it lies inside.
