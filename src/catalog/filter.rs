@@ -140,11 +140,12 @@ impl<'a> Filter<'a> {
     }
 }
 
-/// Whether a text is an ARN: it begins as one, or it is an attribute of a resource that is called one.
+/// Whether a text is an ARN: it begins as one, or it is a hole whose own name calls it one (`RoleArn`, `TOPIC_ARN`).
 pub fn is_arn(text: &TemplateString) -> bool {
     let is_attribute = |attribute: &SmolStr| attribute.to_ascii_lowercase().ends_with("arn");
     match text.pieces() {
         [Piece::Hole(Hole::Resource { attribute, .. })] => is_attribute(attribute),
+        [Piece::Hole(Hole::Parameter(name) | Hole::Environment(name))] => is_attribute(name),
         _ => text.starts_with("arn:"),
     }
 }

@@ -9,7 +9,7 @@ mod paths;
 mod sam;
 
 pub use facts::{
-    Declared, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+    Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};

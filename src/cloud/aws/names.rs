@@ -1,7 +1,7 @@
 //! Where the texts of a call lead: from the environment into the deployment, and from its resources to their names.
 
 use crate::flow::World;
-use crate::infra::{Deployment, Function};
+use crate::infra::{Deployment, EventPart, Function, Trigger, trigger};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::super::Resolution;
@@ -42,6 +42,26 @@ impl Names<'_> {
         })
     }
 
+    /// The texts that a text comes to: the environment's variables replaced by what the deployment sets, parts of the
+    /// event by what the triggers say of them, one text for each trigger.
+    pub(super) fn alternatives(&self, text: &TemplateString) -> Vec<TemplateString> {
+        let resolved = self.resolve(text);
+        if !resolved.holes().any(|hole| matches!(hole, Hole::Event(_))) {
+            return vec![resolved];
+        }
+        let triggers = self.function.map(|function| function.triggers.as_slice()).unwrap_or_default();
+        let by_trigger = |trigger: &Trigger| {
+            let filled = resolved.fill(|hole| match hole {
+                Hole::Event(path) => of_event(trigger, path),
+                _ => None,
+            });
+            (filled != resolved).then_some(filled)
+        };
+        let mut texts: Vec<TemplateString> = triggers.iter().filter_map(by_trigger).collect();
+        texts.dedup();
+        if texts.is_empty() { vec![resolved] } else { texts }
+    }
+
     /// Where a text came from, seen from its holes before anything is filled in.
     pub(super) fn origin(&self, text: &TemplateString) -> Resolution {
         let of = |hole: &Hole| match hole {
@@ -55,5 +75,14 @@ impl Names<'_> {
             Hole::Account | Hole::Region | Hole::Partition | Hole::PolicyVariable(_) => Resolution::Literal,
         };
         text.holes().map(of).max().unwrap_or(Resolution::Literal)
+    }
+}
+
+/// What a trigger says of a part of the event.
+fn of_event(by: &Trigger, path: &str) -> Option<TemplateString> {
+    let source = by.source.as_ref()?;
+    match trigger(&by.kind)?.event.get(path)? {
+        EventPart::Arn => Some(source.clone()),
+        EventPart::Name => source.split(':').pop()?.split('/').pop(),
     }
 }

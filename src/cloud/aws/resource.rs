@@ -107,10 +107,11 @@ impl Filler<'_> {
                 continue;
             }
             for text in self.arguments.choices(*path) {
-                let resolved = self.names.resolve(&text);
-                let choice = (resolved, self.names.origin(&text));
-                if !choices.contains(&choice) {
-                    choices.push(choice);
+                for resolved in self.names.alternatives(&text) {
+                    let choice = (resolved, self.names.origin(&text));
+                    if !choices.contains(&choice) {
+                        choices.push(choice);
+                    }
                 }
             }
             absent = presence != Presence::Always;

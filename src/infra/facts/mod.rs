@@ -6,7 +6,7 @@ mod types;
 
 pub(crate) use policy_templates::{PolicyTemplate, Statement as PolicyStatement, policy_template};
 pub use triggers::{
-    Declared, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+    Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
 pub(crate) use types::{Reference, type_facts};
 

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 /// The catalog file.
@@ -44,6 +45,9 @@ pub struct TriggerKind {
     pub layers: Vec<String>,
     /// A variable of the environment that shows the setting and gives its target.
     pub environment: Option<String>,
+    /// What parts of the event say of the source: paths into the event, each with `name` (the source's own) or `arn`.
+    #[serde(default)]
+    pub event: IndexMap<String, EventPart>,
     /// The AWS managed policy with the same purpose.
     pub managed_policy: Option<String>,
     /// What a reader of the row should know.
@@ -51,6 +55,16 @@ pub struct TriggerKind {
     /// What the execution role must allow.
     #[serde(default)]
     pub needs: Vec<Need>,
+}
+
+/// What a part of the event says of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventPart {
+    /// Its ARN.
+    Arn,
+    /// Its name: the last part of the ARN.
+    Name,
 }
 
 /// What a row is about.
