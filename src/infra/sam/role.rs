@@ -23,6 +23,10 @@ pub(in crate::infra) fn fill_role(
     roles: &mut IndexMap<SmolStr, Role>,
 ) {
     let Some(resource) = attachments.deployment.resources.get(&function.id) else { return };
+    // A role that the template declares itself may well have the name that the transform would give.
+    if resource.properties.get("Role").and_then(Node::as_template).is_some() {
+        return;
+    }
     let Some(id) = role_id(&resource.kind, &function.id).filter(|id| function.role.as_ref() == Some(id))
     else {
         return;

@@ -2,8 +2,8 @@
 
 use super::page::{Ink, Page};
 use super::parts::{self, count};
-use crate::decide::{Difference, FunctionAnalysis, HeldBy, Row};
-use crate::report::{Context, Diff};
+use crate::decide::{Difference, FunctionAnalysis, HeldBy, Row, Severity};
+use crate::report::{Context, Detail, Diff};
 
 /// One of the three lists of a difference.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,14 @@ fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, dif
         agree = false;
         page.gap();
         page.space(2).put(side.ink(), side.name()).space(2).put(Ink::Dim, side.meaning()).end();
-        for each in rows {
-            row(page, context, function, side, each);
+        let (notes, shown): (Vec<&Row>, Vec<&Row>) =
+            rows.iter().partition(|row| context.detail == Detail::Brief && row.severity == Severity::Note);
+        for alike in together(&shown) {
+            row(page, context, function, side, &alike);
+        }
+        if !notes.is_empty() {
+            let text = format!("{} at note level, shown with --verbose", count(notes.len(), "row"));
+            page.space(2).put(Ink::Dim, &text).end();
         }
     }
     if agree {
@@ -115,13 +121,40 @@ fn held(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, dif
     }
 }
 
-fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side: Side, row: &Row) {
-    page.space(2).put(side.ink(), side.mark()).space(1).put(Ink::Action, &row.action);
+/// Rows that differ only in their action, one group each: what a statement grants too much is one thing to read.
+fn together<'a>(rows: &[&'a Row]) -> Vec<Vec<&'a Row>> {
+    let mut groups: Vec<Vec<&Row>> = vec![];
+    for row in rows {
+        let alike = |group: &&mut Vec<&Row>| {
+            group.first().is_some_and(|first| {
+                row.except.is_empty()
+                    && first.except.is_empty()
+                    && row.evidence.is_empty()
+                    && first.severity == row.severity
+                    && first.held_by == row.held_by
+                    && row.held_by.is_some()
+                    && first.held_resources == row.held_resources
+            })
+        };
+        match groups.iter_mut().find(alike) {
+            Some(group) => group.push(row),
+            None => groups.push(vec![row]),
+        }
+    }
+    groups
+}
+
+fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side: Side, alike: &[&Row]) {
+    let Some(row) = alike.first() else { return };
+    page.space(2).put(side.ink(), side.mark()).space(1);
+    for (place, each) in alike.iter().enumerate() {
+        page.say(if place > 0 { ", " } else { "" }).put(Ink::Action, &each.action);
+    }
     if !row.except.is_empty() {
         page.say(" except ").say(&row.except.join(", "));
     }
     page.space(2).put(parts::severity(row.severity), row.severity.name()).end();
-    if !row.message.is_empty() {
+    if !row.message.is_empty() && alike.len() == 1 {
         page.space(6).say(&row.message).end();
     }
     for each in row.held_resources.iter().filter(|_| side != Side::Missing) {
