@@ -12,9 +12,10 @@ ready:
 test *name:
     cargo test {{ name }}
 
-# Property tests with many more cases than `ready` gives them
-deep cases="20000":
-    PROPTEST_CASES={{ cases }} cargo test --release
+# Property tests, again and again with new random cases
+deep rounds="20":
+    cargo test --release --no-run
+    for round in $(seq {{ rounds }}); do cargo test --release --quiet || exit 1; done
 
 # Write the outputs in README.md, docs and examples anew; read the difference before committing it
 refresh:
