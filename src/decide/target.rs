@@ -64,12 +64,39 @@ impl<'a> Target<'a> {
                 TemplateString::from("*")
             })
         });
-        let valid = valid_arn(action, &plain(&filled), facts);
+        let plain = plain(&filled);
+        let lost = plain.as_literal() == Some("*") && text.as_literal() != Some("*");
+        let by_type = if lost { self.any_of_type(action, facts) } else { None };
+        let valid = by_type.unwrap_or_else(|| valid_arn(action, &plain, facts));
         if !holes.is_empty() {
             let widened = Widened { from: text.clone(), to: valid.clone(), holes };
             self.widened.borrow_mut().insert(widened);
         }
         valid
+    }
+}
+
+impl Target<'_> {
+    /// Everything of the only type of resource that an action acts on.
+    fn any_of_type(&self, action: &str, facts: &dyn ActionFacts) -> Option<TemplateString> {
+        let types = facts.resource_types(action)?;
+        let [only] = types.as_slice() else { return None };
+        let mut arn = TemplateString::new();
+        let mut rest = only.as_str();
+        while let Some((before, behind)) = rest.split_once("${") {
+            let (name, behind) = behind.split_once('}')?;
+            arn.push_str(before);
+            let hole = match name {
+                "Partition" => Some(Hole::Partition),
+                "Region" => Some(Hole::Region),
+                "Account" => Some(Hole::Account),
+                _ => None,
+            };
+            arn.push(&hole.and_then(|hole| (self.fill)(&hole)).unwrap_or_else(|| "*".into()));
+            rest = behind;
+        }
+        arn.push_str(rest);
+        Some(arn)
     }
 }
 

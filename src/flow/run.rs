@@ -1,5 +1,6 @@
 //! A run from one entry: its API calls and blind spots.
 
+use crate::ir::RoutineId;
 use crate::text::{Site, SmolStr};
 
 use super::binding::{Arguments, Binding, World};
@@ -41,7 +42,8 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         machine.here = super::machine::START;
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
         is_there = true;
-        found = machine.declared_at(&target).or(found);
+        let written = machine.written_at(entry.unit, symbol);
+        found = written.or_else(|| machine.declared_at(&target, symbol)).or(found);
         let module = program.unit(entry.unit).and_then(|unit| unit.module.as_ref());
         let language = module.map_or("", |module| module.dialect.language);
         let context =
@@ -88,20 +90,36 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
 }
 
 impl Machine<'_> {
-    /// Where the first routine that a value may be is declared.
-    fn declared_at(&self, shape: &Shape) -> Option<Site> {
-        shape.atoms().iter().find_map(|atom| match atom {
+    /// Where the routine or class of that name is declared, else the first that a value may be.
+    fn declared_at(&self, shape: &Shape, symbol: &str) -> Option<Site> {
+        let name = symbol.rsplit('.').next().unwrap_or(symbol);
+        let declared = |atom: &Atom| match atom {
             Atom::Routine(closure) | Atom::Bound(closure, _) => {
                 let closure = self.heap.closure(*closure)?;
                 let module = self.module(closure.unit)?;
-                Some(Site { file: module.file, span: module.routine(closure.routine)?.span })
+                let routine = module.routine(closure.routine)?;
+                Some((routine.name.clone(), Site { file: module.file, span: routine.span }))
             }
             Atom::Class(class) => {
                 let class = self.heap.type_value(*class)?;
                 let module = self.module(class.unit)?;
-                Some(Site { file: module.file, span: module.class(class.class)?.span })
+                let declared = module.class(class.class)?;
+                Some((declared.name.clone(), Site { file: module.file, span: declared.span }))
             }
             _ => None,
-        })
+        };
+        let found: Vec<(SmolStr, Site)> = shape.atoms().iter().filter_map(declared).collect();
+        let named = found.iter().find(|(other, _)| other == name);
+        named.or(found.first()).map(|(_, site)| *site)
+    }
+
+    /// Where a module declares a routine of that name at its top: what a decorator may have wrapped.
+    fn written_at(&self, unit: UnitId, symbol: &str) -> Option<Site> {
+        let module = self.module(unit)?;
+        let is_it = |routine: &&crate::ir::Routine| {
+            routine.name == symbol && routine.outer == Some(RoutineId::BODY) && routine.class.is_none()
+        };
+        let routine = module.routines.iter().find(is_it)?;
+        Some(Site { file: module.file, span: routine.span })
     }
 }

@@ -1,6 +1,7 @@
 //! What AWS asks for.
 
 pub mod configuration;
+mod encryption;
 mod facts;
 mod names;
 mod request;

@@ -8,6 +8,7 @@ use crate::policy::Condition;
 use crate::text::{Hole, Piece, SmolStr};
 
 use super::super::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
+use super::encryption;
 use super::names::Names;
 use super::request::Arguments;
 use super::resource::Filler;
@@ -23,7 +24,13 @@ pub fn require(catalog: Catalog, names: Names<'_>, calls: &[ApiCall]) -> (Vec<Re
             Some(operation) if operation.authorization() == Authorization::NotAuthorized => {}
             Some(operation) => {
                 let own = operation.service().prefix();
-                operation.rules().for_each(|rule| needs.add_rule(call, &filler, rule, own));
+                let keys = encryption::keys(operation, &filler);
+                for rule in operation.rules() {
+                    match &keys {
+                        Some(keys) if encryption::is_about_keys(rule) => needs.add_keys(call, rule, keys),
+                        _ => needs.add_rule(call, &filler, rule, own),
+                    }
+                }
             }
             None => needs.add_named(catalog, call),
         }
@@ -56,20 +63,7 @@ impl Needs {
             || rule.action().split(':').next() != Some(own_prefix)
                 && matches!(rule.class(), Class::State | Class::Optional);
         let origin = if dependent { Origin::Dependent } else { Origin::Call };
-        let mut resources: Vec<Resource> = vec![];
-        for resource in rule.resources() {
-            let meant = resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(filler.arguments));
-            let meant = if meant == Answer::Maybe {
-                resource
-                    .when()
-                    .map_or(Answer::Yes, |when| When::parse(when).holds(&filler.arguments.strict()))
-            } else {
-                meant
-            };
-            if meant == Answer::Yes {
-                resources.extend(filler.resources(resource.kind(), resource.arn()));
-            }
-        }
+        let mut resources = filler.of_rule(rule);
         if resources.is_empty() {
             resources.push(Resource {
                 arn: "*".into(),
@@ -95,6 +89,17 @@ impl Needs {
             conditions: conditions.filter(known).collect(),
         };
         self.add(key, call, resources);
+    }
+
+    /// Keys that the deployment declares for what the call touches.
+    fn add_keys(&mut self, call: &ApiCall, rule: Rule, keys: &[Resource]) {
+        if keys.is_empty() {
+            return;
+        }
+        let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
+        let key =
+            Key { action: rule.action().into(), origin: Origin::Dependent, certainty, conditions: vec![] };
+        self.add(key, call, keys.to_vec());
     }
 
     /// What has no rule of its own but names an action (logins that are checked by IAM).

@@ -1,6 +1,9 @@
 //! A rule's ARN template and a call's arguments → the resources that the request is checked against.
 
-use crate::catalog::{ArnPiece, ArnTemplate, Filter, Filtered, ParameterHole, Presence, Request};
+use crate::catalog::{
+    Answer, ArnPiece, ArnTemplate, Filter, Filtered, ParameterHole, Presence, Request, ResourceRule, Rule,
+    When,
+};
 use crate::flow::{Argument, Record};
 use crate::text::{Hole, TemplateString};
 
@@ -40,6 +43,19 @@ impl Filler<'_> {
             drafts = self.extend(&drafts, piece);
         }
         drafts.into_iter().map(|draft| self.finish(kind, draft)).collect()
+    }
+
+    /// The resources of a rule that the request means.
+    pub(super) fn of_rule(&self, rule: Rule) -> Vec<Resource> {
+        let meant = |resource: &ResourceRule| {
+            let Some(when) = resource.when().map(When::parse) else { return true };
+            match when.holds(self.arguments) {
+                Answer::Maybe => when.holds(&self.arguments.strict()) == Answer::Yes,
+                answer => answer == Answer::Yes,
+            }
+        };
+        let rules = rule.resources().filter(meant);
+        rules.flat_map(|resource| self.resources(resource.kind(), resource.arn())).collect()
     }
 
     /// The texts that a template for a condition's value comes to.

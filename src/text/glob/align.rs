@@ -43,7 +43,9 @@ pub(super) fn may_contain(left: &Glob, right: &Glob) -> bool {
 fn search(left: &Glob, right: &Glob, question: Question) -> bool {
     let width = right.tokens.len() + 1;
     let mut seen = vec![false; (left.tokens.len() + 1) * width * 3];
-    let mut stack: Vec<Place> = vec![(0, 0, Inside::Neither)];
+    // What both begin with is the same text whatever its holes hold, so that the rest decides.
+    let same = left.tokens.iter().zip(&right.tokens).take_while(|(a, b)| a == b && a.is_text()).count();
+    let mut stack: Vec<Place> = vec![(same, same, Inside::Neither)];
     let ignore_case = left.ignore_case || right.ignore_case;
     while let Some((i, j, inside)) = stack.pop() {
         let Some(mark) = seen.get_mut((i * width + j) * 3 + inside as usize) else { continue };

@@ -33,6 +33,13 @@ enum Token {
     Hole(Hole),
 }
 
+impl Token {
+    /// Whether the token stands for one text, known or not.
+    const fn is_text(&self) -> bool {
+        matches!(self, Self::Char(_) | Self::Hole(_))
+    }
+}
+
 /// A compiled pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Glob {
