@@ -133,7 +133,7 @@ fn a_template_of_aliases_that_multiply() {
     let mut text = "AWSTemplateFormatVersion: '2010-09-09'\nA0: &a0 [x]\n".to_owned();
     for level in 1..30 {
         let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
-        text += &format!("A{level}: &a{level} [{aliases}]\n");
+        text.push_str(&["A", &level.to_string(), ": &a", &level.to_string(), " [", &aliases, "]\n"].concat());
     }
     text += "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {Handler: app.handler, Runtime: python3.13, X: *a29}\n";
     let folder = project(&[("app.py", HANDLER), ("template.yaml", &text)]);
@@ -143,8 +143,10 @@ fn a_template_of_aliases_that_multiply() {
 
 #[test]
 fn templates_that_nest_too_deep() {
-    let blocks: String = (1..20_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    for text in [format!("Resources:\n  A: {}\n", "[".repeat(20_000)), format!("Resources:\n{blocks}")] {
+    let blocks: Vec<String> = (1..20_000).map(|depth| " ".repeat(depth) + "a:").collect();
+    for text in
+        [format!("Resources:\n  A: {}\n", "[".repeat(20_000)), format!("Resources:\n{}\n", blocks.join("\n"))]
+    {
         let folder = project(&[("app.py", HANDLER), ("template.yaml", &text)]);
         Run::of(folder.path(), &["scan", "{}"]).says(&["sqs:ListQueues"]);
     }
@@ -180,14 +182,14 @@ fn imports_that_go_round_in_circles() {
 
 #[test]
 fn a_file_of_fifty_thousand_lines() {
-    let routines: String = (0..12_500)
+    let routines: Vec<String> = (0..12_500)
         .map(|n| {
             format!(
                 "def f{n}(x):\n    y = f'{{x}}-{n}'\n    z = {{'a': y, 'b': [y, x]}}\n    return z['a']\n"
             )
         })
         .collect();
-    let run = scan_of(&routines);
+    let run = scan_of(&routines.concat());
     assert!(run.out.contains("app.py:50004"), "{}", run.out);
 }
 

@@ -119,7 +119,7 @@ fn every_case_says_what_it_is_for() {
         assert!(!document.cases().is_empty(), "{} has no case", path.display());
         for case in document.cases() {
             let name = format!("{}: {}", path.display(), case.name);
-            assert!(!case.intent.is_empty(), "{name} says nothing of its intent");
+            assert!(!case.intent.trim().is_empty(), "{name} says nothing of its intent");
             assert!(!case.files.is_empty(), "{name} has no file");
             assert!(!case.expectations.is_empty(), "{name} expects nothing");
             assert!(!names.contains(&name), "{name} is there twice");

@@ -56,7 +56,7 @@ impl Answer {
         let mut text = String::new();
         for function in &self.functions {
             if self.functions.len() > 1 {
-                text += &format!("[{}]\n", function.name);
+                text.extend(["[", function.name.as_str(), "]\n"]);
             }
             let mut lines: Vec<&String> = match kind {
                 "calls" => function.calls.iter().chain(&function.hidden).collect(),
@@ -71,7 +71,9 @@ impl Answer {
             if lines.is_empty() {
                 lines.push(&nothing);
             }
-            lines.iter().for_each(|line| text += &format!("{line}\n"));
+            for line in lines {
+                text.extend([line.as_str(), "\n"]);
+            }
         }
         if self.functions.is_empty() { "no function\n".to_owned() } else { text }
     }
@@ -108,21 +110,21 @@ impl Page<'_> {
     }
 
     fn call(&self, call: &ApiCall) -> String {
-        let mut line = format!("{}.{} {}", call.service, call.operation, self.place(call.site));
+        let mut words = vec![format!("{}.{}", call.service, call.operation), self.place(call.site)];
         if let Some(field) = call.client.fields.get("region") {
-            line += &format!(" in {}", argument(&field.value));
+            words.push(format!("in {}", argument(&field.value)));
         }
-        line += &fields(&call.arguments, "=").iter().map(|field| format!(" {field}")).collect::<String>();
+        words.extend(fields(&call.arguments, "="));
         match &call.principal {
             Principal::ExecutionRole => {}
-            Principal::AssumedRole(role) => line += &format!(" as {role}"),
-            Principal::Other(who) => line += &format!(" as other: {who}"),
+            Principal::AssumedRole(role) => words.push(format!("as {role}")),
+            Principal::Other(who) => words.push(format!("as other: {who}")),
         }
-        line += confidence(call.confidence);
+        words.extend(confidence(call.confidence).map(str::to_owned));
         if !call.certain {
-            line += " (possible)";
+            words.push("(possible)".to_owned());
         }
-        line
+        words.join(" ")
     }
 
     fn route(&self, call: &ApiCall) -> String {
@@ -133,16 +135,16 @@ impl Page<'_> {
 
     fn blind(&self, spot: &BlindSpot) -> String {
         let site = spot.site.map_or_else(String::new, |site| format!(" {}", self.place(site)));
-        let services: Vec<&str> = spot.services.iter().map(|service| service.as_str()).collect();
+        let services: Vec<&str> = spot.services.iter().map(leastwise::text::SmolStr::as_str).collect();
         format!("blind {}{site} {}", spot.kind.name(), services.join(" ")).trim_end().to_owned()
     }
 }
 
-const fn confidence(confidence: Confidence) -> &'static str {
+const fn confidence(confidence: Confidence) -> Option<&'static str> {
     match confidence {
-        Confidence::Proven => "",
-        Confidence::Likely => " (likely)",
-        Confidence::Assumed => " (assumed)",
+        Confidence::Proven => None,
+        Confidence::Likely => Some("(likely)"),
+        Confidence::Assumed => Some("(assumed)"),
     }
 }
 
@@ -194,7 +196,7 @@ fn requirement(row: &Requirement) -> String {
         format!(" if {} {} {}", condition.key, condition.operator, values.join("|"))
     });
     let conditions: String = conditions.collect();
-    let confidence = confidence(row.confidence);
+    let confidence = confidence(row.confidence).map_or_else(String::new, |word| format!(" {word}"));
     format!("{} {certainty} {origin} {}{conditions}{confidence}", row.action, resources.join(" "))
 }
 

@@ -56,7 +56,7 @@ impl Document {
             } else if let Some(case) = document.cases.last_mut()
                 && case.files.is_empty()
             {
-                case.intent = [case.intent.as_str(), text.trim()].join(" ").trim().to_owned();
+                case.intent.extend([text.trim(), " "]);
             }
             line += 1;
         }
