@@ -1,3 +1,5 @@
+//! What filters make of the texts of a request.
+
 use super::*;
 
 fn apply(filter: &str, text: &str) -> String {

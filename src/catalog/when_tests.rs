@@ -1,3 +1,5 @@
+//! When conditions of rules hold.
+
 use super::*;
 use crate::text::Hole;
 

@@ -1,0 +1,178 @@
+//! How fast the steps are: lowering, the abstract run, a whole scan, the catalog.
+//!
+//! `cargo bench --profile ci` measures; `cargo test --benches` runs each once.
+#![expect(clippy::unwrap_used, reason = "a measurement of what did not work is worth nothing")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use leastwise::app::{MemoryDisk, Scope, Settings, Task, analyse};
+use leastwise::catalog::Catalog;
+use leastwise::cloud::aws::{AwsSdk, Names};
+use leastwise::flow::{self, Entry, Program, Unit};
+use leastwise::lang::language_of;
+use leastwise::report::{Detail, format};
+use leastwise::text::{FileId, Source};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {
+    divan::main();
+}
+
+/// The operations that the generated repositories call, by turns.
+const CALLS: &[(&str, &str)] = &[
+    ("dynamodb", "put_item(TableName=self.name, Item=item)"),
+    ("s3", "put_object(Bucket=self.name, Key=f\"in/{item['id']}\", Body=b\"\")"),
+    ("sqs", "send_message(QueueUrl=self.name, MessageBody=item)"),
+    ("sns", "publish(TopicArn=self.name, Message=item)"),
+    ("ssm", "get_parameter(Name=self.name)"),
+];
+
+/// A class that wraps a client, with what such classes have around their call.
+fn repository(number: usize) -> String {
+    let (service, call) = CALLS.iter().cycle().nth(number).unwrap();
+    format!(
+        "
+class Repository{number}(Base):
+    \"\"\"Keeps what number {number} is about.\"\"\"
+
+    def __init__(self, name=None):
+        super().__init__()
+        self.client = boto3.client(\"{service}\")
+        self.name = name or os.environ[\"NAME{number}\"]
+
+    def save(self, item, *, retries=3):
+        for attempt in range(retries):
+            try:
+                answer = self.client.{call}
+                logger.info(\"saved %s after %d\", item[\"id\"], attempt)
+                return {{\"id\": item[\"id\"], \"answer\": answer, \"all\": [entry for entry in item[\"parts\"] if entry]}}
+            except Exception as error:
+                if attempt + 1 == retries:
+                    raise RuntimeError(f\"not saved: {{error}}\") from error
+        return None
+"
+    )
+}
+
+const HEAD: &str = "import json
+import logging
+import os
+
+import boto3
+
+logger = logging.getLogger()
+
+
+class Base:
+    def __init__(self):
+        self.made = True
+";
+
+/// A module with `count` repositories and a handler that uses each.
+fn module(count: usize) -> String {
+    let mut text = HEAD.to_owned();
+    for number in 0..count {
+        text += &repository(number);
+    }
+    text += "\n\ndef handler(event, context):\n    for record in event[\"Records\"]:\n        item = json.loads(record[\"body\"])\n";
+    for number in 0..count {
+        let _ = writeln!(text, "        Repository{number}().save(item)");
+    }
+    text
+}
+
+/// A module of about a megabyte.
+fn megabyte() -> String {
+    let each = repository(10).len() + 40;
+    module((1 << 20) / each)
+}
+
+#[divan::bench]
+fn lower_a_megabyte(bencher: Bencher) {
+    let source = Source::new("app.py", megabyte());
+    let language = language_of("app.py").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}
+
+/// The run alone, over repositories that each send one request.
+#[divan::bench(args = [10, 100, 1000])]
+fn run(bencher: Bencher, repositories: usize) {
+    let language = language_of("app.py").unwrap();
+    let module = Arc::new((language.lower)(&Source::new("app.py", module(repositories)), FileId(0)));
+    let mut program = Program::default();
+    let unit = program.add(Unit { module: Some(module), parents: vec![] });
+    let entry = Entry { unit, symbol: Some("handler".into()) };
+    let sdk = AwsSdk::new(Catalog::embedded());
+    let names = Names { deployment: None, function: None, platform: &[] };
+    let found = flow::run(&program, &sdk, &names, &entry);
+    assert_eq!(found.calls.len(), repositories);
+    bencher
+        .counter(ItemsCount::new(repositories))
+        .bench_local(|| flow::run(black_box(&program), &sdk, &names, &entry));
+}
+
+/// A project of many files: a function for every ten repositories, all of them in one template.
+fn project(functions: usize) -> MemoryDisk {
+    let mut template = "Transform: AWS::Serverless-2016-10-31\nResources:\n".to_owned();
+    let mut files = vec![];
+    for function in 0..functions {
+        let _ = write!(
+            template,
+            "  Function{function}:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: f{function}/\n      Handler: app.handler\n      Runtime: python3.13\n      Environment:\n        Variables:\n          NAME0: orders\n"
+        );
+        files.push((format!("f{function}/app.py"), module(10)));
+    }
+    files.push(("template.yaml".to_owned(), template));
+    MemoryDisk::new(files)
+}
+
+#[divan::bench(args = [1, 20])]
+fn scan(bencher: Bencher, functions: usize) {
+    let disk = project(functions);
+    let settings = Settings {
+        task: Task::Scan { strict: false },
+        format: format("json").unwrap(),
+        scope: Scope::default(),
+        detail: Detail::Full,
+        exit_zero: false,
+        quiet: true,
+        progress: false,
+    };
+    assert_eq!(analyse(&settings, &disk).unwrap().functions.len(), functions);
+    let lines = functions * module(10).lines().count();
+    bencher
+        .counter(ItemsCount::new(lines))
+        .bench_local(|| analyse(black_box(&settings), black_box(&disk)).unwrap());
+}
+
+#[divan::bench]
+fn resolve_in_the_catalog(bencher: Bencher) {
+    let names = [
+        ("dynamodb", "PutItem"),
+        ("s3", "GetObject"),
+        ("stepfunctions", "StartExecution"),
+        ("iam", "PassRole"),
+    ];
+    bencher.counter(ItemsCount::new(names.len())).bench_local(|| {
+        let catalog = Catalog::embedded();
+        let operation = |(service, name): &(&str, &str)| catalog.service(service)?.operation(name);
+        names
+            .iter()
+            .filter_map(|name| operation(black_box(name)))
+            .map(|found| found.rules().len())
+            .sum::<usize>()
+    });
+}
+
+#[divan::bench]
+fn expand_a_pattern(bencher: Bencher) {
+    let catalog = Catalog::embedded();
+    bencher.bench_local(|| catalog.expand(black_box("s3:*Object*")).len());
+}

@@ -1,0 +1,243 @@
+//! The value graph of small programs: how joins, loops, closures and classes of a language come out.
+#![expect(clippy::unwrap_used, reason = "these tests stop where the language is not there")]
+
+use leastwise::ir::{Module, dump};
+use leastwise::lang::language_of;
+use leastwise::text::{FileId, Source};
+use pretty_assertions::assert_eq;
+
+fn lower(text: &str) -> Module {
+    let language = language_of("app.py").unwrap();
+    (language.lower)(&Source::new("app.py", text), FileId(0))
+}
+
+/// Lines are trimmed on the left as far as the first.
+fn check(text: &str, expected: &str) {
+    assert_eq!(dump(&lower(&unindented(text))).trim_end(), unindented(expected).trim_end());
+}
+
+fn unindented(text: &str) -> String {
+    let text = text.trim_start_matches('\n');
+    let margin = text.len() - text.trim_start_matches(' ').len();
+    let lines = text.lines().map(|line| line.get(margin..).unwrap_or("").to_owned() + "\n");
+    lines.collect::<String>().trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn values_of_two_branches_meet() {
+    check(
+        "
+        if a:
+            x = 1
+        else:
+            x = 2
+        y = x
+        ",
+        "
+        r0 Module <module>()
+          %0 = free a
+          %1 = number 1
+          %2 = write r0.x %1
+          %3 = number 2
+          %4 = write r0.x %3
+          %5 = one of %1 %3
+          %6 = write r0.y %5
+        ",
+    );
+}
+
+#[test]
+fn a_branch_that_leaves_brings_no_value() {
+    check(
+        "
+        def f(a):
+            x = 1
+            if a:
+                x = 2
+                return x
+            return x
+        ",
+        "
+        r0 Module <module>()
+          %0 = routine r1
+          %1 = write r0.f %0
+        r1 Plain f(a)
+          %0 = param 0
+          %1 = write r1.a %0
+          %2 = number 1
+          %3 = write r1.x %2
+          %4 = number 2
+          %5 = write r1.x %4
+          %6 = return %4
+          %7 = return %2
+        ",
+    );
+}
+
+#[test]
+fn a_loop_closes_over_what_it_writes() {
+    check(
+        "
+        x = 'a'
+        for y in z:
+            x = x + y
+        w = x
+        ",
+        r#"
+        r0 Module <module>()
+          %0 = "a"
+          %1 = write r0.x %0
+          %2 = free z
+          %3 = one of %0 %8
+          %4 = one of %6
+          %5 = protocol __iter__ %2
+          %6 = element %5
+          %7 = write r0.y %6
+          %8 = concat %3 %6
+          %9 = write r0.x %8
+          %10 = write r0.w %3
+        "#,
+    );
+}
+
+#[test]
+fn a_closure_reads_and_writes_the_variables_around_it() {
+    check(
+        "
+        def outer(a):
+            n = a
+            def inner():
+                nonlocal n
+                n = 1
+                return a
+            return inner
+        ",
+        "
+        r0 Module <module>()
+          %0 = routine r1
+          %1 = write r0.outer %0
+        r1 Plain outer(a)
+          %0 = param 0
+          %1 = write r1.a %0
+          %2 = write r1.n %0
+          %3 = routine r2
+          %4 = write r1.inner %3
+          %5 = return %3
+        r2 Plain inner()
+          %0 = number 1
+          %1 = write r1.n %0
+          %2 = read r1.a
+          %3 = return %2
+        ",
+    );
+}
+
+#[test]
+fn a_class_is_a_routine_whose_variables_are_its_fields() {
+    check(
+        "
+        class A(B):
+            size = 1
+            def __init__(self, c):
+                self.c = c
+                super().__init__(c)
+        ",
+        "
+        r0 Module <module>()
+          %0 = free B
+          %1 = class A(%0)
+          %2 = write r0.A %1
+        r1 ClassBody A()
+          %0 = number 1
+          %1 = write r1.size %0
+          %2 = routine r2
+          %3 = write r1.__init__ %2
+        r2 Plain __init__(self, c)
+          %0 = param 0
+          %1 = write r2.self %0
+          %2 = param 1
+          %3 = write r2.c %2
+          %4 = %0.c = %2
+          %5 = super
+          %6 = %5.__init__
+          %7 = call %6(%2)
+        ",
+    );
+}
+
+#[test]
+fn a_generator_yields() {
+    check(
+        "
+        def f():
+            yield 1
+            yield from g()
+        ",
+        "
+        r0 Module <module>()
+          %0 = routine r1
+          %1 = write r0.f %0
+        r1 Generator f()
+          %0 = number 1
+          %1 = yield %0
+          %2 = unknown
+          %3 = free g
+          %4 = call %3()
+          %5 = yield from %4
+        ",
+    );
+}
+
+#[test]
+fn what_is_tried_joins_with_what_catches_it() {
+    check(
+        "
+        x = 1
+        try:
+            x = 2
+        except E as error:
+            x = 3
+        y = x
+        ",
+        "
+        r0 Module <module>()
+          %0 = number 1
+          %1 = write r0.x %0
+          %2 = number 2
+          %3 = write r0.x %2
+          %4 = one of %0 %2
+          %5 = free E
+          %6 = unknown
+          %7 = write r0.error %6
+          %8 = number 3
+          %9 = write r0.x %8
+          %10 = one of %8 %2
+          %11 = write r0.y %10
+        ",
+    );
+}
+
+#[test]
+fn imports_are_values() {
+    check(
+        "
+        import a.b
+        from .c import d as e
+        e(f'{a}-x', *g, k=1, **h)
+        ",
+        r#"
+        r0 Module <module>()
+          %0 = import a
+          %1 = import a.b
+          %2 = write r0.a %0
+          %3 = import .c member d
+          %4 = write r0.e %3
+          %5 = "-x"
+          %6 = concat %0 %5
+          %7 = free g
+          %8 = number 1
+          %9 = free h
+          %10 = call %3(%6, *%7, k=%8, **%9)
+        "#,
+    );
+}
