@@ -131,13 +131,8 @@ fn a_policy_for_upload_has_no_references() {
         .flat_map(|statement| &statement.resources.list)
         .map(|pattern| pattern.text.to_string())
         .collect();
-    let expected = [
-        "*",
-        "arn:*:dynamodb:*:*:*/index/*",
-        "arn:aws:dynamodb:*:123456789012:table/*",
-        "*",
-        "arn:aws:s3:::*/*",
-    ];
+    let expected =
+        ["arn:aws:dynamodb:*:123456789012:table/*", "arn:*:dynamodb:*:*:*/index/*", "*", "arn:aws:s3:::*/*"];
     assert_eq!(resources, expected);
     assert_eq!(target.widened().len(), 4);
 }

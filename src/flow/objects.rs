@@ -196,7 +196,9 @@ impl Machine<'_> {
             }
         }
         if shape.atoms().iter().any(|atom| matches!(atom, Atom::Sdk(_) | Atom::Object(_))) {
-            shape = shape.filter(|atom| !matches!(atom, Atom::Any(Why::External | Why::Dynamic)));
+            shape = shape.filter(|atom| {
+                !matches!(atom, Atom::Any(Why::External | Why::Dynamic) | Atom::External(_) | Atom::Member(_))
+            });
         }
         shape
     }
