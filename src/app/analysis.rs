@@ -37,7 +37,7 @@ impl Run<'_> {
             template: declared.map(|function| function.site),
             calls: vec![],
             requirements: vec![],
-            blind_spots: self.unread_templates(),
+            blind_spots: self.unread_templates(candidate),
             held: None,
             role: declared.and_then(|function| function.role.clone()),
         };
@@ -57,14 +57,22 @@ impl Run<'_> {
     }
 
     /// Templates that nobody reads may declare what the function is, holds and is invoked by.
-    fn unread_templates(&self) -> Vec<BlindSpot> {
+    fn unread_templates(&self, candidate: &Candidate) -> Vec<BlindSpot> {
+        // What a template that is read declares is not declared by another one too.
+        let Some(start) = candidate.start.as_ref().filter(|_| candidate.declared.is_none()) else {
+            return vec![];
+        };
+        let is_around = |(path, _): &&(String, &str)| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder.is_empty() || start.file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
         let spot = |(path, format): &(String, &str)| BlindSpot {
             kind: BlindKind::UnreadFormat,
             site: None,
             services: vec![],
             message: format!("`{path}` is not read: {format}"),
         };
-        self.templates.unread.iter().map(spot).collect()
+        self.templates.unread.iter().filter(is_around).map(spot).collect()
     }
 
     fn run_code(

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
-use crate::cloud::aws::described_packages;
+use crate::cloud::aws::client_packages;
 use crate::lang::LANGUAGES;
 
 /// Installed packages that the analysis does not look into, as folders or files without ending.
@@ -30,7 +30,7 @@ impl Installed {
         packages.dedup();
         let contents = contents(&packages, files);
         let reaches = |path: &str, language: &str| {
-            let names = described_packages(language);
+            let names = client_packages(language);
             let files = contents.get(path).map(Vec::as_slice).unwrap_or_default();
             files.iter().any(|file| disk.read(file).is_ok_and(|bytes| mentions(&bytes, &names)))
         };

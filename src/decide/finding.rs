@@ -1,6 +1,8 @@
 //! What a run has to tell people beside its answer: blind spots that could hide a permission, and files that could
 //! not be read. The one place where such findings are made, so that every report tells the same.
 
+use indexmap::IndexSet;
+
 use super::escalation::{Escalation, escalations};
 use super::{FunctionAnalysis, Severity};
 use crate::flow::BlindSpot;
@@ -8,7 +10,7 @@ use crate::policy::Grants;
 use crate::text::{Problem, Site, SmolStr};
 
 /// Something to tell a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// The rule that found it: the kind of blind spot, or `unreadable`.
     pub rule: &'static str,
@@ -63,13 +65,9 @@ pub fn findings(functions: &[FunctionAnalysis], problems: &[Problem]) -> Vec<Fin
     let blind = functions.iter().flat_map(|function| {
         function.blind_spots.iter().map(|spot| Finding::of_blind_spot(&function.name, spot))
     });
-    let mut found = Vec::new();
-    for finding in unread.chain(blind).filter(|finding| finding.severity > Severity::Note) {
-        if !found.contains(&finding) {
-            found.push(finding);
-        }
-    }
-    found
+    let found: IndexSet<Finding> =
+        unread.chain(blind).filter(|finding| finding.severity > Severity::Note).collect();
+    found.into_iter().collect()
 }
 
 /// What a role's policies let it become. A combination that the function needs in full is a note.

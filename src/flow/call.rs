@@ -1,5 +1,7 @@
 //! Calls: what is handed over to which parameter, and what happens to what leaves the project.
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::{self, ParamKind};
 use crate::text::SmolStr;
 
@@ -11,6 +13,8 @@ use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
 
 /// How deep records are searched for clients.
 const MAX_HOLD: u32 = 3;
+/// How many records are searched for clients.
+const MAX_HELD: usize = 64;
 
 impl Machine<'_> {
     /// The arguments of a call with spreads resolved.
@@ -69,6 +73,7 @@ impl Machine<'_> {
 
     /// Calls whatever a value may be.
     pub(super) fn call(&mut self, callee: &Shape, arguments: &Arguments) -> Shape {
+        self.steps += callee.atoms().len() as u64;
         callee.atoms().iter().map(|atom| self.call_one(atom, arguments)).collect()
     }
 
@@ -356,7 +361,7 @@ impl Machine<'_> {
         for shape in &shapes {
             self.escape(shape, surely);
             let mut services = vec![];
-            self.reachable(shape, &mut services, &mut vec![], 0);
+            self.reachable(shape, &mut services, &mut FxHashSet::default(), 0);
             if !services.is_empty() {
                 let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
                 let message = format!(
@@ -369,15 +374,20 @@ impl Machine<'_> {
     }
 
     /// The services whose clients are in a value or in what it holds.
-    fn reachable(&self, shape: &Shape, services: &mut Vec<SmolStr>, seen: &mut Vec<ObjectId>, depth: u32) {
+    fn reachable(
+        &self,
+        shape: &Shape,
+        services: &mut Vec<SmolStr>,
+        seen: &mut FxHashSet<ObjectId>,
+        depth: u32,
+    ) {
         for atom in shape.atoms() {
             match atom {
                 Atom::Sdk(value) => {
                     let reached = self.binding.reach(value).unwrap_or_default();
                     services.extend(reached.into_iter().filter(|service| !service.is_empty()));
                 }
-                Atom::Object(id) if depth < MAX_HOLD && !seen.contains(id) => {
-                    seen.push(*id);
+                Atom::Object(id) if depth < MAX_HOLD && seen.len() < MAX_HELD && seen.insert(*id) => {
                     let Some(object) = self.heap.object(*id) else { continue };
                     for field in object.fields.values() {
                         self.reachable(field.cell.peek(), services, seen, depth + 1);

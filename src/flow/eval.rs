@@ -227,6 +227,17 @@ impl Machine<'_> {
 
     /// A name that a star import brought in.
     pub(super) fn starred(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        // Modules may import everything of each other.
+        if self.searched.contains(&unit) {
+            return None;
+        }
+        self.searched.push(unit);
+        let found = self.search_stars(unit, name);
+        self.searched.pop();
+        found
+    }
+
+    fn search_stars(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
         let module = self.module(unit)?;
         for (import, id) in module.imports.iter().zip(0..) {
             if import.member.as_deref() != Some("*") {

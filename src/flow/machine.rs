@@ -21,7 +21,7 @@ const MAX_FRAMES: usize = 12_000;
 /// How deep calls are followed.
 const MAX_DEPTH: u32 = 1200;
 /// How many nodes are evaluated before the run gives up.
-const MAX_STEPS: u64 = 6_000_000;
+const MAX_STEPS: u64 = 2_500_000;
 
 /// The place of what the platform itself does: no call stands at a module's first node.
 pub(super) const START: (FrameId, NodeId) = (FrameId(0), NodeId(0));
@@ -50,13 +50,18 @@ pub(super) struct Machine<'a> {
     pub(super) requests: IndexMap<RequestKey, Request>,
     pub(super) blind: IndexMap<BlindSpot, ()>,
     contexts: FxHashMap<(UnitId, RoutineId), u32>,
+    /// The first scope that each routine was called in.
+    scopes: FxHashMap<(UnitId, RoutineId), FrameId>,
     bodies: FxHashMap<UnitId, FrameId>,
+    /// Modules whose star imports are being searched.
+    pub(super) searched: Vec<UnitId>,
     /// What was handed to code outside: where, and whether that calls it whoever else does.
     escaped: IndexMap<Atom, ((FrameId, NodeId), bool)>,
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
-    steps: u64,
+    /// Work done so far: nodes evaluated, and possibilities looked at where there are several.
+    pub(super) steps: u64,
 }
 
 impl<'a> Machine<'a> {
@@ -72,7 +77,9 @@ impl<'a> Machine<'a> {
             requests: IndexMap::default(),
             blind: IndexMap::default(),
             contexts: FxHashMap::default(),
+            scopes: FxHashMap::default(),
             bodies: FxHashMap::default(),
+            searched: vec![],
             escaped: IndexMap::default(),
             called: FxHashSet::default(),
             depth: 0,
@@ -233,6 +240,7 @@ impl<'a> Machine<'a> {
         if let Some(frame) = self.heap.frame_ids.get(&key) {
             return *frame;
         }
+        self.scopes.entry((unit, routine)).or_insert(parent);
         let contexts = self.contexts.entry((unit, routine)).or_default();
         *contexts += 1;
         let arguments = key.arguments.clone().unwrap_or_default();
@@ -242,14 +250,7 @@ impl<'a> Machine<'a> {
         key.arguments = None;
         // Scopes are folded together too where even they are too many.
         if *contexts > MAX_CONTEXTS * 4 || self.heap.frames.len() >= MAX_FRAMES {
-            key.parent = self
-                .heap
-                .frame_ids
-                .iter()
-                .filter(|(other, _)| other.unit == unit && other.routine == routine)
-                .map(|(_, frame)| *frame)
-                .min()
-                .and_then(|frame| self.heap.frame(frame)?.parent);
+            key.parent = self.scopes.get(&(unit, routine)).copied();
         }
         let Some(frame) = self.heap.frame_ids.get(&key).copied() else {
             return self.new_frame(key, arguments);

@@ -21,6 +21,7 @@ type Table = fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)];
 impl Machine<'_> {
     /// A member of whatever a value may be.
     pub(super) fn member(&mut self, base: &Shape, name: &str) -> Shape {
+        self.steps += base.atoms().len() as u64;
         base.atoms().iter().map(|atom| self.member_of(atom, name)).collect()
     }
 
@@ -311,6 +312,7 @@ impl Machine<'_> {
 
     /// An element by its index or key.
     pub(super) fn index(&mut self, base: &Shape, index: &Shape) -> Shape {
+        self.steps += (base.atoms().len() * index.atoms().len()) as u64;
         let mut found = Shape::nothing();
         for atom in base.atoms() {
             for key in index.atoms() {

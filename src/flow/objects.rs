@@ -107,6 +107,7 @@ impl Machine<'_> {
     pub(super) fn contents(&mut self, id: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, Shape, bool) {
         let pass = self.pass;
         let Some(object) = self.heap.object_mut(id) else { return (vec![], Shape::nothing(), false) };
+        self.steps += object.fields.len() as u64;
         let fields = object
             .fields
             .iter_mut()

@@ -10,7 +10,7 @@ use super::binding::SdkValue;
 /// How many texts a value may be before it is only known to be text.
 const MAX_TEXTS: usize = 48;
 /// How many other possibilities a value may have before nothing is known of it.
-const MAX_ATOMS: usize = 400;
+const MAX_ATOMS: usize = 160;
 
 /// An object of the heap: a record, a list or an instance of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,15 +207,19 @@ impl Shape {
         let texts = self.atoms.iter().filter(|atom| matches!(atom, Atom::Text(_))).count();
         if texts > MAX_TEXTS {
             self.atoms.retain(|atom| !matches!(atom, Atom::Text(_)));
-            self.atoms.push(Atom::Text(Hole::Unknown.into()));
-            self.atoms.push(Atom::Any(Why::Limit));
+            self.insert(Atom::Text(Hole::Unknown.into()));
+            self.insert(Atom::Any(Why::Limit));
         }
         if self.atoms.len() > MAX_ATOMS {
             self.atoms.clear();
             self.atoms.push(Atom::Any(Why::Limit));
         }
-        self.atoms.sort_unstable();
-        self.atoms.dedup();
+    }
+
+    fn insert(&mut self, atom: Atom) {
+        if let Err(place) = self.atoms.binary_search(&atom) {
+            self.atoms.insert(place, atom);
+        }
     }
 }
 

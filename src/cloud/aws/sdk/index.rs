@@ -18,6 +18,15 @@ pub fn described_packages(language: &str) -> Vec<&'static str> {
     names
 }
 
+/// Those of the described packages that make clients: what does not mention them can send nothing by itself.
+pub fn client_packages(language: &str) -> Vec<&'static str> {
+    let makes_clients = |name: &&str| {
+        let mut files = LIBRARY_FILES.iter().filter(|file| file.language == language && file.covers(name));
+        files.any(|file| file.text.contains("{ client = "))
+    };
+    described_packages(language).into_iter().filter(makes_clients).collect()
+}
+
 /// The descriptions, those of the program and those of the user.
 #[derive(Debug)]
 pub(super) struct Libraries {

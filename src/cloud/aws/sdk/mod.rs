@@ -14,7 +14,7 @@ use crate::catalog::{Catalog, Service};
 use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
-pub use index::described_packages;
+pub use index::{client_packages, described_packages};
 
 use index::Libraries;
 use scope::Scope;
