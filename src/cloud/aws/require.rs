@@ -58,17 +58,7 @@ impl Needs {
         let origin = if dependent { Origin::Dependent } else { Origin::Call };
         let mut resources: Vec<Resource> = vec![];
         for resource in rule.resources() {
-            let meant = resource.when().map_or(Answer::Yes, |when| When::parse(when).holds(filler.arguments));
-            let meant = if meant == Answer::Maybe {
-                resource
-                    .when()
-                    .map_or(Answer::Yes, |when| When::parse(when).holds(&filler.arguments.strict()))
-            } else {
-                meant
-            };
-            if meant == Answer::Yes {
-                resources.extend(filler.resources(resource.kind(), resource.arn()));
-            }
+            resources.extend(filler.resources(resource.kind(), resource.arn(), resource.when()));
         }
         if resources.is_empty() {
             resources.push(Resource {
