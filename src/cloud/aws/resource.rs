@@ -237,3 +237,7 @@ fn apply(draft: &Draft, hole: &ParameterHole<'_>, text: &TemplateString, resolut
     draft.arn.push(&text);
     draft
 }
+
+#[cfg(test)]
+#[path = "resource_tests.rs"]
+mod tests;
