@@ -254,7 +254,8 @@ def _partly_named(chosen: list[tuple[str, Template]], operation: Operation, is_o
     plain = plain if len(plain) <= FEW else [_common(plain)]
     paths = [path.removesuffix("[]") for _, template in chosen for path in template.paths]
     if not paths:
-        is_open = is_own and (not operation.required or operation.name.startswith("Create"))
+        creates = operation.name.startswith("Create") and operation.name != "CreateTags"
+        is_open = is_own and (not operation.required or creates)
         return [ANY] if is_open and all(arn.endswith("*") for _, arn, _ in plain) else plain
     has_default = any(template.has_default for _, template in chosen)
     if has_default or set(paths) & _surely(operation) or _is_list_or_tag(operation) or plain[0][1] == "*":

@@ -53,7 +53,7 @@ pub enum Filter<'a> {
     Image,
     /// `id`: an id without the type in front (`/hostedzone/Z123`).
     Id,
-    /// `appconfig`: an id of AppConfig, where names serve as well but ARNs have ids: a name becomes `*`.
+    /// `appconfig`: an id of the service of that name, where names serve as well but ARNs have ids: a name becomes `*`.
     AppConfig,
     /// `model`: a model's id in that of an inference profile, without the geography at the front.
     Model,
@@ -124,7 +124,7 @@ impl<'a> Filter<'a> {
         Filtered::Text(match self {
             Self::Name if is_arn => name_in_arn(argument),
             Self::Suffix(suffix) => with_suffix(argument, suffix),
-            Self::Queue => after_last(argument, '/'),
+            Self::Queue | Self::Id => after_last(argument, '/'),
             Self::NoSlash => strip(argument, "/"),
             Self::Parameter => before_first(&strip(argument, "/"), ':'),
             Self::Function => after(argument, "function:"),
@@ -140,7 +140,6 @@ impl<'a> Filter<'a> {
             Self::PartiQl => super::partiql::table(argument),
             Self::SecretReference => strip(argument, "/aws/reference/secretsmanager/"),
             Self::Image => before_first(&before_first(&after(argument, "/"), '@'), ':'),
-            Self::Id => after_last(argument, '/'),
             Self::AppConfig if !is_id_of_appconfig(argument) => Hole::Unknown.into(),
             Self::Model => model(argument),
             _ => argument.clone(),
