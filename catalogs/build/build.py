@@ -15,6 +15,7 @@ from authorization import Authorization
 from facts import FactError, Facts
 from feed import Feeds
 from models import load_services
+from planes import Planes
 from policies import write_policies
 from prefixes import prefix_of
 from resolve import Resolver
@@ -43,18 +44,23 @@ def main() -> int:
     authorization = Authorization(arguments.iam_data / "data", definition)
     try:
         facts = Facts(ROOT, services, authorization)
+        prefixes = {name: prefix_of(service, authorization) for name, service in services.items()}
+        planes = Planes(ROOT / "planes.toml", services, authorization)
     except FactError as error:
         print(error, file=sys.stderr)
         return 1
     feeds = Feeds(ROOT / "feeds.toml", authorization)
-    prefixes = {name: prefix_of(service, authorization) for name, service in services.items()}
+    prefixes = planes.prefixes | prefixes
     resolver = Resolver(authorization, facts, feeds, prefixes)
     tally: Counter[str] = Counter()
     for folder in ("services", "actions"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
         (ROOT / folder).mkdir()
-    for name, service in services.items():
-        resolved = {key: resolver.resolve(operation) for key, operation in service.operations.items()}
+    for name, service in sorted(services.items()):
+        written = planes.resolved.get(name, {})
+        resolved = {
+            key: written.get(key) or resolver.resolve(operation) for key, operation in service.operations.items()
+        }
         tally.update(answer.authorization for answer in resolved.values())
         write_service(ROOT / "services", service, prefixes[name], resolved)
     for prefix in authorization.actions:

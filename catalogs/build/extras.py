@@ -62,7 +62,10 @@ class Extras:
         known = {rule.action for rule in main}
         rules = []
         wanted = self._dependents(operation, main)
-        if PASS_ROLE in wanted and PASS_ROLE not in known:
+        stated = self.facts.passed_roles(operation) if PASS_ROLE not in known else {}
+        if stated:
+            rules += self._passes(stated, "knowledge", "high")
+        elif PASS_ROLE in wanted and PASS_ROLE not in known:
             rules += self._pass_role(operation, wanted[PASS_ROLE])
         for name, provenance in wanted.items():
             action = self.authorization.action(name)
@@ -87,16 +90,21 @@ class Extras:
     def _pass_role(self, operation: Operation, provenance: str) -> list[Rule]:
         """One rule for each member of the request that hands a role over."""
         paths = role_paths(operation)
-        condition = self._passed_to(operation)
         confidence = "high" if provenance == "dependent" else "medium"
         if not paths:
             resources: list[Resource] = [("role", ROLE_ARN + "*", "")]
+            condition = self._passed_to(operation)
             return [Rule(PASS_ROLE, "state", "", resources, condition, provenance=provenance, confidence="medium")]
+        principal = self.facts.passed_to(operation.service.name, operation.name)
+        return self._passes(dict.fromkeys(paths, principal), provenance, confidence)
+
+    def _passes(self, paths: dict[str, str | None], provenance: str, confidence: str) -> list[Rule]:
         rules = []
-        for path in paths:
+        for path, principal in paths.items():
             arn = ROLE_ARN + "${param:%s|arn}" % path
             rule = Rule(PASS_ROLE, "pass-role", path.split("[]")[0] if path.endswith("[]") else path)
-            rule.resources, rule.conditions = [("role", arn, "")], condition
+            rule.resources = [("role", arn, "")]
+            rule.conditions = {"iam:PassedToService": principal} if principal else {}
             rule.provenance, rule.confidence = provenance, confidence
             rules.append(rule)
         return rules

@@ -31,6 +31,7 @@ class Facts:
         self.additions = self._spread(_load(root / "additions"))
         self.exceptions = _load(root / "exceptions")
         self.principals = tomllib.loads((root / "service_principals.toml").read_text())
+        self.passing = tomllib.loads((root / "passes_role.toml").read_text())
         self._check()
 
     def passed_to(self, service: str, operation: str) -> str | None:
@@ -39,6 +40,14 @@ class Facts:
         if isinstance(entry, dict):
             return entry.get(operation, entry.get("default"))
         return entry
+
+    def passed_roles(self, operation: Operation) -> dict[str, str | None]:
+        """The members of the request that hand a role over, with the principal that takes it, as written by hand."""
+        service = operation.service.name
+        stated = self.passing.get(service, {}).get(operation.name, {})
+        if isinstance(stated, dict):
+            return stated
+        return dict.fromkeys(stated, self.passed_to(service, operation.name))
 
     def _spread(self, loaded: dict[str, dict]) -> dict[str, dict]:
         """An entry for `*` holds for every operation of the service that has none of its own."""
@@ -61,6 +70,11 @@ class Facts:
                     problems.append(f"{service}.{name}: no such operation")
                     continue
                 problems += (f"{service}.{name}: {problem}" for problem in self._problems(operation, entry))
+        for service, operations in self.passing.items():
+            for name, stated in operations.items():
+                known = self.services[service].operations if service in self.services else {}
+                missing = [path for path in stated if name not in known or not has_path(known[name], path)]
+                problems += (f"{service}.{name}: no such parameter: {path}" for path in missing)
         if problems:
             raise FactError("\n".join(problems))
 

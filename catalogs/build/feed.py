@@ -49,7 +49,7 @@ class Feeds:
         required = [(name, templates) for name, (needed, templates) in built.items() if needed]
         optional = [(name, templates) for name, (needed, templates) in built.items() if not needed]
         if not required:
-            return self._alternatives(optional, operation)
+            return self._alternatives(optional, operation, is_own=action.name == operation.name)
         resources = [(name, best.arn, "") for name, templates in required if (best := _best(templates))]
         used = {_best(templates).identity for _, templates in required}
         for name, templates in optional:
@@ -64,7 +64,9 @@ class Feeds:
         listed = entry.get("resources", ()) if isinstance(entry, dict) else ()
         return [(kind, arn, when[0] if when else "") for kind, arn, *when in listed]
 
-    def _alternatives(self, optional: list[tuple[str, list[Template]]], operation: Operation) -> list[Resource]:
+    def _alternatives(
+        self, optional: list[tuple[str, list[Template]]], operation: Operation, is_own: bool
+    ) -> list[Resource]:
         """Of several types that an action may be about, the ones that the request names."""
         if not optional:
             return [ANY]
@@ -73,8 +75,8 @@ class Feeds:
         if complete:
             return _named(complete, operation)
         partly = max(len(template.paths) for _, template in best)
-        chosen = [(name, template.arn, "") for name, template in best if len(template.paths) == partly]
-        return chosen if len(chosen) <= FEW else [_common(chosen)]
+        chosen = [(name, template) for name, template in best if len(template.paths) == partly]
+        return _partly_named(chosen, operation, is_own)
 
     def _is_unnamed(self, prefix: str, kind: str) -> bool:
         """Whether no request names resources of this type."""
@@ -94,14 +96,34 @@ class Feeds:
             pattern = pattern.removesuffix("*") + "${%s}" % variables[0]
         parents = {other.arn for other in self.authorization.resource_types[prefix].values()}
         template = Template(pattern, len(variables))
-        for variable in variables:
-            expression = self._expression(prefix, kind, variable, operation)
+        expressions = {variable: self._expression(prefix, kind, variable, operation) for variable in variables}
+        whole = self._whole(prefix, kind, list(expressions.values()))
+        if whole:
+            # An ARN is the resource, whatever the pattern's first variable is called.
+            expressions = dict.fromkeys(variables) | {variables[-1]: whole}
+        for variable, expression in expressions.items():
             is_last = variable == variables[-1]
             if expression:
                 head = pattern.split("${%s}" % variable)[0] + "${%s}" % variable
                 expression = _with_arn(expression, may_be_whole=is_last or head in parents)
             template.fill(variable, expression, is_last)
+        if whole:
+            template.open = 0
         return template
+
+    def _whole(self, prefix: str, kind: ResourceType, expressions: list[str | None]) -> str | None:
+        """The member with the ARN of the resource itself, where it fed a part in front of others that nothing feeds."""
+        fed = [expression for expression in expressions[:-1] if expression]
+        last = expressions[-1] if expressions else None
+        if not fed or not fed[-1].removesuffix("[]").lower().endswith("arn") or last not in (None, fed[-1]):
+            return None
+        stem = re.sub("arns?$", "", normal(fed[-1]))
+        name = normal(kind.name)
+        others = {normal(other) for other in self.authorization.resource_types[prefix]} - {name}
+        if stem in ("", "resource"):
+            return fed[-1]
+        is_own = name.startswith(stem) or stem.startswith(name)
+        return fed[-1] if is_own and stem not in others else None
 
     def _expression(self, prefix: str, kind: ResourceType, variable: str, operation: Operation) -> str | None:
         """The parameter that fills a variable, with its filters."""
@@ -224,6 +246,23 @@ def _named(complete: list[tuple[str, Template]], operation: Operation) -> list[R
         absent = [f"!?{path}" for identity in identities for path in identity.split("|")]
         resources.append(("*", "*", "&".join(absent)))
     return resources
+
+
+def _partly_named(chosen: list[tuple[str, Template]], operation: Operation, is_own: bool) -> list[Resource]:
+    """Types that the request names in part or not at all; a request that names nothing is checked on `*`."""
+    plain = [(name, template.arn, "") for name, template in chosen]
+    plain = plain if len(plain) <= FEW else [_common(plain)]
+    paths = [path.removesuffix("[]") for _, template in chosen for path in template.paths]
+    if not paths:
+        creates = operation.name.startswith("Create") and operation.name != "CreateTags"
+        is_open = is_own and (not operation.required or creates)
+        return [ANY] if is_open and all(arn.endswith("*") for _, arn, _ in plain) else plain
+    has_default = any(template.has_default for _, template in chosen)
+    if has_default or set(paths) & _surely(operation) or _is_list_or_tag(operation) or plain[0][1] == "*":
+        return plain
+    paths = list(dict.fromkeys(paths))
+    named = [(name, arn, "|".join(paths)) for name, arn, _ in plain]
+    return [*named, ("*", "*", "&".join(f"!?{path}" for path in paths))]
 
 
 def _surely(operation: Operation) -> set[str]:

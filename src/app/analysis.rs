@@ -82,7 +82,12 @@ impl Run<'_> {
         analysis: &mut FunctionAnalysis,
     ) -> Result<(), Failure> {
         if let Some(lost) = &candidate.lost {
-            analysis.blind_spots.push(no_entry(analysis.template, lost.clone()));
+            let mut spot = no_entry(analysis.template, lost.clone());
+            if analysis.runtime.as_deref().is_some_and(|runtime| lang::language_of_runtime(runtime).is_none())
+            {
+                spot.kind = BlindKind::UnreadFormat;
+            }
+            analysis.blind_spots.push(spot);
         }
         if let Some(taken) = &candidate.taken {
             let kind = BlindKind::UnresolvedResource;

@@ -111,6 +111,20 @@ fn candidates(
         found = conventional(files, code, sources);
     } else {
         found = declared;
+        let beside =
+            templates.unread.iter().map(|(path, _)| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let folders: Vec<&str> = beside.filter(|folder| !folder.is_empty()).collect();
+        let is_beside = |file: &&String| {
+            folders.iter().any(|folder| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let others: Vec<String> = files.iter().filter(is_beside).cloned().collect();
+        let known: Vec<String> =
+            found.iter().filter_map(|each| Some(each.start.as_ref()?.file.clone())).collect();
+        let more = conventional(&others, code, sources);
+        found.extend(
+            more.into_iter()
+                .filter(|each| each.start.as_ref().is_none_or(|start| !known.contains(&start.file))),
+        );
     }
     let wanted = &settings.scope.functions;
     if let Some(missing) = wanted.iter().find(|name| found.iter().all(|candidate| candidate.name != **name)) {

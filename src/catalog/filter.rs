@@ -51,6 +51,10 @@ pub enum Filter<'a> {
     SecretReference,
     /// `image`: the repository in the URI of an image.
     Image,
+    /// `id`: an id without the type in front (`/hostedzone/Z123`).
+    Id,
+    /// `appconfig`: an id of the service of that name, where names serve as well but ARNs have ids: a name becomes `*`.
+    AppConfig,
     /// `model`: a model's id in that of an inference profile, without the geography at the front.
     Model,
 }
@@ -97,6 +101,8 @@ impl<'a> Filter<'a> {
             "partiql" => Self::PartiQl,
             "secretref" => Self::SecretReference,
             "image" => Self::Image,
+            "id" => Self::Id,
+            "appconfig" => Self::AppConfig,
             "model" => Self::Model,
             _ => return None,
         })
@@ -118,7 +124,7 @@ impl<'a> Filter<'a> {
         Filtered::Text(match self {
             Self::Name if is_arn => name_in_arn(argument),
             Self::Suffix(suffix) => with_suffix(argument, suffix),
-            Self::Queue => after_last(argument, '/'),
+            Self::Queue | Self::Id => after_last(argument, '/'),
             Self::NoSlash => strip(argument, "/"),
             Self::Parameter => before_first(&strip(argument, "/"), ':'),
             Self::Function => after(argument, "function:"),
@@ -130,10 +136,11 @@ impl<'a> Filter<'a> {
             Self::CopyBucket => before_first(&strip(argument, "/"), '/'),
             Self::CopyKey => before_first(&after(&strip(argument, "/"), "/"), '?'),
             Self::S3Bucket => before_first(&strip(argument, "s3://"), '/'),
-            Self::S3Key => after(&strip(argument, "s3://"), "/"),
+            Self::S3Key => s3_key(argument),
             Self::PartiQl => super::partiql::table(argument),
             Self::SecretReference => strip(argument, "/aws/reference/secretsmanager/"),
             Self::Image => before_first(&before_first(&after(argument, "/"), '@'), ':'),
+            Self::AppConfig if !is_id_of_appconfig(argument) => Hole::Unknown.into(),
             Self::Model => model(argument),
             _ => argument.clone(),
         })
@@ -206,6 +213,28 @@ fn with_suffix(text: &TemplateString, suffix: &str) -> TemplateString {
         result.push_str(suffix);
     }
     result
+}
+
+/// The key in `s3://bucket/key`: empty where known text has no `/` behind the bucket.
+fn s3_key(location: &TemplateString) -> TemplateString {
+    let path = strip(location, "s3://");
+    match path.splitn(2, '/').into_iter().nth(1) {
+        Some(key) => key,
+        None if path.as_literal().is_some() => TemplateString::new(),
+        None => Hole::Unknown.into(),
+    }
+}
+
+/// Ids are seven letters and digits; what else names a resource of a template stands for its id.
+fn is_id_of_appconfig(text: &TemplateString) -> bool {
+    let is_of_id = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    match (text.as_literal(), text.pieces()) {
+        (Some(id), _) => {
+            id.len() == 7 && id.bytes().all(is_of_id) && id.bytes().any(|byte| byte.is_ascii_digit())
+        }
+        (None, [Piece::Hole(Hole::Resource { .. })]) => true,
+        _ => is_arn(text),
+    }
 }
 
 fn is_alias(text: &TemplateString) -> bool {

@@ -59,6 +59,13 @@ fn filters() {
         ("copykey", "{}/in/a.txt?versionId=1", "in/a.txt"),
         ("s3bucket", "s3://{}/in/a.txt", "{}"),
         ("s3key", "s3://{}/in/a.txt", "in/a.txt"),
+        ("s3key", "s3://bucket", ""),
+        ("s3key", "s3://{}", "*"),
+        ("id", "/hostedzone/Z123", "Z123"),
+        ("id", "Z123", "Z123"),
+        ("appconfig", "abc1234", "abc1234"),
+        ("appconfig", "shop", "*"),
+        ("appconfig", "{}", "*"),
         ("secretref", "/aws/reference/secretsmanager/db", "db"),
         ("image", "1.dkr.ecr.eu-west-1.amazonaws.com/team/app:latest", "team/app"),
         (

@@ -1,6 +1,6 @@
 //! A call's arguments as the catalog's rules ask about them.
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::catalog::{Path, Presence, Request, Step, Texts};
 use crate::flow::{Argument, Record};
@@ -38,6 +38,26 @@ impl<'a> Arguments<'a> {
         choices.sort_unstable();
         choices.dedup();
         choices
+    }
+}
+
+/// The arguments of those requests alone in which the member at a path has one text.
+pub(super) struct Chosen<'a> {
+    pub(super) arguments: &'a Arguments<'a>,
+    pub(super) path: Path<'a>,
+    pub(super) text: &'a TemplateString,
+}
+
+impl Request for Chosen<'_> {
+    fn presence(&self, path: Path<'_>) -> Presence {
+        if path == self.path { Presence::Always } else { self.arguments.presence(path) }
+    }
+
+    fn texts(&self, path: Path<'_>) -> Texts<'_> {
+        if path == self.path {
+            return Texts { known: smallvec![self.text], open: false };
+        }
+        self.arguments.texts(path)
     }
 }
 

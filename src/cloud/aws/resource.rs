@@ -1,15 +1,14 @@
 //! A rule's ARN template and a call's arguments → the resources that the request is checked against.
 
 use crate::catalog::{
-    Answer, ArnPiece, ArnTemplate, Filter, Filtered, ParameterHole, Presence, Request, ResourceRule, Rule,
-    When,
+    Answer, ArnPiece, ArnTemplate, Filter, Filtered, ParameterHole, Path, Presence, Request, Rule, When,
 };
 use crate::flow::{Argument, Record};
 use crate::text::{Hole, TemplateString};
 
 use super::super::{Resolution, Resource};
 use super::names::Names;
-use super::request::Arguments;
+use super::request::{Arguments, Chosen};
 
 /// How many resources one template may come to before the rest is one with a wildcard.
 const MAX_CHOICES: usize = 64;
@@ -23,6 +22,13 @@ struct Draft {
     behind: Option<&'static str>,
 }
 
+/// Which texts of an argument count: those for which the condition holds, at least that surely.
+#[derive(Clone, Copy)]
+struct Only<'a, 'w> {
+    when: Option<&'a When<'w>>,
+    least: Answer,
+}
+
 /// What is needed to fill templates for one call.
 pub(super) struct Filler<'a> {
     pub(super) arguments: &'a Arguments<'a>,
@@ -31,31 +37,39 @@ pub(super) struct Filler<'a> {
 }
 
 impl Filler<'_> {
-    /// The resources that a template comes to.
-    pub(super) fn resources(&self, kind: &str, template: &str) -> Vec<Resource> {
+    /// The resources that a template comes to. Of an argument that may be several texts those count that meet the
+    /// condition; where nothing tells whether any does, those that do for sure once their names are resolved.
+    pub(super) fn resources(&self, kind: &str, template: &str, when: Option<&str>) -> Vec<Resource> {
         let template = ArnTemplate::parse(template);
+        let when = when.map(When::parse);
+        let mut only = Only { when: when.as_ref(), least: Answer::Maybe };
+        if let Some(when) = &when {
+            let mut meant = when.holds(self.arguments);
+            if meant == Answer::Maybe {
+                meant = when.holds(&self.arguments.strict());
+            }
+            if meant == Answer::Maybe && template.paths().any(|path| when.paths().any(|asked| asked == path))
+            {
+                only.least = Answer::Yes;
+            } else if meant != Answer::Yes {
+                return vec![];
+            }
+        }
         if template.is_any() {
             return vec![any(kind)];
         }
         let mut drafts =
             vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
         for piece in template.pieces() {
-            drafts = self.extend(&drafts, piece);
+            drafts = self.extend(&drafts, piece, only);
         }
         drafts.into_iter().map(|draft| self.finish(kind, draft)).collect()
     }
 
     /// The resources of a rule that the request means.
     pub(super) fn of_rule(&self, rule: Rule) -> Vec<Resource> {
-        let meant = |resource: &ResourceRule| {
-            let Some(when) = resource.when().map(When::parse) else { return true };
-            match when.holds(self.arguments) {
-                Answer::Maybe => when.holds(&self.arguments.strict()) == Answer::Yes,
-                answer => answer == Answer::Yes,
-            }
-        };
-        let rules = rule.resources().filter(meant);
-        rules.flat_map(|resource| self.resources(resource.kind(), resource.arn())).collect()
+        let resources = rule.resources();
+        resources.flat_map(|each| self.resources(each.kind(), each.arn(), each.when())).collect()
     }
 
     /// The texts that a template for a condition's value comes to.
@@ -64,12 +78,12 @@ impl Filler<'_> {
         let mut drafts =
             vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
         for piece in template.pieces() {
-            drafts = self.extend(&drafts, piece);
+            drafts = self.extend(&drafts, piece, Only { when: None, least: Answer::Maybe });
         }
         drafts.into_iter().map(|draft| draft.arn).collect()
     }
 
-    fn extend(&self, drafts: &[Draft], piece: &ArnPiece<'_>) -> Vec<Draft> {
+    fn extend(&self, drafts: &[Draft], piece: &ArnPiece<'_>, only: Only<'_, '_>) -> Vec<Draft> {
         let simple = |text: TemplateString| {
             let add = |draft: &Draft| {
                 let mut draft = draft.clone();
@@ -83,7 +97,7 @@ impl Filler<'_> {
             ArnPiece::Partition => simple(Hole::Partition.into()),
             ArnPiece::Region => simple(self.region()),
             ArnPiece::Account => simple(Hole::Account.into()),
-            ArnPiece::Parameter(hole) => self.with_parameter(drafts, hole),
+            ArnPiece::Parameter(hole) => self.with_parameter(drafts, hole, only),
         }
     }
 
@@ -98,8 +112,8 @@ impl Filler<'_> {
         }
     }
 
-    fn with_parameter(&self, drafts: &[Draft], hole: &ParameterHole<'_>) -> Vec<Draft> {
-        let mut choices = self.choices(hole);
+    fn with_parameter(&self, drafts: &[Draft], hole: &ParameterHole<'_>, only: Only<'_, '_>) -> Vec<Draft> {
+        let mut choices = self.choices(hole, only);
         if choices.len() * drafts.len() > MAX_CHOICES {
             choices = vec![(Hole::Unknown.into(), Resolution::Partial)];
         }
@@ -114,8 +128,9 @@ impl Filler<'_> {
 
     /// The argument's texts: of the first path that the request carries, and of the next where it carries that only
     /// on some paths of the program.
-    fn choices(&self, hole: &ParameterHole<'_>) -> Vec<(TemplateString, Resolution)> {
+    fn choices(&self, hole: &ParameterHole<'_>, only: Only<'_, '_>) -> Vec<(TemplateString, Resolution)> {
         let mut choices = vec![];
+        let mut dropped = false;
         let mut absent = true;
         for path in &hole.paths {
             let presence = self.arguments.presence(*path);
@@ -124,6 +139,10 @@ impl Filler<'_> {
             }
             for text in self.arguments.choices(*path) {
                 for resolved in self.names.alternatives(&text) {
+                    if !self.suits(only, *path, &resolved) {
+                        dropped = true;
+                        continue;
+                    }
                     let choice = (resolved, self.names.origin(&text));
                     if !choices.contains(&choice) {
                         choices.push(choice);
@@ -137,10 +156,18 @@ impl Filler<'_> {
         }
         match hole.default() {
             Some(default) if absent => choices.push((default.into(), Resolution::Literal)),
-            _ if choices.is_empty() => choices.push((Hole::Unknown.into(), Resolution::Partial)),
+            _ if choices.is_empty() && !dropped => choices.push((Hole::Unknown.into(), Resolution::Partial)),
             _ => {}
         }
         choices
+    }
+
+    /// Whether the requests in which an argument has this text meet the condition.
+    fn suits(&self, only: Only<'_, '_>, path: Path<'_>, text: &TemplateString) -> bool {
+        only.when.is_none_or(|when| {
+            !when.paths().any(|asked| asked == path)
+                || when.holds(&Chosen { arguments: self.arguments, path, text }) >= only.least
+        })
     }
 
     fn finish(&self, kind: &str, draft: Draft) -> Resource {
@@ -228,3 +255,7 @@ fn by_name(arn: &TemplateString) -> TemplateString {
         _ => None,
     })
 }
+
+#[cfg(test)]
+#[path = "resource_tests.rs"]
+mod tests;
