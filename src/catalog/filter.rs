@@ -115,6 +115,11 @@ impl<'a> Filter<'a> {
         match self {
             Self::Arn | Self::Queue if is_arn => return Filtered::Whole(argument.clone()),
             Self::Bucket if is_arn => return Filtered::AccessPoint(argument.clone()),
+            Self::Queue => {
+                if let Some(arn) = queue_arn(argument) {
+                    return Filtered::Whole(arn);
+                }
+            }
             Self::Topic if is_arn => return Filtered::Whole(without_last_part(argument)),
             Self::NoSlash | Self::Parameter | Self::Alias if is_arn => {
                 return Filtered::Text(argument.clone());
@@ -155,6 +160,29 @@ pub fn is_arn(text: &TemplateString) -> bool {
         [Piece::Hole(Hole::Parameter(name) | Hole::Environment(name))] => is_attribute(name),
         _ => text.starts_with("arn:"),
     }
+}
+
+/// The ARN of the queue at a URL that states region and account.
+fn queue_arn(url: &TemplateString) -> Option<TemplateString> {
+    let parts = url.split('/');
+    let [scheme, empty, host, account, name] = parts.as_slice() else { return None };
+    let is_url = scheme.as_literal() == Some("https:") && empty.is_empty();
+    let region = host.strip_prefix("sqs.")?.split('.').into_iter().next()?;
+    let states = |part: &TemplateString| {
+        part.as_literal().is_none_or(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
+            && !part.is_empty()
+    };
+    (is_url && states(account)).then(|| {
+        let mut arn = TemplateString::from("arn:");
+        arn.push_hole(Hole::Partition);
+        arn.push_str(":sqs:");
+        arn.push(&region);
+        arn.push_str(":");
+        arn.push(account);
+        arn.push_str(":");
+        arn.push(name);
+        arn
+    })
 }
 
 /// The text behind the first `separator`, all of it where there is none.

@@ -38,7 +38,7 @@ fn filters() {
         ("name", "path/name", "path/name"),
         ("suffix=-??????", "db/{}", "db/{}-??????"),
         ("suffix=/*", "stack/*", "stack/*"),
-        ("queue", "https://sqs.eu-west-1.amazonaws.com/1/{}-jobs", "{}-jobs"),
+        ("queue", "https://sqs.eu-west-1.amazonaws.com/1/{}-jobs", "whole arn:{}:sqs:eu-west-1:1:{}-jobs"),
         ("queue", "{}", "{}"),
         ("topic", "arn:aws:sns:eu-west-1:1:topic:0123", "whole arn:aws:sns:eu-west-1:1:topic"),
         ("noslash", "/app/{}/key", "app/{}/key"),

@@ -221,9 +221,39 @@ impl Machine<'_> {
     fn construct(&mut self, class: TypeId, arguments: &Arguments) -> Shape {
         let (frame, node) = self.here;
         let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
+        if let Some(made) = self.allocated(class, arguments) {
+            for atom in made.atoms() {
+                if let Atom::Object(id) = atom {
+                    self.initialise(class, *id, arguments);
+                }
+            }
+            return made;
+        }
         let id = self.heap.object_at(frame, node, slot, ObjectKind::Instance(class));
         self.initialise(class, id, arguments);
         Atom::Object(id).into()
+    }
+
+    /// What a class of the project makes of itself before the constructor runs, where it does.
+    fn allocated(&mut self, class: TypeId, arguments: &Arguments) -> Option<Shape> {
+        let name = self.dialect().map_or("", |dialect| dialect.allocate_member);
+        let member = self.member_of_class(class, name, &Atom::Class(class))?;
+        let allocator = member.filter(|atom| matches!(atom, Atom::Bound(..)));
+        let made = self.call(&allocator, arguments).filter(|atom| matches!(atom, Atom::Object(_)));
+        (!made.is_nothing()).then_some(made)
+    }
+
+    /// An object of a class whose constructor does not run.
+    pub(super) fn allocate(&mut self, classes: &Shape) -> Shape {
+        let (frame, node) = self.here;
+        let mut made = Shape::nothing();
+        for atom in classes.atoms() {
+            if let Atom::Class(class) = atom {
+                let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
+                made.add(Atom::Object(self.heap.object_at(frame, node, slot, ObjectKind::Instance(*class))));
+            }
+        }
+        made
     }
 
     fn initialise(&mut self, class: TypeId, id: ObjectId, arguments: &Arguments) {
@@ -330,10 +360,12 @@ impl Machine<'_> {
     /// A call of something outside the project: routines handed to it are assumed to be called, clients may be used.
     fn call_outside(&mut self, path: &str, arguments: &Arguments) -> Shape {
         let name = path.rsplit('.').next().unwrap_or(path);
-        if path.contains("()") {
-            if let Some(result) = self.call_by_name(name, arguments) {
-                return result;
-            }
+        if path.contains("()")
+            && let Some(result) = self.call_by_name(name, arguments)
+        {
+            return result;
+        }
+        if path.contains('.') {
             self.note_look_alike(name, arguments);
         }
         // What wraps a single routine gives something that behaves like it, and is called as that is called.

@@ -73,6 +73,7 @@ impl Host for Machine<'_> {
             operation: request.operation.clone(),
             principal: request.principal.clone(),
             arguments: request.arguments,
+            client: request.client,
         };
         self.requests.insert(key, request);
     }

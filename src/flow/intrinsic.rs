@@ -139,6 +139,8 @@ impl Machine<'_> {
                 Shape::nothing()
             }
             I::ClassOf => self.class_of(first),
+            I::Default => self.default_of(arguments),
+            I::Allocate => self.allocate(first),
             I::ImportModule => self.import_module(first),
             I::Subprocess => {
                 self.note_here(
@@ -414,6 +416,13 @@ impl Machine<'_> {
             }
         }
         shape.add(Atom::Any(Why::Dynamic));
+    }
+
+    fn default_of(&mut self, arguments: &Arguments) -> Shape {
+        match arguments.named("default_factory").cloned() {
+            Some(factory) => self.call(&factory, &Arguments::default()),
+            None => arguments.get("default", 0).cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),
+        }
     }
 
     fn class_of(&self, of: &Shape) -> Shape {

@@ -34,6 +34,7 @@ pub(super) struct RequestKey {
     pub(super) operation: SmolStr,
     pub(super) principal: Principal,
     pub(super) arguments: ObjectId,
+    pub(super) client: Option<ObjectId>,
 }
 
 /// A run from one entry.

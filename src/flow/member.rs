@@ -69,7 +69,8 @@ impl Machine<'_> {
                 binding.member(&value, name, self)
             }
             Atom::Text(_) => {
-                self.native(|dialect| dialect.text, name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
+                let member = self.native(|dialect| dialect.text, name, atom);
+                member.or_else(|| self.property(name, atom)).unwrap_or_else(|| Shape::any(Why::Dynamic))
             }
             Atom::Environment => match self.dialect().and_then(|dialect| Dialect::find(dialect.record, name))
             {
@@ -94,9 +95,17 @@ impl Machine<'_> {
                 self.native(|dialect| dialect.other, name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
             }
             Atom::Nil => Shape::nothing(),
-            Atom::Flag(_) | Atom::Number(_) => Shape::any(Why::Dynamic),
+            Atom::Flag(_) | Atom::Number(_) => {
+                self.property(name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
+            }
             Atom::Any(_) | Atom::Member(_) => Atom::Member(name.into()).into(),
         }
+    }
+
+    /// A member of a plain value that is read, not called.
+    fn property(&mut self, name: &str, atom: &Atom) -> Option<Shape> {
+        let intrinsic = Dialect::find(self.dialect()?.properties, name)?;
+        Some(self.intrinsic(intrinsic, Some(&atom.clone().into()), &super::binding::Arguments::default()))
     }
 
     fn member_of_event(&mut self, path: &str, name: &str, atom: &Atom) -> Shape {
@@ -149,6 +158,16 @@ impl Machine<'_> {
         if !shape.is_nothing() {
             return shape;
         }
+        let fallback = self.dialect().map_or("", |dialect| dialect.missing_member);
+        if let Some(fallback) = self.member_of_class(class, fallback, atom) {
+            let bound = fallback.filter(|atom| matches!(atom, Atom::Bound(..)));
+            let arguments =
+                super::binding::Arguments { positional: vec![Shape::text(name)], ..Default::default() };
+            let found = self.call(&bound, &arguments);
+            if !found.is_nothing() {
+                return found;
+            }
+        }
         let open = self.heap.object(id).is_some_and(|object| object.open);
         if open { Atom::Member(name.into()).into() } else { self.absent() }
     }
@@ -191,6 +210,13 @@ impl Machine<'_> {
                         }
                         Some(Atom::External(format!("{path}.{name}").into()).into())
                     }
+                    // A class of the language's own library calls what is overridden too (`threading.Thread`).
+                    Atom::Native(intrinsic, _) if *intrinsic != Intrinsic::Ignore => {
+                        if let Atom::Object(_) = receiver {
+                            self.escape_overrides(class, receiver);
+                        }
+                        None
+                    }
                     _ => None,
                 };
                 if found.is_some() {
@@ -232,7 +258,13 @@ impl Machine<'_> {
     }
 
     fn member_of_super(&mut self, class: TypeId, name: &str, receiver: &Atom) -> Shape {
-        self.search_bases(class, name, receiver, 0).unwrap_or_else(|| Shape::any(Why::External))
+        if let Some(found) = self.search_bases(class, name, receiver, 0) {
+            return found;
+        }
+        if self.dialect().is_some_and(|dialect| dialect.allocate_member == name) {
+            return Atom::Native(Intrinsic::Allocate, None).into();
+        }
+        Shape::any(Why::External)
     }
 
     /// Class members as an object or class sees them: methods bound, getters called.
@@ -340,7 +372,10 @@ impl Machine<'_> {
                 binding.index(&value, literal.as_deref(), self)
             }
             Atom::Text(_) => Shape::some_text(),
-            Atom::Class(_) => atom.clone().into(),
+            Atom::Class(class) => match &literal {
+                Some(name) => self.own_member(*class, name).unwrap_or_else(|| atom.clone().into()),
+                None => atom.clone().into(),
+            },
             Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
             Atom::Nil => Shape::nothing(),
             _ => Shape::any(Why::Dynamic),
@@ -417,12 +452,20 @@ impl Machine<'_> {
                 Atom::Text(_) | Atom::Environment => Shape::some_text(),
                 Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
                 Atom::Nil => Shape::nothing(),
-                Atom::Class(_) => atom.clone().into(),
+                Atom::Class(class) => self.constants(*class),
                 _ => Shape::any(Why::Dynamic),
             };
             shape.join(&element);
         }
         shape
+    }
+
+    /// What a class declares beside routines: the members of an enumeration.
+    fn constants(&mut self, class: TypeId) -> Shape {
+        let names = self.member_names(class);
+        let members: Shape = names.iter().filter_map(|name| self.own_member(class, name)).collect();
+        let constants = members.filter(|atom| !matches!(atom, Atom::Routine(_)));
+        if constants.is_nothing() { Atom::Class(class).into() } else { constants }
     }
 
     fn element_of_object(&mut self, id: ObjectId) -> Shape {

@@ -72,6 +72,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
                 && known.service == call.service
                 && known.arguments == call.arguments
                 && known.principal == call.principal
+                && known.client == call.client
         });
         match known {
             Some(known) => known.certain |= call.certain,

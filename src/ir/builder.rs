@@ -34,6 +34,8 @@ struct Scope {
     foreign: FxHashMap<SmolStr, VariableRef>,
     /// The value that each variable has on the current path.
     current: Vec<Option<NodeId>>,
+    /// Variables that a routine inside writes: their value is whatever was ever written.
+    shared: Vec<u32>,
     /// Changes of `current` since the routine began, for undoing.
     log: Vec<(u32, Option<NodeId>)>,
     /// The straight-line region that each node was made in.
@@ -121,6 +123,7 @@ impl Builder {
             blocks: vec![FxHashMap::default()],
             foreign: FxHashMap::default(),
             current: vec![],
+            shared: vec![],
             log: vec![],
             regions: vec![],
             region: self.next_region,
@@ -198,6 +201,10 @@ impl Builder {
         let found = if module { self.module_variable(name) } else { self.outer_variable(name, inner) };
         if let (Some(reference), Some(scope)) = (found, self.scopes.last_mut()) {
             scope.foreign.insert(name.clone(), reference);
+            let owner = self.scopes.iter_mut().find(|scope| scope.routine == reference.routine);
+            if let Some(owner) = owner {
+                owner.shared.push(reference.index);
+            }
         }
     }
 
@@ -264,7 +271,9 @@ impl Builder {
                 return self.node(Node::Read(reference), span);
             }
             if let Some(index) = find(scope, name) {
-                if let Some(value) = scope.current.get(index as usize).copied().flatten() {
+                if let Some(value) = scope.current.get(index as usize).copied().flatten()
+                    && !scope.shared.contains(&index)
+                {
                     return value;
                 }
                 let reference = VariableRef { routine: scope.routine, index };

@@ -93,6 +93,10 @@ pub enum Intrinsic {
     GetMember,
     /// Sets a member by a name that is a value.
     SetMember,
+    /// What a field of a class is when nothing is given: the argument `default`, or what `default_factory` gives.
+    Default,
+    /// An object of the class that is the first argument, its constructor not run.
+    Allocate,
     /// The class of an object.
     ClassOf,
     /// A module by a name that is a value.
@@ -128,6 +132,12 @@ pub struct Dialect {
     pub call_member: &'static str,
     /// The member that the language calls when an object is indexed.
     pub index_member: &'static str,
+    /// Members of texts, numbers and flags that are read, not called (of the members of an enumeration); sorted.
+    pub properties: &'static [(&'static str, Intrinsic)],
+    /// The member that the language calls for members that an object does not have.
+    pub missing_member: &'static str,
+    /// The member that the language calls to make an object before its constructor.
+    pub allocate_member: &'static str,
     /// The member that the language calls when an object is complete.
     pub completed_member: &'static str,
     /// Whether a record's members are its fields (`a.b` is `a["b"]`).

@@ -90,26 +90,35 @@ impl Filler<'_> {
                 draft.arn.push(&text);
                 draft
             };
-            drafts.iter().map(add).collect()
+            drafts.iter().map(add).collect::<Vec<Draft>>()
         };
         match piece {
             ArnPiece::Text(text) => drafts.iter().map(|draft| with_text(draft, text)).collect(),
             ArnPiece::Partition => simple(Hole::Partition.into()),
-            ArnPiece::Region => simple(self.region()),
+            ArnPiece::Region => self.regions().into_iter().flat_map(&simple).collect(),
             ArnPiece::Account => simple(Hole::Account.into()),
             ArnPiece::Parameter(hole) => self.with_parameter(drafts, hole, only),
         }
     }
 
-    /// The region of the client, where the code states one.
-    fn region(&self) -> TemplateString {
-        match self.client.fields.get("region").map(|field| &field.value) {
-            Some(Argument::Text(texts)) => match texts.as_slice() {
-                [text] if text.as_literal().is_some_and(is_region) => text.clone(),
+    /// The regions of the client, where the code states them; one that is not known may be any.
+    fn regions(&self) -> Vec<TemplateString> {
+        let Some(Argument::Text(texts)) = self.client.fields.get("region").map(|field| &field.value) else {
+            return vec![Hole::Region.into()];
+        };
+        let region = |text: &TemplateString| -> TemplateString {
+            let text = self.names.resolve(text);
+            let is_unknown = |hole: &Hole| matches!(hole, Hole::Event(_) | Hole::Unknown);
+            match text.as_literal() {
+                Some(literal) if is_region(literal) => text,
+                None if text.holes().any(is_unknown) => Hole::Unknown.into(),
                 _ => Hole::Region.into(),
-            },
-            _ => Hole::Region.into(),
-        }
+            }
+        };
+        let mut regions: Vec<TemplateString> = texts.iter().map(region).collect();
+        regions.sort();
+        regions.dedup();
+        regions
     }
 
     fn with_parameter(&self, drafts: &[Draft], hole: &ParameterHole<'_>, only: Only<'_, '_>) -> Vec<Draft> {
@@ -224,6 +233,11 @@ fn with_text(draft: &Draft, text: &str) -> Draft {
 fn apply(draft: &Draft, hole: &ParameterHole<'_>, text: &TemplateString, resolution: Resolution) -> Draft {
     let mut draft = draft.clone();
     let mut text = text.clone();
+    // What a parameter that takes an ARN gets from outside is one.
+    let takes_arn = hole.paths.iter().any(|path| path.as_str().to_ascii_lowercase().ends_with("arn"));
+    if takes_arn && matches!(text.as_hole(), Some(Hole::Environment(_) | Hole::Parameter(_))) {
+        return Draft { arn: text, resolution: draft.resolution.max(resolution), behind: Some("") };
+    }
     for filter in hole.filters.iter().filter(|filter| !matches!(filter, Filter::Default(_))) {
         match filter.apply(&text) {
             Filtered::Text(filtered) => text = filtered,

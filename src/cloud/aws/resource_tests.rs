@@ -1,3 +1,5 @@
+//! Arguments that may be several texts, and which of them a condition picks.
+
 use super::*;
 use crate::flow::Field;
 

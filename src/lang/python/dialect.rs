@@ -2,9 +2,9 @@
 
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
-    self, Append, ClassOf, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, Filter, Format, Gather,
-    Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements, JoinPath, Keys,
-    Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial, Partition,
+    self, Append, ClassOf, Default, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, Filter, Format,
+    Gather, Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements, JoinPath,
+    Keys, Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial, Partition,
     PrintDocument, Range, Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText, Split,
     SplitLast, Strip, StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
 };
@@ -19,6 +19,9 @@ pub(super) static DIALECT: Dialect = Dialect {
     other: OTHER,
     call_member: "__call__",
     index_member: "__getitem__",
+    properties: &[("name", SomeText), ("value", Identity)],
+    missing_member: "__getattr__",
+    allocate_member: "__new__",
     completed_member: "__post_init__",
     fields_are_members: false,
 };
@@ -55,6 +58,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("contextlib.suppress", Ignore),
     ("copy.copy", Identity),
     ("copy.deepcopy", Identity),
+    ("dataclasses.field", Default),
     ("datetime.datetime.now", Ignore),
     ("datetime.datetime.utcnow", Ignore),
     ("dict", MakeRecord),
@@ -117,6 +121,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("print", Ignore),
     ("property", Ignore),
     ("pydantic.BaseModel", Ignore),
+    ("pydantic.Field", Default),
     ("random.choice", Next),
     ("random.sample", MakeList),
     ("range", Range),
