@@ -56,6 +56,8 @@ pub struct Resource {
 pub struct Function {
     /// Its id in the deployment.
     pub id: SmolStr,
+    /// What people call it: the id, but where the format has a name of its own for functions.
+    pub label: SmolStr,
     /// Its physical name, where the template states one.
     pub name: Option<TemplateString>,
     /// The runtime (`python3.13`), where the template states one.
