@@ -17,7 +17,7 @@ Resources:
         requirements(template),
         "\
 Plain
-  logs:CreateLogGroup :2 arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Plain}
+  logs:CreateLogGroup :2 arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Plain}:*
   logs:CreateLogStream :2 arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Plain}:*
   logs:PutLogEvents :2 arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Plain}:*
 Named

@@ -91,8 +91,9 @@ impl Event<'_> {
         let span = self.span;
         let mut parts = vec![];
         let accesses = self.accesses(facts).into_iter();
-        let accesses: Vec<Node> =
-            accesses.map(|(kind, uri)| map(vec![("Type", text(kind.into(), span)), ("URI", uri)], span)).collect();
+        let accesses: Vec<Node> = accesses
+            .map(|(kind, uri)| map(vec![("Type", text(kind.into(), span)), ("URI", uri)], span))
+            .collect();
         if !accesses.is_empty() {
             parts.push(("SourceAccessConfigurations", Node::new(span, Value::List(accesses))));
         }
@@ -103,7 +104,11 @@ impl Event<'_> {
             parts.push(("DestinationConfig", map(vec![("OnFailure", place)], node.span)));
         }
         let parts = map(parts, span);
-        if self.body.as_map().is_some() && !is_reference(self.body) { merge(self.body, &parts) } else { parts }
+        if self.body.as_map().is_some() && !is_reference(self.body) {
+            merge(self.body, &parts)
+        } else {
+            parts
+        }
     }
 }
 
@@ -131,7 +136,8 @@ pub(super) fn imply(service: &Service<'_>, function: &Declared, made: &mut Index
             Some(property) => {
                 let exists = event.body.get("existing").and_then(Node::as_flag) == Some(true);
                 let name = source.filter(|_| !exists).and_then(|source| source.as_template());
-                let Some(name) = name.filter(|name| !name.starts_with("arn:") && name.as_hole().is_none()) else {
+                let Some(name) = name.filter(|name| !name.starts_with("arn:") && name.as_hole().is_none())
+                else {
                     continue;
                 };
                 let id = [&implied.id, alphanumeric(&name.to_string()).as_str()].concat();
@@ -175,7 +181,12 @@ fn secrets(event: &Event<'_>, facts: &'static ServerlessEvent) -> Vec<Node> {
 }
 
 /// Gives a function the triggers and settings of its events.
-pub(super) fn read(reading: &Reading<'_>, service: &Service<'_>, declared: &Declared, function: &mut Function) {
+pub(super) fn read(
+    reading: &Reading<'_>,
+    service: &Service<'_>,
+    declared: &Declared,
+    function: &mut Function,
+) {
     for event in events(declared) {
         let site = reading.evaluator.site(event.span);
         let known = event.facts().and_then(|facts| Some((facts, trigger(&facts.trigger)?)));

@@ -100,7 +100,10 @@ fn places(service: &Service<'_>, function: &Declared) -> Vec<(&'static str, Node
     parts.extend(key(service, function).map(|key| ("KmsKeyArn", key.clone())));
     if let Some(files) = function.node.get("fileSystemConfig") {
         let renamed = [("arn", "Arn"), ("localMountPath", "LocalMountPath")];
-        parts.push(("FileSystemConfigs", Node::new(files.span, Value::List(vec![translated(files, &renamed)]))));
+        parts.push((
+            "FileSystemConfigs",
+            Node::new(files.span, Value::List(vec![translated(files, &renamed)])),
+        ));
     }
     let destinations = destinations(service, function);
     if !destinations.is_empty() {

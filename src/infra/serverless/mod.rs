@@ -30,7 +30,8 @@ pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> De
     let written = expand(written);
     let variables = Variables::new(&written, folder(source.path()), file, settings);
     let root = variables.resolve(&written);
-    let provider = root.get("provider").and_then(|provider| provider.get("name").unwrap_or(provider).as_str());
+    let provider =
+        root.get("provider").and_then(|provider| provider.get("name").unwrap_or(provider).as_str());
     if let Some(other) = provider.filter(|name| *name != PROVIDER) {
         let span = root.get("provider").map_or(root.span, |provider| provider.span);
         let shown = other.escape_debug();
@@ -73,7 +74,20 @@ fn template(service: &Service<'_>) -> Node {
             template = sam::merge(&template, &map(vec![("Resources", extensions.clone())], span));
         }
     }
+    keep_places(service, &mut template);
     template
+}
+
+/// Functions stand where the service declares them, whatever it adds to them below.
+fn keep_places(service: &Service<'_>, template: &mut Node) {
+    let Value::Map(parts) = &mut template.value else { return };
+    let Some(resources) = parts.get_mut("Resources") else { return };
+    let Value::Map(resources) = &mut resources.node.value else { return };
+    for function in service.functions.values() {
+        if let Some(entry) = resources.get_mut(&function.id) {
+            entry.key = function.span;
+        }
+    }
 }
 
 /// A text of the catalog with its words replaced: those of the deployment, and any other by `named`.

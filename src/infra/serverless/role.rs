@@ -2,8 +2,8 @@
 
 use indexmap::IndexMap;
 
-use super::super::documents::{map, text};
-use super::super::facts::framework;
+use super::super::documents::{map, moved, text};
+use super::super::facts::{Grant, framework};
 use super::function::{destinations, is_traced, key, vpc};
 use super::service::{Declared, Service, normalized, resource};
 use super::variables::construct_name;
@@ -53,7 +53,9 @@ fn stated<'a>(service: &Service<'a>, function: &'a Declared) -> Option<&'a Node>
 
 fn own_statements(function: &Declared) -> Option<&Node> {
     let stated = function.node.get("iamRoleStatements");
-    stated.or_else(|| function.node.at(&["iam", "role", "statements"])).or_else(|| function.node.at(&["iam", "statements"]))
+    stated
+        .or_else(|| function.node.at(&["iam", "role", "statements"]))
+        .or_else(|| function.node.at(&["iam", "statements"]))
 }
 
 fn own_id(function: &Declared) -> String {
@@ -86,7 +88,8 @@ pub(super) fn declare(service: &Service<'_>, made: &mut IndexMap<SmolStr, Entry>
         name.push_str("-");
         name.push_hole(Hole::Region);
         name.push_str("-lambdaRole");
-        let name = function.node.get("iamRoleStatementsName").cloned().unwrap_or_else(|| text(name, function.span));
+        let name =
+            function.node.get("iamRoleStatementsName").cloned().unwrap_or_else(|| text(name, function.span));
         made.insert(own_id(function).into(), role(service, &[function], &statements, name));
     }
 }
@@ -111,11 +114,14 @@ fn role(service: &Service<'_>, functions: &[&Declared], stated: &[&Node], name: 
         |statements| statements.span,
     );
     let mut statements = logs(service, functions, span);
-    for function in functions {
-        statements.extend(events::grants(service, function));
-        statements.extend(added(service, function));
+    let grants =
+        |function: &&Declared| [events::grants(service, function), added(service, function)].concat();
+    for statement in functions.iter().flat_map(grants).chain(constructs(service)) {
+        let same = |known: &Node| moved(known.clone(), span) == moved(statement.clone(), span);
+        if !statements.iter().any(same) {
+            statements.push(statement);
+        }
     }
-    statements.extend(constructs(service));
     let mut policies = vec![];
     for item in stated.iter().flat_map(|node| node.one_or_many()) {
         if item.as_map().is_some() {
@@ -134,7 +140,11 @@ fn role(service: &Service<'_>, functions: &[&Declared], stated: &[&Node], name: 
     let mut parts = vec![("RoleName", name), ("Policies", Node::new(span, Value::List(policies)))];
     let managed = managed(service, functions);
     parts.push(("ManagedPolicyArns", Node::new(span, Value::List(managed))));
-    let boundary = [&["iam", "role", "permissionsBoundary"][..], &["iam", "role", "permissionBoundary"], &["rolePermissionsBoundary"]];
+    let boundary = [
+        &["iam", "role", "permissionsBoundary"][..],
+        &["iam", "role", "permissionBoundary"],
+        &["rolePermissionsBoundary"],
+    ];
     let boundary = boundary.into_iter().find_map(|path| service.provider(path));
     parts.extend(boundary.map(|boundary| ("PermissionsBoundary", boundary.clone())));
     resource("AWS::IAM::Role", map(parts, span), span)
@@ -146,7 +156,15 @@ fn managed(service: &Service<'_>, functions: &[&Declared]) -> Vec<Node> {
     let stated = stated.or_else(|| service.provider(&["iamManagedPolicies"]));
     let mut managed: Vec<Node> = stated.map(Node::one_or_many).unwrap_or_default().to_vec();
     for function in functions {
-        managed.extend(function.node.get("iamManagedPolicies").map(Node::one_or_many).unwrap_or_default().iter().cloned());
+        managed.extend(
+            function
+                .node
+                .get("iamManagedPolicies")
+                .map(Node::one_or_many)
+                .unwrap_or_default()
+                .iter()
+                .cloned(),
+        );
     }
     let network = functions.iter().find_map(|function| vpc(service, function));
     managed.extend(network.map(|vpc| text(fill(NETWORK, &TemplateString::new()), vpc.span)));
@@ -170,7 +188,7 @@ fn logs(service: &Service<'_>, functions: &[&Declared], span: Span) -> Vec<Node>
         }
     }
     let grants = framework().role.iter().filter(|grant| grant.when.as_deref() == Some("logs"));
-    let statement = |grant: &super::super::facts::Grant| {
+    let statement = |grant: &Grant| {
         let resources = names.iter().map(|name| text(fill(&grant.resource, name), span)).collect();
         allow(&grant.actions, resources, span)
     };
@@ -207,7 +225,7 @@ fn constructs(service: &Service<'_>) -> Vec<Node> {
         let kind = entry.node.get("type").and_then(Node::as_str).unwrap_or_default();
         let Some(facts) = framework().construct.get(kind) else { continue };
         let name = construct_name(id, &facts.name);
-        let statement = |grant: &super::super::facts::Grant| {
+        let statement = |grant: &Grant| {
             allow(&grant.actions, vec![text(fill(&grant.resource, &name), entry.key)], entry.key)
         };
         statements.extend(facts.grants.iter().map(statement));

@@ -92,7 +92,10 @@ mod tests {
         assert_eq!((before, content, after), ("a-${Table.Arn}-", "self:x.${opt:y, 'z'}", "-b"));
         assert!(next("${Name} ${!Literal} ${open").is_none());
         assert_eq!(next("${AWS::Region}").map(|(_, content, _)| content), Some("AWS::Region"));
-        assert_eq!(sources("opt:a, self:b.${opt:c, 'd,e'}, 'f, g'"), ["opt:a", "self:b.${opt:c, 'd,e'}", "'f, g'"]);
+        assert_eq!(
+            sources("opt:a, self:b.${opt:c, 'd,e'}, 'f, g'"),
+            ["opt:a", "self:b.${opt:c, 'd,e'}", "'f, g'"]
+        );
         let file = reference("file(./a/${sls:stage}.yml):b.c").unwrap();
         assert_eq!((file.kind, file.parameter, file.address), ("file", "./a/${sls:stage}.yml", "b.c"));
         assert_eq!(quoted("'dev'"), Some("dev"));

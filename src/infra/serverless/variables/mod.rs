@@ -141,9 +141,9 @@ impl<'a> Variables<'a> {
         }
         self.open.borrow_mut().push(content.to_owned());
         let sources = expression::sources(content);
-        let found = sources.iter().find_map(|source| {
-            self.source(source, span).filter(|node| node.value != Value::Null)
-        });
+        let found = sources
+            .iter()
+            .find_map(|source| self.source(source, span).filter(|node| node.value != Value::Null));
         self.open.borrow_mut().pop();
         let is_null = sources.last().is_some_and(|last| *last == "null");
         match (found, sources.first()) {
