@@ -230,6 +230,25 @@ impl Deployment {
         })
     }
 
+    /// The same ARN with a resource's own id, where it spells out the name that the template states for the resource:
+    /// the ARN of the resource itself, or of something in it.
+    pub fn referring(&self, arn: &TemplateString) -> Option<TemplateString> {
+        let spelled = arn.to_string();
+        let mut named = self.resources.values().filter(|resource| resource.name.is_some());
+        named.find_map(|resource| {
+            let own = resource.arn.as_ref()?;
+            let physical = self.physical(own);
+            let behind = spelled.strip_prefix(&physical.to_string())?;
+            let within = behind.is_empty() || (behind.starts_with(['/', ':']) && !behind.contains("${"));
+            if !within || physical == *own {
+                return None;
+            }
+            let mut referring = own.clone();
+            referring.push_str(behind);
+            Some(referring)
+        })
+    }
+
     /// The text with every parameter replaced that `given` or, where `defaults`, the template's default decides.
     pub fn fill_parameters(
         &self,

@@ -1,5 +1,7 @@
 //! Services of the Serverless Framework.
 
+use std::fmt::Write as _;
+
 use pretty_assertions::assert_eq;
 
 use crate::show::{functions_of, read_among, requirements_of, roles_of};
@@ -12,9 +14,7 @@ fn roles(service: &str) -> String {
     roles_of(&read_among("app/serverless.yml", service, &[]))
 }
 
-#[test]
-fn a_service_with_functions_and_resources() {
-    let service = "\
+const SHOP: &str = "\
 service: shop
 provider:
   name: aws
@@ -51,8 +51,11 @@ resources:
     extensions:
       ListOrdersLambdaFunction: {Properties: {KmsKeyArn: 'arn:aws:kms:eu-west-1:1:key/k'}}
 ";
+
+#[test]
+fn a_service_with_functions_and_resources() {
     assert_eq!(
-        functions(service),
+        functions(SHOP),
         "\
 ListOrdersLambdaFunction:10 runtime python3.13 handler src/list.handler code app/target/list.zip role IamRoleLambdaExecution
   layer app/layers/common
@@ -269,7 +272,7 @@ fn hostile_services() {
     let mut doubling = String::from("functions: {f: {handler: '${self:custom.v0}'}}\ncustom:\n");
     for level in 0..28 {
         let next = level + 1;
-        doubling += &format!("  v{level}: '${{self:custom.v{next}}}${{self:custom.v{next}}}'\n");
+        writeln!(doubling, "  v{level}: '${{self:custom.v{next}}}${{self:custom.v{next}}}'").unwrap();
     }
     let doubling = functions(&(doubling + "  v28: x\n"));
     assert!(doubling.contains("grow without end"), "{doubling}");

@@ -130,7 +130,7 @@ fn what_events_declare_can_be_referred_to() {
         "service: s\nprovider: {name: aws}\nfunctions: {f: {handler: a.b, events: [{s3: my-photos}, {http: GET x}]}}\n",
         &[],
     );
-    let ids: Vec<&str> = read.1.resources.keys().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = read.1.resources.keys().map(leastwise::text::SmolStr::as_str).collect();
     assert_eq!(
         ids,
         ["FLambdaFunction", "FLogGroup", "S3BucketMyphotos", "ApiGatewayRestApi", "IamRoleLambdaExecution"]

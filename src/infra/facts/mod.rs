@@ -33,7 +33,7 @@ mod tests {
         assert!(policy_template("VPCAccessPolicy").is_some());
         assert_eq!(triggers().len(), 58);
         assert!(serverless::TEXT.parse::<toml::Table>().is_ok());
-        assert_eq!(framework().event.len(), 25);
+        assert_eq!(framework().event.len(), 26);
         assert!(framework().event.values().all(|event| trigger(&event.trigger).is_some()));
     }
 }

@@ -43,7 +43,7 @@ impl Event<'_> {
     fn facts(&self) -> Option<&'static ServerlessEvent> {
         let known = &framework().event;
         let word = |key: &str| self.body.get(key).and_then(Node::as_str).map(str::to_owned);
-        let own = self.own_source("arn").and_then(|source| source.as_template());
+        let own = self.own_source("arn").and_then(Node::as_template);
         let service = own.and_then(|arn| arn.split(':').get(2)?.as_literal().map(str::to_owned));
         let schedule = self.body.get("schedule").map(|_| "schedule".to_owned());
         let variants = [word("type"), word("method"), service, schedule];

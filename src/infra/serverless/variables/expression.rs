@@ -44,7 +44,6 @@ pub(super) fn sources(content: &str) -> Vec<&str> {
     for (index, character) in content.char_indices() {
         match (quote, character) {
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '{' | '(') => depth += 1,
             (None, '}' | ')') => depth = depth.saturating_sub(1),
@@ -52,7 +51,7 @@ pub(super) fn sources(content: &str) -> Vec<&str> {
                 found.extend(content.get(start..index));
                 start = index + 1;
             }
-            (None, _) => {}
+            (Some(_) | None, _) => {}
         }
     }
     found.extend(content.get(start..));
