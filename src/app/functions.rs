@@ -47,7 +47,7 @@ fn of_function(
     code: &Code<'_>,
 ) -> Candidate {
     let mut candidate = Candidate {
-        name: function.id.clone(),
+        name: function.label.clone(),
         declared: Some(place),
         start: None,
         symbol: None,

@@ -41,7 +41,7 @@ pub(super) fn read(
         Some((source, format))
     };
     let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
-    add(found, scope, sources, &mut templates);
+    add(found, scope, disk, sources, &mut templates);
     Ok(templates)
 }
 
@@ -59,7 +59,7 @@ fn named(
         .map_err(|error| Failure::new(format!("cannot read the template `{shown}`: {error}")))?;
     let source = Source::from_bytes(in_project(path, &scope.root), bytes);
     match infra::claims(&source) {
-        Some(format) => add(vec![(source, format)], scope, sources, templates),
+        Some(format) => add(vec![(source, format)], scope, disk, sources, templates),
         None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
     }
     Ok(())
@@ -68,6 +68,7 @@ fn named(
 fn add(
     found: Vec<(Source, &'static Format)>,
     scope: &Scope,
+    disk: &dyn Disk,
     sources: &mut Sources,
     templates: &mut Templates,
 ) {
@@ -83,7 +84,9 @@ fn add(
     let read = |(file, format): &(FileId, &'static Format)| {
         let catalog = Catalog::embedded();
         let managed = |name: &str| catalog.managed_policy(name);
-        let settings = infra::Settings { parameters: &scope.parameters, managed_policy: &managed };
+        let sibling = |path: &str| Some(String::from_utf8_lossy(&disk.read(path).ok()?).into_owned());
+        let settings =
+            infra::Settings { parameters: &scope.parameters, managed_policy: &managed, sibling: &sibling };
         format.read(sources.get(*file)?, *file, &settings)
     };
     templates.deployments.extend(admitted.par_iter().filter_map(read).collect::<Vec<Deployment>>());

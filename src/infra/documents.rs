@@ -47,15 +47,18 @@ fn statement(allowed: Allowed, span: Span) -> Node {
     map(parts, span)
 }
 
-fn text(text: TemplateString, span: Span) -> Node {
+/// Text at a place.
+pub(crate) fn text(text: TemplateString, span: Span) -> Node {
     Node::new(span, Value::Text(text))
 }
 
-fn list(texts: Vec<TemplateString>, span: Span) -> Node {
+/// A list of texts at a place.
+pub(crate) fn list(texts: Vec<TemplateString>, span: Span) -> Node {
     Node::new(span, Value::List(texts.into_iter().map(|item| text(item, span)).collect()))
 }
 
-fn map(parts: Vec<(impl AsRef<str>, Node)>, span: Span) -> Node {
+/// A map at a place.
+pub(crate) fn map(parts: Vec<(impl AsRef<str>, Node)>, span: Span) -> Node {
     let entry = |(key, node): (_, Node)| {
         let key: &str = AsRef::as_ref(&key);
         (key.into(), Entry { key: span, node })
@@ -120,7 +123,8 @@ fn put_back(text: &str, holes: &[Hole]) -> TemplateString {
     result
 }
 
-fn moved(node: Node, span: Span) -> Node {
+/// The part as if all of it stood at `span`.
+pub(crate) fn moved(node: Node, span: Span) -> Node {
     let value = match node.value {
         Value::List(list) => Value::List(list.into_iter().map(|item| moved(item, span)).collect()),
         Value::Map(map) => {

@@ -1,6 +1,6 @@
 //! The formats that say how functions are deployed: those that are read, and those that are only recognised.
 
-use super::{Deployment, Settings, cloudformation};
+use super::{Deployment, Settings, cloudformation, serverless};
 use crate::text::{FileId, Source};
 
 /// A deployment format.
@@ -18,6 +18,10 @@ pub struct Format {
 
 /// Every format, the more particular first.
 pub static FORMATS: &[Format] = &[
+    Format {
+        reader: Some(serverless::read),
+        ..recognised("Serverless Framework", |path| stem(path, "serverless", &["yml", "yaml", "json"]))
+    },
     recognised("Serverless Framework", |path| stem(path, "serverless", CONFIGURATION)),
     recognised("AWS SAM configuration", |path| stem(path, "samconfig", CONFIGURATION)),
     recognised("AWS CDK", |path| stem(path, "cdk", &["json"])),

@@ -7,6 +7,7 @@ mod formats;
 mod model;
 mod paths;
 mod sam;
+mod serverless;
 
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
@@ -24,4 +25,6 @@ pub struct Settings<'a> {
     pub parameters: &'a IndexMap<SmolStr, SmolStr>,
     /// The JSON document of an AWS managed policy, by name or ARN.
     pub managed_policy: &'a dyn Fn(&str) -> Option<String>,
+    /// The text of another file of the project, by its path relative to the project. Nothing outside of it is given.
+    pub sibling: &'a dyn Fn(&str) -> Option<String>,
 }

@@ -56,6 +56,8 @@ pub struct Resource {
 pub struct Function {
     /// Its id in the deployment.
     pub id: SmolStr,
+    /// What people call it: the id, but where the format has a name of its own for functions.
+    pub label: SmolStr,
     /// Its physical name, where the template states one.
     pub name: Option<TemplateString>,
     /// The runtime (`python3.13`), where the template states one.
@@ -225,6 +227,25 @@ impl Deployment {
             let named =
                 |resource: &Resource| resource.arn.as_ref().is_some_and(|own| self.physical(own) == *arn);
             self.resources.iter().find(|(_, resource)| named(resource))
+        })
+    }
+
+    /// The same ARN with a resource's own id, where it spells out the name that the template states for the resource:
+    /// the ARN of the resource itself, or of something in it.
+    pub fn referring(&self, arn: &TemplateString) -> Option<TemplateString> {
+        let spelled = arn.to_string();
+        let mut named = self.resources.values().filter(|resource| resource.name.is_some());
+        named.find_map(|resource| {
+            let own = resource.arn.as_ref()?;
+            let physical = self.physical(own);
+            let behind = spelled.strip_prefix(&physical.to_string())?;
+            let within = behind.is_empty() || (behind.starts_with(['/', ':']) && !behind.contains("${"));
+            if !within || physical == *own {
+                return None;
+            }
+            let mut referring = own.clone();
+            referring.push_str(behind);
+            Some(referring)
         })
     }
 

@@ -231,7 +231,8 @@ fn formats_are_told_apart() {
     let format = |path: &str, text: &str| {
         claims(&Source::new(path, text)).map(|format| (format.name, format.is_read()))
     };
-    assert_eq!(format("a/serverless.yml", "functions: {}"), Some(("Serverless Framework", false)));
+    assert_eq!(format("a/serverless.yml", "functions: {}"), Some(("Serverless Framework", true)));
+    assert_eq!(format("a/serverless.ts", "export default {}"), Some(("Serverless Framework", false)));
     assert_eq!(format("main.tf", "resource \"aws_lambda_function\" \"x\" {}"), Some(("Terraform", false)));
     assert_eq!(format("cdk.json", "{}"), Some(("AWS CDK", false)));
     assert_eq!(

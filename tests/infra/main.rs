@@ -13,4 +13,6 @@ mod cloudformation;
 mod configuration;
 mod hostile;
 mod sam;
+mod serverless;
+mod serverless_events;
 mod show;

@@ -16,10 +16,19 @@ fn managed(name: &str) -> Option<String> {
 }
 
 pub(crate) fn read_at(path: &str, template: &str) -> (Source, Deployment) {
+    read_among(path, template, &[])
+}
+
+/// A template among other files of the project.
+pub(crate) fn read_among(path: &str, template: &str, files: &[(&str, &str)]) -> (Source, Deployment) {
     let source = Source::new(path, template);
     let format = infra::claims(&source).expect("a template");
     let parameters: IndexMap<SmolStr, SmolStr> = IndexMap::new();
-    let settings = Settings { parameters: &parameters, managed_policy: &managed };
+    let sibling = |path: &str| {
+        let found = files.iter().find(|(known, _)| *known == path);
+        found.map(|(_, text)| (*text).to_owned())
+    };
+    let settings = Settings { parameters: &parameters, managed_policy: &managed, sibling: &sibling };
     let deployment = format.read(&source, FileId(0), &settings).expect("a reader");
     (source, deployment)
 }
@@ -30,12 +39,16 @@ pub(crate) fn read(template: &str) -> (Source, Deployment) {
 
 /// The functions of a template.
 pub(crate) fn functions(template: &str) -> String {
-    let (source, deployment) = read(template);
+    functions_of(&read(template))
+}
+
+/// The functions of what was read.
+pub(crate) fn functions_of((source, deployment): &(Source, Deployment)) -> String {
     let mut out = String::new();
     for function in &deployment.functions {
-        self::function(&source, function, &mut out);
+        self::function(source, function, &mut out);
     }
-    problems(&source, &deployment, &mut out);
+    problems(source, deployment, &mut out);
     out
 }
 
@@ -85,12 +98,16 @@ fn problems(source: &Source, deployment: &Deployment, out: &mut String) {
 
 /// The roles of a template.
 pub(crate) fn roles(template: &str) -> String {
-    let (source, deployment) = read(template);
+    roles_of(&read(template))
+}
+
+/// The roles of what was read.
+pub(crate) fn roles_of((source, deployment): &(Source, Deployment)) -> String {
     let mut out = String::new();
     for (id, role) in &deployment.roles {
-        self::role(&source, id, role, &mut out);
+        self::role(source, id, role, &mut out);
     }
-    problems(&source, &deployment, &mut out);
+    problems(source, deployment, &mut out);
     out
 }
 
@@ -120,12 +137,16 @@ fn document(source: &Source, document: &Document, out: &mut String) {
 
 /// What the configuration of every function asks for.
 pub(crate) fn requirements(template: &str) -> String {
-    let (source, deployment) = read(template);
+    requirements_of(&read(template))
+}
+
+/// What the configuration asks for in what was read.
+pub(crate) fn requirements_of((source, deployment): &(Source, Deployment)) -> String {
     let mut out = String::new();
     for function in &deployment.functions {
         writeln!(out, "{}", function.id).unwrap();
-        for requirement in configuration::require(function, &deployment) {
-            self::requirement(&source, &requirement, &mut out);
+        for requirement in configuration::require(function, deployment) {
+            self::requirement(source, &requirement, &mut out);
         }
     }
     out

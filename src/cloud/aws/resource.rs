@@ -189,7 +189,8 @@ impl Filler<'_> {
         if !whole {
             return any(kind);
         }
-        let reference = (arn != with_ids).then_some(with_ids);
+        let by_text = || self.names.deployment.and_then(|deployment| deployment.referring(&arn));
+        let reference = if arn == with_ids { by_text() } else { Some(with_ids) };
         Resource { arn, reference, kind: kind.into(), resolution: draft.resolution }
     }
 }

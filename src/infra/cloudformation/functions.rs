@@ -46,6 +46,7 @@ fn function(
     settings.extend(shown_by_environment(&environment, resource));
     let mut function = Function {
         id: id.clone(),
+        label: id.clone(),
         name: resource.name.clone(),
         runtime: word(properties.get("Runtime")),
         handler: word(properties.get("Handler")).or_else(|| word(command)),

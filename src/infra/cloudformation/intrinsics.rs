@@ -182,7 +182,7 @@ impl<'a> Evaluator<'a> {
             .flatten()
             .map(|(name, entry)| (name.as_str(), self.text(&entry.node).unwrap_or_else(nothing_known)))
             .collect();
-        let text = without_dynamic_references(&TemplateString::from(text.as_str()?));
+        let text = without_dynamic_references(&text.as_template()?);
         let mut result = TemplateString::new();
         for piece in text.pieces() {
             match piece {

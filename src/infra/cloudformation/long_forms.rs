@@ -34,7 +34,7 @@ const TAGS: &[&str] = &[
 const LOOP_LIMIT: usize = 2000;
 
 /// The same document with every tagged call (`!Sub x`) in its long form (`{"Fn::Sub": x}`).
-pub(super) fn expand(node: Node) -> Node {
+pub(in crate::infra) fn expand(node: Node) -> Node {
     let span = node.span;
     let value = match node.value {
         Value::List(list) => Value::List(list.into_iter().map(expand).collect()),

@@ -11,6 +11,7 @@ mod roles;
 
 pub(super) use intrinsics::{Declared, Evaluator, null};
 pub(super) use invocations::on_failure;
+pub(super) use long_forms::expand;
 pub(super) use roles::Attachments;
 
 use indexmap::IndexMap;
@@ -19,7 +20,7 @@ use super::model::{Deployment, Resource};
 use super::paths::folder;
 use super::{Settings, sam};
 use crate::text::tree::{Node, Value};
-use crate::text::{FileId, Site, SmolStr, Source, yaml};
+use crate::text::{FileId, Problem, Site, SmolStr, Source, yaml};
 
 /// What a reader of a part of the template has at hand.
 pub(super) struct Reading<'a> {
@@ -41,9 +42,22 @@ impl Reading<'_> {
 /// Reads a template.
 pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> Deployment {
     let (template, problems) = yaml::parse(source, file);
-    let template = long_forms::expand(template);
-    let mut evaluator = Evaluator::new(file, &template, settings.parameters);
-    declare(&template, &mut evaluator);
+    let template = expand(template);
+    deployment(source, file, settings, &template, problems, &|_, _| {})
+}
+
+/// The deployment of a template in long forms. What `extend` adds to the functions counts before what other resources
+/// say of them.
+pub(super) fn deployment(
+    source: &Source,
+    file: FileId,
+    settings: &Settings<'_>,
+    template: &Node,
+    problems: Vec<Problem>,
+    extend: &dyn Fn(&Reading<'_>, &mut Deployment),
+) -> Deployment {
+    let mut evaluator = Evaluator::new(file, template, settings.parameters);
+    declare(template, &mut evaluator);
     sam::imply(&mut evaluator.resources);
 
     let mut deployment =
@@ -52,6 +66,7 @@ pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> De
     deployment.resources = resources(&evaluator);
     let reading = Reading { source, evaluator: &evaluator, settings };
     deployment.functions = functions::read(&reading, &deployment);
+    extend(&reading, &mut deployment);
     invocations::read(&reading, &mut deployment);
     deployment.roles = roles::read(&reading, &deployment);
     deployment.problems.extend(evaluator.take_problems());

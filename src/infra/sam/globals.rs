@@ -15,7 +15,7 @@ pub(in crate::infra) fn with_globals(kind: &str, mut node: Node, globals: Option
 }
 
 /// Maps are merged key by key, lists are joined with the global items first, everything else is replaced.
-fn merge(global: &Node, own: &Node) -> Node {
+pub(in crate::infra) fn merge(global: &Node, own: &Node) -> Node {
     let value = match (&global.value, &own.value) {
         (Value::Map(globals), Value::Map(owns)) if !is_call(global) && !is_call(own) => {
             let mut merged = globals.clone();

@@ -5,7 +5,7 @@ mod globals;
 mod role;
 
 pub(super) use events::{events, source_arn};
-pub(super) use globals::with_globals;
+pub(super) use globals::{merge, with_globals};
 pub(super) use role::{connectors, fill_role, role_id};
 
 use indexmap::IndexMap;
