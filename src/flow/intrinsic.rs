@@ -156,7 +156,7 @@ impl Machine<'_> {
                 );
                 Shape::any(Why::Dynamic)
             }
-            _ => receiver.cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),
+            _ => self.intrinsic_with_callbacks(which, receiver, first, arguments),
         }
     }
 
@@ -251,7 +251,7 @@ impl Machine<'_> {
         found
     }
 
-    fn pairs(&mut self, record: &Shape) -> Shape {
+    pub(super) fn pairs(&mut self, record: &Shape) -> Shape {
         let keys = self.each_object(record, Self::keys_of, Shape::some_text);
         let values = self.each_object(record, Self::elements_of, || Shape::any(Why::Dynamic));
         let pair = self.new_object(311, ObjectKind::List, vec![("0".into(), keys), ("1".into(), values)]);
@@ -389,7 +389,7 @@ impl Machine<'_> {
     }
 
     /// A member whose name is worked out while the program runs.
-    fn unknown_member(&mut self, of: &Shape, shape: &mut Shape) {
+    pub(super) fn unknown_member(&mut self, of: &Shape, shape: &mut Shape) {
         for atom in of.atoms() {
             match atom {
                 Atom::Sdk(value) => {

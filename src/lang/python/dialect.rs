@@ -21,6 +21,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     index_member: "__getitem__",
     completed_member: "__post_init__",
     fields_are_members: false,
+    module_value: "",
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[
