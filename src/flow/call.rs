@@ -1,5 +1,7 @@
 //! Calls: what is handed over to which parameter, and what happens to what leaves the project.
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::{self, ParamKind};
 use crate::text::SmolStr;
 
@@ -357,10 +359,10 @@ impl Machine<'_> {
         for shape in &shapes {
             self.escape(shape, surely);
             if deep {
-                self.escape_contents(shape, surely, &mut vec![], 0);
+                self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
             }
             let mut services = vec![];
-            self.reachable(shape, &mut services, &mut vec![], 0);
+            self.reachable(shape, &mut services, &mut FxHashSet::default(), 0);
             if !services.is_empty() {
                 let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
                 let message = format!(
@@ -373,15 +375,14 @@ impl Machine<'_> {
     }
 
     /// The services whose clients are in a value or in what it holds.
-    fn reachable(&self, shape: &Shape, services: &mut Vec<SmolStr>, seen: &mut Vec<ObjectId>, depth: u32) {
+    fn reachable(&self, shape: &Shape, services: &mut Vec<SmolStr>, seen: &mut FxHashSet<ObjectId>, depth: u32) {
         for atom in shape.atoms() {
             match atom {
                 Atom::Sdk(value) => {
                     let reached = self.binding.reach(value).unwrap_or_default();
                     services.extend(reached.into_iter().filter(|service| !service.is_empty()));
                 }
-                Atom::Object(id) if depth < MAX_HOLD && !seen.contains(id) => {
-                    seen.push(*id);
+                Atom::Object(id) if depth < MAX_HOLD && seen.insert(*id) => {
                     let Some(object) = self.heap.object(*id) else { continue };
                     for field in object.fields.values() {
                         self.reachable(field.cell.peek(), services, seen, depth + 1);

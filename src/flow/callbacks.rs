@@ -1,5 +1,7 @@
 //! Intrinsics of languages whose library takes routines: over elements, promises, and routines bound beforehand.
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::Intrinsic;
 
 use super::binding::Arguments;
@@ -138,12 +140,7 @@ impl Machine<'_> {
         let number = Shape::some_number();
         if which == I::Fold {
             let before = given.next().cloned().unwrap_or_else(|| element.clone());
-            let cell = self.new_list(322, &before);
-            let so_far = self.element(&cell);
-            let handed = Arguments { positional: vec![so_far, element, number, list], ..Arguments::default() };
-            let result = self.call(callee, &handed);
-            self.new_list(322, &result);
-            return self.element(&cell);
+            return self.fold(callee, before, &[element, number, list]);
         }
         let handed = Arguments { positional: vec![element.clone(), number, list], ..Arguments::default() };
         let result = self.call(callee, &handed);
@@ -156,6 +153,17 @@ impl Machine<'_> {
             I::FindEach => element,
             _ => Shape::any(Why::Dynamic),
         }
+    }
+
+    /// Calls a routine with what it gave before, twice: what it makes of its own result is like what it made first.
+    fn fold(&mut self, callee: &Shape, before: Shape, others: &[Shape]) -> Shape {
+        let mut so_far = before;
+        for _ in 0..2 {
+            let positional = std::iter::once(&so_far).chain(others).cloned().collect();
+            let result = self.call(callee, &Arguments { positional, ..Arguments::default() });
+            so_far.join(&result);
+        }
+        so_far
     }
 
     /// What a routine gets that is called for each element: of a record what its fields hold.
@@ -238,15 +246,14 @@ impl Machine<'_> {
     }
 
     /// Hands the routines in records and lists to code outside; what is in a record may be changed there.
-    pub(super) fn escape_contents(&mut self, shape: &Shape, surely: bool, seen: &mut Vec<ObjectId>, depth: u32) {
+    pub(super) fn escape_contents(&mut self, shape: &Shape, surely: bool, seen: &mut FxHashSet<ObjectId>, depth: u32) {
         for atom in shape.atoms() {
             let Atom::Object(id) = atom else { continue };
             let kind = self.heap.object(*id).map(|object| object.kind);
             let is_data = matches!(kind, Some(ObjectKind::Record | ObjectKind::List));
-            if !is_data || depth >= MAX_HOLD || seen.contains(id) {
+            if !is_data || depth >= MAX_HOLD || !seen.insert(*id) {
                 continue;
             }
-            seen.push(*id);
             let (fields, elements, _) = self.contents(*id);
             for value in fields.iter().map(|(_, value, _)| value).chain([&elements]) {
                 self.escape(value, surely);

@@ -60,7 +60,7 @@ fn lower_javascript(source: &Source, file: FileId) -> Module {
 }
 
 fn lower_typescript(source: &Source, file: FileId) -> Module {
-    let jsx = source.path().ends_with(".tsx");
+    let jsx = source.path().rsplit_once('.').is_some_and(|(_, ending)| ending == "tsx");
     lower(source, file, &[SourceType::ts().with_jsx(jsx)])
 }
 

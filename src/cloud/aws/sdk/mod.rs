@@ -89,8 +89,8 @@ impl AwsSdk {
     /// The client name of the service that packages know by its id, whatever its case, spaces and hyphens.
     fn service_of_package(&self, name: &str) -> Option<&'static str> {
         let key = |text: &str| -> String {
-            let letters = text.chars().filter(|letter| letter.is_ascii_alphanumeric());
-            letters.map(|letter| letter.to_ascii_lowercase()).collect()
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect()
         };
         let wanted = key(name);
         let mut services = self.catalog.services();
