@@ -74,7 +74,10 @@ impl Seen {
         for (file, library) in libraries() {
             library.symbols.values().for_each(|symbol| seen.behaviour(file, symbol));
             library.classes.values().for_each(|class| seen.class(file, class));
-            library.patterns.iter().for_each(|pattern| seen.value(file, &pattern.value));
+            for pattern in &library.patterns {
+                pattern.value.iter().for_each(|value| seen.value(file, value));
+                pattern.call.iter().for_each(|call| seen.behaviour(file, call));
+            }
         }
         seen
     }

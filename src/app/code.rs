@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
 use super::installed::Installed;
-use crate::cloud::aws::described_packages;
+use crate::cloud::aws::is_described;
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
 use crate::lang::{self, Language, ModulePath};
@@ -173,8 +173,7 @@ impl<'a> Code<'a> {
 
     fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
         let candidates = (language.candidates)(import, from, roots);
-        let first = import.module.split('.').next().unwrap_or_default();
-        if import.level == 0 && described_packages(language.name).contains(&first) {
+        if import.level == 0 && is_described(language.family, &import.module) {
             // A copy of a package that the catalog describes is not read; a file that only has its name is.
             let mut own = candidates.iter().filter_map(|candidate| self.reach(language, candidate, false));
             return own.find(is_single_file).unwrap_or_default();
@@ -201,7 +200,8 @@ impl<'a> Code<'a> {
         if self.installed.holds(path) {
             return None;
         }
-        if let Some(file) = language.files(path).find(|file| self.files.contains(file.as_str())) {
+        if let Some(file) = (language.files)(path).into_iter().find(|file| self.files.contains(file.as_str()))
+        {
             return Some(Place::File(file));
         }
         self.folders.contains(path).then(|| Place::Folder(path.to_owned()))

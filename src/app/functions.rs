@@ -139,9 +139,7 @@ pub(super) fn folders_above(file: &str) -> Vec<String> {
 /// One candidate for each likely handler of a module that was read.
 pub(super) fn likely(start: &Start, module: &Module) -> Vec<Candidate> {
     let Some(language) = lang::language_of(&start.file) else { return vec![] };
-    let names = (language.likely_handlers)(module);
-    let routines = names.iter().filter_map(|id| module.routine(*id));
-    routines.map(|routine| of_symbol(start, &routine.name, None)).collect()
+    (language.likely_handlers)(module).iter().map(|name| of_symbol(start, name, None)).collect()
 }
 
 /// One candidate for everything that a module exports and that can be called.

@@ -22,7 +22,7 @@ impl Installed {
                 let manifest = String::from_utf8_lossy(&bytes);
                 for name in (language.installed_names)(&manifest) {
                     let path = if root.is_empty() { name } else { format!("{root}/{name}") };
-                    packages.push((path, language.name));
+                    packages.push((path, language.family));
                 }
             }
         }

@@ -67,7 +67,7 @@ impl Handler<'_> {
         let folder = if folder == "." { "" } else { folder };
         (self.language.handler)(self.setting).into_iter().find_map(|(module, symbol)| {
             let path = join(folder, &module);
-            let file = self.language.files(&path).find(|file| code.has(file))?;
+            let file = (self.language.files)(&path).into_iter().find(|file| code.has(file))?;
             let start = Start { file, roots: roots(self.function, self.language, folder) };
             Some(Found { start, symbol, taken: None })
         })
@@ -76,7 +76,7 @@ impl Handler<'_> {
     /// The only file of the project that the handler can mean, where the code named is built of something.
     fn anywhere(&self, built: &str, code: &Code<'_>) -> Option<Found> {
         let (module, _) = (self.language.handler)(self.setting).into_iter().next()?;
-        let names: Vec<String> = self.language.files(&module).collect();
+        let names = (self.language.files)(&module);
         let folder_of = |file: &str| {
             names.iter().find_map(|name| {
                 let folder = file.strip_suffix(name.as_str())?;

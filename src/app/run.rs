@@ -12,7 +12,7 @@ use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::{answers, rules, templates};
 use crate::catalog::Catalog;
-use crate::cloud::aws::{AwsSdk, described_packages};
+use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::ir::Module;
 use crate::lang;
@@ -155,11 +155,7 @@ fn conventional(files: &[String], code: &mut Code<'_>, sources: &mut Sources) ->
     }
     // Without any entry, whatever uses an SDK is taken for one.
     let reaches = |module: &Module| {
-        let packages = described_packages(module.dialect.language);
-        module
-            .imports
-            .iter()
-            .any(|import| packages.contains(&import.module.split('.').next().unwrap_or_default()))
+        module.imports.iter().any(|import| is_described(module.dialect.language, &import.module))
     };
     let modules = modules.into_iter().filter(|(_, module)| reaches(module));
     modules.flat_map(|(start, module)| functions::exported(start, module)).collect()

@@ -31,8 +31,12 @@ pub struct Library {
 pub struct PathPattern {
     /// The path (`mypy_boto3_{service}.client.{name}Client`). A place takes letters, digits and `_`.
     pub path: SmolStr,
-    /// What it stands for, with the places filled; `_` in `service` becomes `-`.
-    pub value: Value,
+    /// What it stands for as a declared type, with the places filled; `_` in `service` becomes `-`.
+    #[serde(default)]
+    pub value: Option<Value>,
+    /// What calling it does.
+    #[serde(default)]
+    pub call: Option<Behaviour>,
 }
 
 /// What calling a function or member does, or what a member is.

@@ -388,10 +388,14 @@ impl Machine<'_> {
 
     /// What code outside the project gets its hands on. `surely`: it calls routines with arguments of its own, whoever
     /// else calls them.
-    fn hand_over(&mut self, arguments: &Arguments, to: &str, surely: bool) {
+    pub(super) fn hand_over(&mut self, arguments: &Arguments, to: &str, surely: bool) {
         let shapes: Vec<Shape> = arguments.all().cloned().collect();
+        let deep = self.dialect().is_some_and(|dialect| dialect.fields_are_members);
         for shape in &shapes {
             self.escape(shape, surely);
+            if deep {
+                self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
+            }
             let mut services = vec![];
             self.reachable(shape, &mut services, &mut FxHashSet::default(), 0);
             if !services.is_empty() {
@@ -445,7 +449,12 @@ impl Machine<'_> {
 
     /// Notes a call that looks like an operation of a service. In the first pass more may still become known.
     fn note_look_alike(&mut self, name: &str, arguments: &Arguments) {
-        let services = self.binding.looks_like(name, arguments);
+        let mut services = self.binding.looks_like(name, arguments);
+        if self.dialect().is_some_and(|dialect| dialect.fields_are_members)
+            && let Some(arguments) = self.by_name(arguments)
+        {
+            services.extend(self.binding.looks_like(name, &arguments));
+        }
         if services.is_empty() {
             return;
         }

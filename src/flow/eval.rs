@@ -281,7 +281,9 @@ impl Machine<'_> {
         let link = self.program.target(unit, id).cloned().unwrap_or_default();
         if let Some(target) = link.module {
             self.load(target);
-            let Some(member) = &import.member else { return Atom::Unit(target).into() };
+            let Some(member) = &import.member else {
+                return self.module_value(target).unwrap_or_else(|| Atom::Unit(target).into());
+            };
             if let Some(shape) = self.export(target, member) {
                 return shape;
             }
@@ -300,8 +302,44 @@ impl Machine<'_> {
         }
     }
 
+    /// What an import of a whole module gives, in a language where that is a value of its own.
+    fn module_value(&mut self, unit: UnitId) -> Option<Shape> {
+        let module = self.module(unit)?;
+        let name = module.dialect.module_value;
+        let index = module.export(name).filter(|_| !name.is_empty())?;
+        let frame = self.load(unit)?;
+        let pass = self.pass;
+        let value = self.heap.frame_mut(frame)?.cells.get_mut(index as usize)?.get(pass);
+        Some(if value.is_nothing() { self.absent() } else { value })
+    }
+
+    /// A part of what an import of a whole module gives.
+    fn part_of_module(&mut self, value: &Shape, name: &str) -> Option<Shape> {
+        let mut shape = Shape::nothing();
+        for atom in value.atoms() {
+            match atom {
+                Atom::Object(id) => {
+                    let field = self.field(*id, name);
+                    shape.join(&field);
+                    if field.is_nothing() && self.heap.object(*id).is_some_and(|object| object.open) {
+                        shape.add(Atom::Any(Why::External));
+                    }
+                }
+                Atom::Class(_) | Atom::External(_) | Atom::Sdk(_) => {
+                    let member = self.member(&atom.clone().into(), name);
+                    shape.join(&member);
+                }
+                _ => {}
+            }
+        }
+        (!shape.is_nothing()).then_some(shape)
+    }
+
     /// What a module exports under a name.
     pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        if let Some(value) = self.module_value(unit) {
+            return self.part_of_module(&value, name);
+        }
         let index = self.module(unit)?.export(name);
         let frame = self.load(unit)?;
         if let Some(index) = index {

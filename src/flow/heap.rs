@@ -108,6 +108,8 @@ pub(super) struct FieldCell {
 #[derive(Debug)]
 pub(super) struct Object {
     pub(super) kind: ObjectKind,
+    /// Where it was made.
+    pub(super) maker: FrameId,
     pub(super) fields: IndexMap<SmolStr, FieldCell>,
     /// What stands under keys that are not known.
     pub(super) elements: Cell,
@@ -201,6 +203,7 @@ impl Heap {
             }
             self.objects.push(Object {
                 kind,
+                maker: frame,
                 fields: IndexMap::default(),
                 elements: Cell::default(),
                 keys: Cell::default(),

@@ -139,7 +139,7 @@ impl Machine<'_> {
                 Shape::nothing()
             }
             I::ClassOf => self.class_of(first),
-            I::Default => self.default_of(arguments),
+            I::FieldDefault => self.field_default(arguments),
             I::Allocate => self.allocate(first),
             I::ImportModule => self.import_module(first),
             I::Subprocess => {
@@ -158,7 +158,7 @@ impl Machine<'_> {
                 );
                 Shape::any(Why::Dynamic)
             }
-            _ => receiver.cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),
+            _ => self.intrinsic_with_callbacks(which, receiver, first, arguments),
         }
     }
 
@@ -253,7 +253,7 @@ impl Machine<'_> {
         found
     }
 
-    fn pairs(&mut self, record: &Shape) -> Shape {
+    pub(super) fn pairs(&mut self, record: &Shape) -> Shape {
         let keys = self.each_object(record, Self::keys_of, Shape::some_text);
         let values = self.each_object(record, Self::elements_of, || Shape::any(Why::Dynamic));
         let pair = self.new_object(311, ObjectKind::List, vec![("0".into(), keys), ("1".into(), values)]);
@@ -391,7 +391,7 @@ impl Machine<'_> {
     }
 
     /// A member whose name is worked out while the program runs.
-    fn unknown_member(&mut self, of: &Shape, shape: &mut Shape) {
+    pub(super) fn unknown_member(&mut self, of: &Shape, shape: &mut Shape) {
         for atom in of.atoms() {
             match atom {
                 Atom::Sdk(value) => {
@@ -418,7 +418,7 @@ impl Machine<'_> {
         shape.add(Atom::Any(Why::Dynamic));
     }
 
-    fn default_of(&mut self, arguments: &Arguments) -> Shape {
+    fn field_default(&mut self, arguments: &Arguments) -> Shape {
         match arguments.named("default_factory").cloned() {
             Some(factory) => self.call(&factory, &Arguments::default()),
             None => arguments.get("default", 0).cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),

@@ -16,6 +16,8 @@ use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
 const MAX_PASSES: u32 = 16;
 /// How many evaluations one routine gets before further ones share one.
 const MAX_CONTEXTS: u32 = 40;
+/// How many it gets that are handed what it made itself, so that each makes something new for the next.
+const MAX_OWN: u32 = 8;
 /// How many evaluations there may be before every routine gets one only.
 const MAX_FRAMES: usize = 12_000;
 /// How deep calls are followed.
@@ -245,7 +247,16 @@ impl<'a> Machine<'a> {
         let contexts = self.contexts.entry((unit, routine)).or_default();
         *contexts += 1;
         let arguments = key.arguments.clone().unwrap_or_default();
-        if *contexts <= MAX_CONTEXTS && self.heap.frames.len() < MAX_FRAMES {
+        let made_here = |atom: &Atom| match atom {
+            Atom::Object(id) => self.heap.object(*id).is_some_and(|object| {
+                let maker = self.heap.frame(object.maker);
+                maker.is_some_and(|maker| maker.unit == unit && maker.routine == routine)
+            }),
+            _ => false,
+        };
+        let feeds_itself = arguments.iter().any(|shape| shape.atoms().iter().any(made_here));
+        let limit = if feeds_itself { MAX_OWN } else { MAX_CONTEXTS };
+        if *contexts <= limit && self.heap.frames.len() < MAX_FRAMES {
             return self.new_frame(key, arguments);
         }
         key.arguments = None;

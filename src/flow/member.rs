@@ -120,16 +120,15 @@ impl Machine<'_> {
 
     fn member_of_object(&mut self, id: ObjectId, atom: &Atom, name: &str) -> Shape {
         let Some(kind) = self.heap.object(id).map(|object| object.kind) else { return Shape::nothing() };
-        let fields = self.dialect().is_some_and(|dialect| dialect.fields_are_members);
+        let fields = self.fields_are_members();
         match kind {
             ObjectKind::Instance(class) => self.member_of_instance(id, class, atom, name),
             ObjectKind::Record if fields => {
                 let field = self.field(id, name);
-                if field.is_nothing() {
-                    self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.absent())
-                } else {
-                    field
+                if !field.is_nothing() {
+                    return field;
                 }
+                self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.missing(id))
             }
             ObjectKind::Record | ObjectKind::Partial => {
                 match self.native(|dialect| dialect.record, name, atom) {
@@ -325,6 +324,16 @@ impl Machine<'_> {
         shape
     }
 
+    /// What a field gives that a record does not have, in a language where that is nothing.
+    fn missing(&mut self, id: ObjectId) -> Shape {
+        let open = self.heap.object(id).is_none_or(|object| object.open);
+        if open || self.pass == 1 { self.absent() } else { Atom::Nil.into() }
+    }
+
+    fn fields_are_members(&self) -> bool {
+        self.dialect().is_some_and(|dialect| dialect.fields_are_members)
+    }
+
     fn field_or_absent(&mut self, id: ObjectId, name: &str) -> Shape {
         let shape = self.field(id, name);
         if shape.is_nothing() { self.absent() } else { shape }
@@ -369,7 +378,19 @@ impl Machine<'_> {
             },
             Atom::Sdk(value) => {
                 let (binding, value) = (self.binding, value.clone());
-                binding.index(&value, literal.as_deref(), self)
+                let name = literal.as_deref().filter(|_| !matches!(key, Atom::Number(_)));
+                match name.filter(|_| self.fields_are_members()) {
+                    Some(name) => self.member_of(atom, name),
+                    None if self.fields_are_members() && binding.reach(&value).is_some() => {
+                        let mut shape = Shape::nothing();
+                        self.unknown_member(&atom.clone().into(), &mut shape);
+                        shape
+                    }
+                    None => binding.index(&value, literal.as_deref(), self),
+                }
+            }
+            Atom::Class(_) | Atom::External(_) if self.fields_are_members() && literal.is_some() => {
+                self.member_of(atom, literal.as_deref().unwrap_or_default())
             }
             Atom::Text(_) => Shape::some_text(),
             Atom::Class(class) => match &literal {
@@ -385,6 +406,14 @@ impl Machine<'_> {
     fn index_of_object(&mut self, id: ObjectId, literal: Option<&str>, atom: &Atom, key: &Atom) -> Shape {
         let Some(kind) = self.heap.object(id).map(|object| object.kind) else { return Shape::nothing() };
         if let ObjectKind::Instance(class) = kind {
+            if self.fields_are_members() {
+                if let Some(name) = literal {
+                    return self.member_of_instance(id, class, atom, name);
+                }
+                let mut shape = self.elements_of(id);
+                self.unknown_member(&atom.clone().into(), &mut shape);
+                return shape;
+            }
             if let Some(getter) =
                 self.member_of_class(class, self.dialect().map_or("", |dialect| dialect.index_member), atom)
             {
@@ -412,6 +441,8 @@ impl Machine<'_> {
                     shape
                 } else if open {
                     Shape::any(Why::Dynamic)
+                } else if kind == ObjectKind::Record && self.fields_are_members() {
+                    self.missing(id)
                 } else {
                     self.absent()
                 }
@@ -470,7 +501,11 @@ impl Machine<'_> {
 
     fn element_of_object(&mut self, id: ObjectId) -> Shape {
         match self.heap.object(id).map(|object| object.kind) {
-            // A record gives its keys.
+            // A record gives its keys, or the pairs of a map.
+            Some(ObjectKind::Record) if self.fields_are_members() => {
+                let pairs = self.pairs(&Atom::Object(id).into());
+                self.element(&pairs)
+            }
             Some(ObjectKind::Record) => self.keys_of(id),
             Some(ObjectKind::Instance(_)) => Shape::any(Why::Dynamic),
             _ => self.elements_of(id),

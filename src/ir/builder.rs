@@ -144,6 +144,15 @@ impl Builder {
         self.scopes.pop();
     }
 
+    /// The routine that a node of the innermost scope makes a value of.
+    pub fn routine_of(&self, node: NodeId) -> Option<RoutineId> {
+        let scope = self.scopes.last()?;
+        match self.module.routine(scope.routine)?.node(node)? {
+            Node::Routine(closure) => Some(closure.routine),
+            _ => None,
+        }
+    }
+
     /// The innermost routine's receiver, set where it differs from an object.
     pub fn set_receiver(&mut self, routine: RoutineId, receiver: Receiver) {
         if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {

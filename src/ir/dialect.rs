@@ -94,7 +94,7 @@ pub enum Intrinsic {
     /// Sets a member by a name that is a value.
     SetMember,
     /// What a field of a class is when nothing is given: the argument `default`, or what `default_factory` gives.
-    Default,
+    FieldDefault,
     /// An object of the class that is the first argument, its constructor not run.
     Allocate,
     /// The class of an object.
@@ -111,6 +111,42 @@ pub enum Intrinsic {
     PrintDocument,
     /// Nothing that matters: the arguments are looked at and forgotten.
     Ignore,
+    /// The first argument; the second where the first may be absent or empty.
+    Either,
+    /// What an import of the default gives, of the module in the first argument.
+    Default,
+    /// Takes the fields of the other arguments into the first, which it gives back.
+    Assign,
+    /// A record made of pairs of a key and a value.
+    MakeMap,
+    /// Puts the second argument under the key in the first; gives back the receiver.
+    Put,
+    /// Adds every argument as an element.
+    Push,
+    /// Calls the first argument with each element of the receiver; a list of the results.
+    MapEach,
+    /// Calls the first argument with each element of the receiver; a list of elements.
+    FilterEach,
+    /// Calls the first argument with each element of the receiver; one of them.
+    FindEach,
+    /// Calls the first argument with each element of the receiver; nothing.
+    VisitEach,
+    /// Calls the first argument with what it gave before (at first the second argument) and each element.
+    Fold,
+    /// Calls the second argument with the first, and gives its result; a third argument is for failures.
+    Then,
+    /// The first argument, or what the second gives when it is called.
+    Caught,
+    /// Calls the first argument with two routines, of which the first takes what the whole gives.
+    Promise,
+    /// The receiver, a routine, with arguments already handed over; the first is for the object.
+    Bind,
+    /// Calls the receiver with the arguments behind the first, which is the object.
+    CallOn,
+    /// Calls the receiver with the elements of the second argument; the first is the object.
+    ApplyOn,
+    /// The receiver as it is; what it is handed is called by code outside.
+    Chain,
 }
 
 /// A language's names for intrinsics.
@@ -140,8 +176,11 @@ pub struct Dialect {
     pub allocate_member: &'static str,
     /// The member that the language calls when an object is complete.
     pub completed_member: &'static str,
-    /// Whether a record's members are its fields (`a.b` is `a["b"]`).
+    /// Whether a record's members are its fields (`a.b` is `a["b"]`), so that `a[b]` may be any member of any object, what a
+    /// record does not have is nothing, and routines in it are called by whomever it is handed to.
     pub fields_are_members: bool,
+    /// The variable of a module's body that holds what an import of the module gives; empty where that is the module.
+    pub module_value: &'static str,
 }
 
 impl Dialect {

@@ -1,8 +1,9 @@
 //! Program text → the value graph, one room a language. Knows no SDK and no deployment format.
 
+mod javascript;
 mod python;
 
-use crate::ir::{Import, Module, RoutineId};
+use crate::ir::{Import, Module};
 use crate::text::{FileId, SmolStr, Source};
 
 /// What the analysis needs of a language.
@@ -10,6 +11,8 @@ use crate::text::{FileId, SmolStr, Source};
 pub struct Language {
     /// Its name in the JSON contract.
     pub name: &'static str,
+    /// The language for which libraries and the platform are described.
+    pub family: &'static str,
     /// The endings of its files, without the dot.
     pub extensions: &'static [&'static str],
     /// The beginnings of the platform's runtimes for it (`python`).
@@ -21,14 +24,16 @@ pub struct Language {
     /// The places at which an imported module may lie, the likeliest first, as paths without ending. `from` is the
     /// importing file, `roots` the folders that absolute imports begin in.
     pub candidates: fn(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath>,
+    /// The files that may hold the module at a path, the likeliest first.
+    pub files: fn(path: &str) -> Vec<String>,
     /// The files (without ending, relative to the code) and the symbol that a handler setting may mean, the likeliest first.
     pub handler: fn(setting: &str) -> Vec<(String, SmolStr)>,
     /// The folder that packages were installed into, where the file is the manifest of an installed package.
     pub installed: fn(file: &str) -> Option<&str>,
     /// The modules that such a manifest lists: those at the top, without ending.
     pub installed_names: fn(manifest: &str) -> Vec<String>,
-    /// The routines of a module that look like handlers where no deployment says which.
-    pub likely_handlers: fn(&Module) -> Vec<RoutineId>,
+    /// What a module exports that looks like a handler, by name, where no deployment says which.
+    pub likely_handlers: fn(&Module) -> Vec<SmolStr>,
 }
 
 /// A place at which a module may lie.
@@ -40,17 +45,8 @@ pub struct ModulePath {
     pub member: Option<String>,
 }
 
-impl Language {
-    /// The files that may hold the module at `path`, the likeliest first.
-    pub fn files(&self, path: &str) -> impl Iterator<Item = String> {
-        let file = self.extensions.iter().map(move |extension| format!("{path}.{extension}"));
-        let package = self.extensions.iter().map(move |extension| format!("{path}/__init__.{extension}"));
-        package.chain(file).collect::<Vec<_>>().into_iter()
-    }
-}
-
 /// The languages that are read.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[python::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT];
 
 /// The language of a file, by the ending of its name.
 pub fn language_of(path: &str) -> Option<&'static Language> {

@@ -12,4 +12,4 @@ mod sdk;
 pub use facts::CatalogFacts;
 pub use names::Names;
 pub use require::require;
-pub use sdk::{AwsSdk, client_packages, described_packages};
+pub use sdk::{AwsSdk, client_packages, described_packages, is_described};

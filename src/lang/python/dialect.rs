@@ -2,11 +2,11 @@
 
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
-    self, Append, ClassOf, Default, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, Filter, Format,
-    Gather, Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements, JoinPath,
-    Keys, Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial, Partition,
-    PrintDocument, Range, Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText, Split,
-    SplitLast, Strip, StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
+    self, Append, ClassOf, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, FieldDefault, Filter,
+    Format, Gather, Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements,
+    JoinPath, Keys, Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial,
+    Partition, PrintDocument, Range, Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText,
+    Split, SplitLast, Strip, StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
 };
 
 /// Python's names. Every table is sorted; a test holds that.
@@ -24,6 +24,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     allocate_member: "__new__",
     completed_member: "__post_init__",
     fields_are_members: false,
+    module_value: "",
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[
@@ -58,7 +59,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("contextlib.suppress", Ignore),
     ("copy.copy", Identity),
     ("copy.deepcopy", Identity),
-    ("dataclasses.field", Default),
+    ("dataclasses.field", FieldDefault),
     ("datetime.datetime.now", Ignore),
     ("datetime.datetime.utcnow", Ignore),
     ("dict", MakeRecord),
@@ -121,7 +122,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("print", Ignore),
     ("property", Ignore),
     ("pydantic.BaseModel", Ignore),
-    ("pydantic.Field", Default),
+    ("pydantic.Field", FieldDefault),
     ("random.choice", Next),
     ("random.sample", MakeList),
     ("range", Range),

@@ -19,11 +19,13 @@ use super::Language;
 /// The language table's entry.
 pub(super) const LANGUAGE: Language = Language {
     name: "python",
+    family: "python",
     extensions: &["py"],
     runtimes: &["python"],
     layer: "python",
     lower,
     candidates: resolve::candidates,
+    files: resolve::files,
     handler: resolve::handler,
     installed: resolve::installed,
     installed_names: resolve::installed_names,
@@ -74,8 +76,8 @@ fn span_of(range: TextRange) -> Span {
 }
 
 /// Routines of the module's top level that take an event and a context, or are named as handlers usually are.
-fn likely_handlers(module: &Module) -> Vec<RoutineId> {
-    let candidates = module.routines.iter().zip(0..).filter(|(routine, _)| {
+fn likely_handlers(module: &Module) -> Vec<SmolStr> {
+    let candidates = module.routines.iter().filter(|routine| {
         routine.outer == Some(RoutineId::BODY)
             && routine.class.is_none()
             && matches!(routine.kind, RoutineKind::Plain | RoutineKind::Generator)
@@ -86,10 +88,10 @@ fn likely_handlers(module: &Module) -> Vec<RoutineId> {
             || matches!(params, ["event" | "_event", "context" | "_context" | "ctx" | "_"])
     };
     candidates
-        .filter(|(routine, _)| {
+        .filter(|routine| {
             let params: Vec<&str> = routine.params.iter().map(|param| param.name.as_str()).collect();
             looks_like(&routine.name, &params)
         })
-        .map(|(_, index)| RoutineId(index))
+        .map(|routine| routine.name.clone())
         .collect()
 }

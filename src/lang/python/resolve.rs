@@ -23,6 +23,11 @@ pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<M
     found
 }
 
+/// The files that may hold the module at a path: a package comes before a file of its name.
+pub(super) fn files(path: &str) -> Vec<String> {
+    vec![format!("{path}/__init__.py"), format!("{path}.py")]
+}
+
 fn below(root: &str, import: &Import) -> ModulePath {
     let mut chain = vec![];
     let mut path = root.to_owned();

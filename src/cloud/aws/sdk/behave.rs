@@ -115,6 +115,9 @@ impl AwsSdk {
             let source: Vec<(SmolStr, Shape, bool)> = if name == "*" {
                 open |= scope.open;
                 scope.named.clone()
+            } else if name.contains('.') {
+                let record = scope.text(&format!("{{{name}}}"), host);
+                record.into_iter().map(|(record, always)| (name.clone(), record, always)).collect()
             } else {
                 scope.named.iter().filter(|(known, _, _)| known == name).cloned().collect()
             };
@@ -155,8 +158,14 @@ impl AwsSdk {
         if arguments.open || arguments.rest.is_some() {
             host.open(record);
         }
-        // Some SDKs take the request as one record.
+        // Some SDKs take the request as one record, and a routine that gets a failure and the answer.
+        let answer = Stage::Response.value(&on.service, &on.name, Some(record)).into_shape();
         for positional in &arguments.positional {
+            let routines = positional.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
+            if !routines.is_nothing() {
+                let positional = vec![Shape::any(Why::External), answer.clone()];
+                host.invoke(&routines, Arguments { positional, ..Arguments::default() });
+            }
             for atom in positional.atoms() {
                 if let Atom::Object(id) = atom {
                     let (fields, more) = host.fields(*id);
@@ -164,6 +173,8 @@ impl AwsSdk {
                     if more {
                         host.open(record);
                     }
+                } else if matches!(atom, Atom::Any(_) | Atom::Event(_) | Atom::External(_)) {
+                    host.open(record);
                 }
             }
         }

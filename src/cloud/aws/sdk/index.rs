@@ -27,6 +27,16 @@ pub fn client_packages(language: &str) -> Vec<&'static str> {
     described_packages(language).into_iter().filter(makes_clients).collect()
 }
 
+/// Whether the catalog describes a module of a language, by the name under which it is imported.
+pub fn is_described(language: &str, module: &str) -> bool {
+    let first = module.split('.').next().unwrap_or_default();
+    described_packages(language).contains(&first)
+        || LIBRARY_FILES.iter().any(|file| {
+            let families = file.roots.iter().filter_map(|root| root.strip_suffix('*'));
+            file.language == language && families.into_iter().any(|family| module.starts_with(family))
+        })
+}
+
 /// The descriptions, those of the program and those of the user.
 #[derive(Debug)]
 pub(super) struct Libraries {

@@ -14,7 +14,7 @@ use crate::catalog::{Catalog, Service};
 use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
-pub use index::{client_packages, described_packages};
+pub use index::{client_packages, described_packages, is_described};
 
 use index::Libraries;
 use scope::Scope;
@@ -84,6 +84,17 @@ impl AwsSdk {
 
     fn service(&self, name: &str) -> Option<Service> {
         self.catalog.service(name)
+    }
+
+    /// The client name of the service that packages know by its id, whatever its case, spaces and hyphens.
+    fn service_of_package(&self, name: &str) -> Option<&'static str> {
+        let key = |text: &str| -> String {
+            let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+            letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect()
+        };
+        let wanted = key(name);
+        let mut services = self.catalog.services();
+        services.find(|service| key(service.service_id()) == wanted).map(Service::name)
     }
 
     /// A member of a client: described ones first, then the operations of its service.

@@ -42,6 +42,13 @@ impl AwsSdk {
             let scope = Scope::of_call(self, None, &behaviour.parameters, arguments);
             return self.behave(behaviour, scope, arguments, host);
         }
+        if let Some((pattern, words)) = self.libraries.pattern(&on.name)
+            && let Some(behaviour) = &pattern.call
+        {
+            let mut scope = Scope::of_call(self, None, &behaviour.parameters, arguments);
+            scope.words = words;
+            return self.behave(behaviour, scope, arguments, host);
+        }
         let Some(class) = self.libraries.class(&on.name) else {
             arguments.all().for_each(|argument| host.escape(argument));
             return Shape::any(Why::External);
@@ -68,7 +75,8 @@ impl AwsSdk {
     pub(super) fn instance_of_path(&self, path: &str, host: &mut dyn Host) -> Shape {
         if let Some((pattern, words)) = self.libraries.pattern(path) {
             let mut scope = Scope { words, ..Scope::empty(self) };
-            return scope.value(&pattern.value, host).map(|(shape, _)| shape).unwrap_or_default();
+            let value = pattern.value.as_ref().and_then(|value| scope.value(value, host));
+            return value.map(|(shape, _)| shape).unwrap_or_default();
         }
         if self.libraries.class(path).is_some() {
             let data = host.record(OBJECT_SLOT, vec![]);

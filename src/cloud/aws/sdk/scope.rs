@@ -65,8 +65,13 @@ impl<'a> Scope<'a> {
     }
 
     /// The service that names without one belong to.
-    fn service(&self) -> &str {
-        self.object.as_ref().map_or("", |object| object.service.as_str())
+    fn service(&self) -> SmolStr {
+        let of_package = || {
+            let (_, name) = self.words.iter().find(|(word, _)| word == "service")?;
+            self.sdk.service_of_package(name).map(SmolStr::from)
+        };
+        let of_object = self.object.as_ref().map(|object| object.service.clone());
+        of_object.or_else(of_package).unwrap_or_default()
     }
 
     /// A value in the words of a description; `None` where an argument that it needs is not there. The flag says
@@ -86,9 +91,10 @@ impl<'a> Scope<'a> {
                 let slot = self.next_slot();
                 let data = host.record(slot, fields);
                 let classes = self.texts(class, host);
+                let service = self.service();
                 let object = |class: &TemplateString| {
                     let name = class.as_literal()?;
-                    Some(Atom::Sdk(Stage::Object.value(self.service(), name, Some(data))))
+                    Some(Atom::Sdk(Stage::Object.value(&service, name, Some(data))))
                 };
                 Some((classes.iter().filter_map(object).collect(), true))
             }
@@ -260,10 +266,14 @@ impl<'a> Scope<'a> {
             "keys" => return keys(shape, host),
             _ => {}
         }
-        let service = self.service().to_owned();
+        let service = self.service();
         let mut found = Shape::nothing();
         for text in host.texts(shape) {
             match filter {
+                "service" => {
+                    let service = text.as_literal().and_then(|name| self.sdk.service_of_package(name));
+                    found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
+                }
                 "operation" | "paginator" | "waiter" => {
                     let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
                     match operation {

@@ -1,0 +1,222 @@
+//! Classes.
+
+use oxc_ast::ast::{
+    Class, ClassElement, FormalParameters, Function, MethodDefinition, MethodDefinitionKind,
+    PropertyDefinition, PropertyKey,
+};
+
+use crate::ir::{Argument, Closure, Node, NodeId, Param, ParamKind, Receiver, RoutineId, RoutineKind};
+use crate::text::{SmolStr, Span};
+
+use super::pattern::private;
+use super::routine::THIS;
+use super::{Lowering, This, span};
+
+/// The member that makes an object ready.
+const CONSTRUCTOR: &str = "constructor";
+
+impl Lowering {
+    /// A class that stands as a statement.
+    pub(super) fn class_declaration(&mut self, class: &Class<'_>) {
+        let Some(id) = &class.id else { return };
+        let at = span(id);
+        let value = self.class(class, id.name.as_str().into(), at);
+        self.builder.assign(&id.name, value, at);
+    }
+
+    /// A class as a value.
+    pub(super) fn class_expression(&mut self, class: &Class<'_>) -> NodeId {
+        let given = self.name.take();
+        let own = class.id.as_ref();
+        let at = own.map_or_else(|| span(class), span);
+        let name = own.map(|id| SmolStr::from(id.name.as_str())).or(given);
+        let own = own.map(|id| SmolStr::from(id.name.as_str()));
+        self.builder.enter_block(own.clone());
+        let value = self.class(class, name.unwrap_or_else(|| "<class>".into()), at);
+        if let Some(own) = own {
+            self.builder.assign(&own, value, at);
+        }
+        self.builder.leave_block();
+        value
+    }
+
+    /// A class: its body holds methods and statics, its constructor what every object gets.
+    pub(super) fn class(&mut self, class: &Class<'_>, name: SmolStr, at: Span) -> NodeId {
+        let bases = class.heritage.iter().map(|heritage| self.nested(&heritage.expression)).collect();
+        let mut names: Vec<SmolStr> = class.body.body.iter().filter_map(class_member).collect();
+        names.push(CONSTRUCTOR.into());
+        let id = self.builder.enter_class(name, CONSTRUCTOR.into(), names, at);
+        let fields: Vec<&PropertyDefinition<'_>> =
+            class.body.body.iter().filter_map(instance_field).collect();
+        self.constructor(class, &fields, at);
+        for element in &class.body.body {
+            match element {
+                ClassElement::MethodDefinition(method)
+                    if method.kind != MethodDefinitionKind::Constructor =>
+                {
+                    self.class_method(method);
+                }
+                ClassElement::PropertyDefinition(field) if field.r#static => {
+                    if let (Some(name), Some(value)) = (member_name(&field.key), &field.value) {
+                        let at = span(&field.key);
+                        let value = self.named(&name, value);
+                        self.builder.assign(&name, value, at);
+                    }
+                }
+                ClassElement::StaticBlock(block) => {
+                    self.block(&block.body);
+                }
+                _ => {}
+            }
+        }
+        self.builder.leave();
+        let value = self.builder.node(Node::Class(id, bases), at);
+        self.decorate(class, value)
+    }
+
+    /// Calls the decorators of a class, the innermost first.
+    fn decorate(&mut self, class: &Class<'_>, value: NodeId) -> NodeId {
+        for decorator in class.decorators.iter().rev() {
+            let at = span(&decorator.expression);
+            let callee = self.nested(&decorator.expression);
+            self.builder.call(callee, vec![Argument::Plain(value)], at);
+        }
+        value
+    }
+
+    fn class_method(&mut self, method: &MethodDefinition<'_>) {
+        let Some(name) = member_name(&method.key) else { return };
+        if method.value.body.is_none() {
+            return;
+        }
+        let at = span(&method.key);
+        self.this.push(This::Variable(THIS.into()));
+        let value = self.routine(&method.value, &name, at, true, &mut |_| {});
+        self.this.pop();
+        let receiver = match (method.kind, method.r#static) {
+            (MethodDefinitionKind::Get, false) => Receiver::Getter,
+            (_, true) => Receiver::Class,
+            _ => Receiver::Object,
+        };
+        self.receive(value, receiver);
+        for decorator in &method.decorators {
+            let callee = self.nested(&decorator.expression);
+            self.builder.call(callee, vec![], span(&decorator.expression));
+        }
+        let value = match (method.kind, method.r#static) {
+            (MethodDefinitionKind::Get, true) => self.builder.call(value, vec![], at),
+            _ => value,
+        };
+        if method.kind != MethodDefinitionKind::Set {
+            self.builder.assign(&name, value, at);
+        }
+    }
+
+    fn receive(&mut self, value: NodeId, receiver: Receiver) {
+        if let Some(routine) = self.builder.routine_of(value) {
+            self.builder.set_receiver(routine, receiver);
+        }
+    }
+
+    /// The constructor: fields first, then what the source says; one made up where the source has none.
+    fn constructor(&mut self, class: &Class<'_>, fields: &[&PropertyDefinition<'_>], at: Span) {
+        let written = class.body.body.iter().find_map(|element| match element {
+            ClassElement::MethodDefinition(method)
+                if method.kind == MethodDefinitionKind::Constructor && method.value.body.is_some() =>
+            {
+                Some(&method.value)
+            }
+            _ => None,
+        });
+        self.this.push(This::Variable(THIS.into()));
+        let value = match written {
+            Some(function) => self.written_constructor(function, fields, at),
+            None => self.made_up_constructor(class.heritage.is_some(), fields, at),
+        };
+        self.this.pop();
+        self.builder.assign(CONSTRUCTOR, value, at);
+    }
+
+    fn written_constructor(
+        &mut self,
+        function: &Function<'_>,
+        fields: &[&PropertyDefinition<'_>],
+        at: Span,
+    ) -> NodeId {
+        self.routine(function, CONSTRUCTOR, at, true, &mut |lowering| {
+            lowering.parameter_fields(&function.params);
+            lowering.fields(fields);
+        })
+    }
+
+    fn made_up_constructor(&mut self, derived: bool, fields: &[&PropertyDefinition<'_>], at: Span) -> NodeId {
+        let rest = self.fresh("rest");
+        let params = vec![
+            Param { name: THIS.into(), kind: ParamKind::Plain },
+            Param { name: rest.clone(), kind: ParamKind::Rest },
+        ];
+        let routine: RoutineId = self.builder.enter(CONSTRUCTOR.into(), RoutineKind::Plain, params, [], at);
+        if derived {
+            let base = self.builder.node(Node::Super, at);
+            let above = self.builder.node(Node::Member(base, CONSTRUCTOR.into()), at);
+            let rest = self.builder.read(&rest, at);
+            self.builder.call(above, vec![Argument::Spread(rest)], at);
+        }
+        self.fields(fields);
+        self.builder.leave();
+        let closure = Closure { routine, defaults: vec![], declared: vec![], result: None };
+        self.builder.closure(closure, at)
+    }
+
+    /// Fields that the constructor's parameters declare (`private readonly client: S3Client`).
+    fn parameter_fields(&mut self, parameters: &FormalParameters<'_>) {
+        for parameter in &parameters.items {
+            if parameter.has_modifier()
+                && let Some(name) = parameter.pattern.get_identifier_name()
+            {
+                let at = span(parameter);
+                let (this, value) = (self.this(at), self.builder.read(&name, at));
+                self.builder.store(this, name.as_str().into(), value, at);
+            }
+        }
+    }
+
+    fn fields(&mut self, fields: &[&PropertyDefinition<'_>]) {
+        for field in fields {
+            let Some(name) = member_name(&field.key) else { continue };
+            let at = span(&field.key);
+            let declared = self.annotation(field.type_annotation.as_deref());
+            let value = match (&field.value, declared) {
+                (Some(value), _) => self.named(&name, value),
+                (None, Some(_)) => self.builder.unknown(at),
+                (None, None) => continue,
+            };
+            let value = declared.map_or(value, |declared| self.builder.node(Node::Cast(value, declared), at));
+            let this = self.this(at);
+            self.builder.store(this, name, value, at);
+        }
+    }
+}
+
+/// The name of what stands in the class's own body.
+fn class_member(element: &ClassElement<'_>) -> Option<SmolStr> {
+    match element {
+        ClassElement::MethodDefinition(method) => member_name(&method.key),
+        ClassElement::PropertyDefinition(field) if field.r#static => member_name(&field.key),
+        _ => None,
+    }
+}
+
+fn instance_field<'a, 'b>(element: &'b ClassElement<'a>) -> Option<&'b PropertyDefinition<'a>> {
+    match element {
+        ClassElement::PropertyDefinition(field) if !field.r#static => Some(field),
+        _ => None,
+    }
+}
+
+fn member_name(key: &PropertyKey<'_>) -> Option<SmolStr> {
+    match key {
+        PropertyKey::PrivateIdentifier(id) => Some(private(&id.name)),
+        other => other.static_name().map(|name| name.as_ref().into()),
+    }
+}

@@ -1,0 +1,275 @@
+//! Expressions.
+
+use oxc_ast::ast::{
+    ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentOperator, BinaryExpression,
+    BinaryOperator, ChainElement, ComputedMemberExpression, Expression, LogicalExpression, LogicalOperator,
+    StaticMemberExpression, TemplateLiteral, UnaryExpression, UnaryOperator,
+};
+
+use crate::ir::{Argument, Node, NodeId};
+use crate::text::Span;
+
+use super::pattern::private;
+use super::{EXPORTS, Lowering, span};
+
+impl Lowering {
+    /// The value of an expression.
+    pub(super) fn expression(&mut self, expression: &Expression<'_>) -> NodeId {
+        let at = span(expression);
+        match expression {
+            Expression::StringLiteral(text) => self.builder.text(&text.value, at),
+            Expression::NumericLiteral(number) => {
+                self.builder.node(Node::Number(number.value.to_string().into()), at)
+            }
+            Expression::BigIntLiteral(number) => {
+                self.builder.node(Node::Number(number.value.as_str().into()), at)
+            }
+            Expression::BooleanLiteral(flag) => self.builder.node(Node::Flag(flag.value), at),
+            Expression::NullLiteral(_) => self.nil(at),
+            Expression::TemplateLiteral(template) => self.template(template, at),
+            Expression::Identifier(id) => match id.name.as_str() {
+                "undefined" => self.nil(at),
+                "exports" => self.builder.read(EXPORTS, at),
+                name => self.builder.read(name, at),
+            },
+            Expression::ThisExpression(_) => self.this(at),
+            Expression::ArrayExpression(array) => self.array(array, at),
+            Expression::ObjectExpression(object) => self.object(object, at),
+            Expression::StaticMemberExpression(member) => self.static_member(member),
+            Expression::ComputedMemberExpression(member) => self.computed_member(member),
+            Expression::PrivateFieldExpression(member) => {
+                let base = self.nested(&member.object);
+                self.builder.node(Node::Member(base, private(&member.field.name)), span(&member.field))
+            }
+            Expression::CallExpression(call) => self.call(call),
+            Expression::NewExpression(new) => self.construct(new),
+            Expression::ArrowFunctionExpression(arrow) => self.arrow(arrow),
+            Expression::FunctionExpression(function) => self.function_expression(function),
+            Expression::ClassExpression(class) => self.class_expression(class),
+            other => self.compound(other, at),
+        }
+    }
+
+    fn compound(&mut self, expression: &Expression<'_>, at: Span) -> NodeId {
+        match expression {
+            Expression::AwaitExpression(wait) => self.nested(&wait.argument),
+            Expression::TSAsExpression(cast) => {
+                let value = self.nested(&cast.expression);
+                self.cast(value, &cast.type_annotation, at)
+            }
+            Expression::TSTypeAssertion(cast) => {
+                let value = self.nested(&cast.expression);
+                self.cast(value, &cast.type_annotation, at)
+            }
+            Expression::TSSatisfiesExpression(inner) => self.nested(&inner.expression),
+            Expression::TSNonNullExpression(inner) => self.nested(&inner.expression),
+            Expression::TSInstantiationExpression(inner) => self.nested(&inner.expression),
+            Expression::ParenthesizedExpression(inner) => self.nested(&inner.expression),
+            Expression::ChainExpression(chain) => self.chain(&chain.expression, at),
+            Expression::AssignmentExpression(assignment) => self.assignment(assignment),
+            Expression::LogicalExpression(logical) => self.logical(logical, at),
+            Expression::ConditionalExpression(branch) => {
+                self.nested(&branch.test);
+                let values = vec![self.nested(&branch.consequent), self.nested(&branch.alternate)];
+                self.builder.one_of(values, at)
+            }
+            Expression::SequenceExpression(sequence) => {
+                let mut last = None;
+                for part in &sequence.expressions {
+                    last = Some(self.nested(part));
+                }
+                last.unwrap_or_else(|| self.builder.unknown(at))
+            }
+            Expression::BinaryExpression(binary) => self.binary(binary, at),
+            Expression::UnaryExpression(unary) => self.unary(unary, at),
+            Expression::UpdateExpression(update) => {
+                let value = self.target_value(&update.argument);
+                let value = self.builder.node(Node::Operation(vec![value]), at);
+                self.assign_simple(&update.argument, value);
+                value
+            }
+            Expression::TaggedTemplateExpression(tagged) => {
+                let callee = self.nested(&tagged.tag);
+                let mut arguments = vec![Argument::Plain(self.template(&tagged.quasi, at))];
+                for value in &tagged.quasi.expressions {
+                    arguments.push(Argument::Plain(self.nested(value)));
+                }
+                self.builder.call(callee, arguments, at)
+            }
+            Expression::YieldExpression(each) => {
+                if let Some(value) = &each.argument {
+                    let value = self.nested(value);
+                    let node = if each.delegate { Node::YieldFrom(value) } else { Node::Yield(value) };
+                    self.builder.node(node, at);
+                }
+                self.builder.unknown(at)
+            }
+            Expression::ImportExpression(import) => self.dynamic_import(import, at),
+            _ => self.builder.unknown(at),
+        }
+    }
+
+    fn cast(&mut self, value: NodeId, kind: &oxc_ast::ast::TSType<'_>, at: Span) -> NodeId {
+        match self.declared(kind) {
+            Some(declared) => self.builder.node(Node::Cast(value, declared), at),
+            None => value,
+        }
+    }
+
+    fn chain(&mut self, element: &ChainElement<'_>, at: Span) -> NodeId {
+        match element {
+            ChainElement::CallExpression(call) => self.call(call),
+            ChainElement::TSNonNullExpression(inner) => self.nested(&inner.expression),
+            ChainElement::StaticMemberExpression(member) => self.static_member(member),
+            ChainElement::ComputedMemberExpression(member) => self.computed_member(member),
+            ChainElement::PrivateFieldExpression(member) => {
+                let base = self.nested(&member.object);
+                self.builder.node(Node::Member(base, private(&member.field.name)), at)
+            }
+        }
+    }
+
+    /// `a.b`. `module.exports` is what the module exports, `a.default` whatever `a` is to an import of its default.
+    pub(super) fn static_member(&mut self, member: &StaticMemberExpression<'_>) -> NodeId {
+        let name = member.property.name.as_str();
+        let at = span(&member.property);
+        if name == "exports" && member.object.is_specific_id("module") {
+            return self.builder.read(EXPORTS, at);
+        }
+        let base = self.nested(&member.object);
+        if name == "default" {
+            return self.default_of(base, at);
+        }
+        self.builder.node(Node::Member(base, name.into()), at)
+    }
+
+    pub(super) fn computed_member(&mut self, member: &ComputedMemberExpression<'_>) -> NodeId {
+        let at = span(&member.expression);
+        let base = self.nested(&member.object);
+        if let Expression::StringLiteral(name) = &member.expression {
+            return self.builder.node(Node::Member(base, name.value.as_str().into()), at);
+        }
+        let index = self.nested(&member.expression);
+        self.builder.node(Node::Index(base, index), at)
+    }
+
+    fn template(&mut self, template: &TemplateLiteral<'_>, at: Span) -> NodeId {
+        let mut parts = vec![];
+        let mut values = template.expressions.iter();
+        for quasi in &template.quasis {
+            let text = quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw);
+            if !text.is_empty() || template.expressions.is_empty() {
+                parts.push(self.builder.text(text, span(quasi)));
+            }
+            if let Some(value) = values.next() {
+                parts.push(self.nested(value));
+            }
+        }
+        if template.expressions.is_empty()
+            && let [text] = parts.as_slice()
+        {
+            return *text;
+        }
+        // An empty text in front makes text of whatever follows.
+        parts.insert(0, self.builder.text("", at));
+        self.builder.node(Node::Concat(parts), at)
+    }
+
+    fn array(&mut self, array: &ArrayExpression<'_>, at: Span) -> NodeId {
+        let mut values = vec![];
+        for element in &array.elements {
+            values.push(match element {
+                ArrayExpressionElement::SpreadElement(spread) => {
+                    Argument::Spread(self.nested(&spread.argument))
+                }
+                ArrayExpressionElement::Elision(_) => Argument::Plain(self.nil(at)),
+                other => match other.as_expression() {
+                    Some(value) => Argument::Plain(self.nested(value)),
+                    None => continue,
+                },
+            });
+        }
+        self.builder.node(Node::List(values), at)
+    }
+
+    fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> NodeId {
+        let at = span(assignment);
+        let name = match &assignment.left {
+            oxc_ast::ast::AssignmentTarget::AssignmentTargetIdentifier(id) => Some(id.name.to_string()),
+            oxc_ast::ast::AssignmentTarget::StaticMemberExpression(member) => {
+                Some(member.property.name.to_string())
+            }
+            _ => None,
+        };
+        let before = match (assignment.operator, assignment.left.as_simple_assignment_target()) {
+            (AssignmentOperator::Assign, _) | (_, None) => None,
+            (_, Some(target)) => Some(self.target_value(target)),
+        };
+        let value = match name.filter(|_| before.is_none()) {
+            Some(name) => self.named(&name, &assignment.right),
+            None => self.nested(&assignment.right),
+        };
+        let value = match (assignment.operator, before) {
+            (AssignmentOperator::Addition, Some(before)) => {
+                self.builder.node(Node::Concat(vec![before, value]), at)
+            }
+            (AssignmentOperator::LogicalOr | AssignmentOperator::LogicalNullish, Some(before)) => {
+                let either = self.native("??", at);
+                self.builder.call(either, vec![Argument::Plain(before), Argument::Plain(value)], at)
+            }
+            (AssignmentOperator::LogicalAnd, Some(before)) => self.builder.one_of(vec![before, value], at),
+            (_, Some(before)) => self.builder.node(Node::Operation(vec![before, value]), at),
+            (_, None) => value,
+        };
+        self.assign(&assignment.left, value);
+        value
+    }
+
+    fn logical(&mut self, logical: &LogicalExpression<'_>, at: Span) -> NodeId {
+        let left = self.nested(&logical.left);
+        let right = self.nested(&logical.right);
+        match logical.operator {
+            // What stands left of `&&` matters only where it is false.
+            LogicalOperator::And => right,
+            LogicalOperator::Or | LogicalOperator::Coalesce => {
+                let either = self.native("??", at);
+                self.builder.call(either, vec![Argument::Plain(left), Argument::Plain(right)], at)
+            }
+        }
+    }
+
+    /// A chain of `+` is one node, so that a long sum of texts nests no deeper than a short one.
+    fn binary(&mut self, binary: &BinaryExpression<'_>, at: Span) -> NodeId {
+        let mut right = vec![&binary.right];
+        let mut left = &binary.left;
+        while let Expression::BinaryExpression(inner) = left
+            && inner.operator == binary.operator
+        {
+            right.push(&inner.right);
+            left = &inner.left;
+        }
+        let mut parts = vec![self.nested(left)];
+        parts.extend(right.iter().rev().map(|part| self.nested(part)));
+        match binary.operator {
+            BinaryOperator::Addition => self.builder.node(Node::Concat(parts), at),
+            _ => self.builder.node(Node::Operation(parts), at),
+        }
+    }
+
+    fn unary(&mut self, unary: &UnaryExpression<'_>, at: Span) -> NodeId {
+        if let (UnaryOperator::UnaryNegation, Expression::NumericLiteral(number)) =
+            (unary.operator, &unary.argument)
+        {
+            return self.builder.node(Node::Number(format!("-{}", number.value).into()), at);
+        }
+        let value = self.nested(&unary.argument);
+        match unary.operator {
+            UnaryOperator::Void => self.nil(at),
+            UnaryOperator::Typeof => {
+                let to_text = self.native("typeof", at);
+                self.builder.call(to_text, vec![], at)
+            }
+            _ => self.builder.node(Node::Operation(vec![value]), at),
+        }
+    }
+}

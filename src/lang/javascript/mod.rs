@@ -1,0 +1,206 @@
+//! JavaScript and TypeScript on oxc's parser. A file that it does not read is a problem of the module as a whole.
+
+mod call;
+mod class;
+mod dialect;
+mod expression;
+mod module;
+mod names;
+mod object;
+mod pattern;
+mod resolve;
+mod routine;
+mod statement;
+mod types;
+
+use oxc_allocator::Allocator;
+use oxc_ast::ast::{Expression, Program};
+use oxc_parser::{ParseOptions, Parser};
+use oxc_span::{GetSpan, SourceType};
+
+use crate::ir::{Builder, Module, Node, NodeId, RoutineId, RoutineKind};
+use crate::text::{FileId, SmolStr, Source, Span};
+
+use super::Language;
+
+/// The language table's entry for JavaScript.
+pub(super) const JAVASCRIPT: Language = Language {
+    name: "javascript",
+    family: "javascript",
+    extensions: &["js", "mjs", "cjs", "jsx"],
+    runtimes: &["nodejs"],
+    layer: "nodejs",
+    lower: lower_javascript,
+    candidates: resolve::candidates,
+    files: resolve::javascript_files,
+    handler: resolve::handler,
+    installed: resolve::installed,
+    installed_names: resolve::installed_names,
+    likely_handlers,
+};
+
+/// The language table's entry for TypeScript.
+pub(super) const TYPESCRIPT: Language = Language {
+    name: "typescript",
+    extensions: &["ts", "mts", "cts", "tsx"],
+    runtimes: &[],
+    lower: lower_typescript,
+    files: resolve::typescript_files,
+    ..JAVASCRIPT
+};
+
+/// The variable of a module's body that holds what the module exports: an object, unless the program puts something
+/// else there.
+const EXPORTS: &str = "module.exports";
+/// How many syntax errors of one file are told.
+const MAX_ERRORS: usize = 8;
+
+fn lower_javascript(source: &Source, file: FileId) -> Module {
+    lower(source, file, &[SourceType::mjs().with_jsx(true), SourceType::cjs().with_jsx(true)])
+}
+
+fn lower_typescript(source: &Source, file: FileId) -> Module {
+    let jsx = source.path().rsplit_once('.').is_some_and(|(_, ending)| ending == "tsx");
+    lower(source, file, &[SourceType::ts().with_jsx(jsx)])
+}
+
+fn lower(source: &Source, file: FileId, types: &[SourceType]) -> Module {
+    let allocator = Allocator::default();
+    let mut errors = vec![];
+    for kind in types {
+        let options = ParseOptions {
+            allow_return_outside_function: true,
+            preserve_parens: false,
+            ..ParseOptions::default()
+        };
+        let parsed = Parser::new(&allocator, source.text(), *kind).with_options(options).parse();
+        if !parsed.panicked {
+            return lower_program(&parsed.program, file);
+        }
+        errors = parsed.diagnostics.iter().map(ToString::to_string).collect();
+    }
+    let mut builder = Builder::new(file, &dialect::DIALECT, []);
+    for error in errors.iter().take(MAX_ERRORS) {
+        builder.problem(Span::default(), format!("syntax error, nothing of the file is read: {error}"));
+    }
+    builder.finish()
+}
+
+fn lower_program(program: &Program<'_>, file: FileId) -> Module {
+    let mut names = names::of_body(&program.body);
+    names.push(EXPORTS.into());
+    let mut lowering = Lowering {
+        builder: Builder::new(file, &dialect::DIALECT, names),
+        this: vec![This::Unknown],
+        unnamed: 0,
+        name: None,
+        exports: vec![],
+    };
+    lowering.program(program);
+    lowering.builder.finish()
+}
+
+/// What `this` means at a place.
+#[derive(Clone)]
+enum This {
+    /// Nobody knows.
+    Unknown,
+    /// What a variable holds.
+    Variable(SmolStr),
+}
+
+/// Walks oxc's tree and writes the graph.
+struct Lowering {
+    builder: Builder,
+    this: Vec<This>,
+    /// How many variables were made that have no name in the source.
+    unnamed: u32,
+    /// The name that the next function or class without one of its own gets.
+    name: Option<SmolStr>,
+    /// What the module's declarations export: name outside, name inside.
+    exports: Vec<(SmolStr, SmolStr)>,
+}
+
+impl Lowering {
+    /// Lowers an expression one level deeper; too deep a one is not followed.
+    fn nested(&mut self, expression: &Expression<'_>) -> NodeId {
+        let at = span(expression);
+        let value =
+            if self.builder.descend(at) { self.expression(expression) } else { self.builder.unknown(at) };
+        self.builder.ascend();
+        value
+    }
+
+    /// Lowers an expression that gives a name to a function or class without one.
+    fn named(&mut self, name: &str, expression: &Expression<'_>) -> NodeId {
+        self.name = Some(name.into());
+        let value = self.nested(expression);
+        self.name = None;
+        value
+    }
+
+    /// A name for a variable that has none in the source. No program spells it.
+    fn fresh(&mut self, what: &str) -> SmolStr {
+        self.unnamed += 1;
+        format!("<{what} {}>", self.unnamed).into()
+    }
+
+    /// The value of `this`.
+    fn this(&mut self, at: Span) -> NodeId {
+        match self.this.last().cloned() {
+            Some(This::Variable(name)) => self.builder.read(&name, at),
+            _ => self.builder.unknown(at),
+        }
+    }
+
+    /// Something of the language's own library.
+    fn native(&mut self, name: &str, at: Span) -> NodeId {
+        self.builder.node(Node::Free(name.into()), at)
+    }
+
+    fn nil(&mut self, at: Span) -> NodeId {
+        self.builder.node(Node::Nil, at)
+    }
+}
+
+/// The bytes of a part of the tree.
+fn span(part: &impl GetSpan) -> Span {
+    span_of(part.span())
+}
+
+fn span_of(span: oxc_span::Span) -> Span {
+    Span::new(span.start, span.end)
+}
+
+/// What a module exports under the names that handlers usually have, or whose routine takes an event and a context.
+fn likely_handlers(module: &Module) -> Vec<SmolStr> {
+    let Some(body) = module.routine(RoutineId::BODY) else { return vec![] };
+    let exported = body.nodes.iter().filter_map(|node| match node {
+        Node::Store { field, .. } => Some(vec![field.clone()]),
+        Node::Record(pairs) => {
+            let text = |key: &Option<NodeId>| match body.node((*key)?)? {
+                Node::Text(text) => Some(text.clone()),
+                _ => None,
+            };
+            Some(pairs.iter().filter_map(|(key, _)| text(key)).collect())
+        }
+        _ => None,
+    });
+    let mut found: Vec<SmolStr> = exported.flatten().filter(|name| is_likely(module, name)).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn is_likely(module: &Module, name: &str) -> bool {
+    if matches!(name, "handler" | "lambdaHandler" | "lambda_handler") {
+        return true;
+    }
+    module.routines.iter().any(|routine| {
+        let mut params = routine.params.iter().map(|param| param.name.as_str());
+        routine.name == name
+            && routine.kind == RoutineKind::Plain
+            && matches!(params.next(), Some("event" | "_event"))
+            && matches!(params.next(), Some("context" | "_context" | "ctx" | "_"))
+    })
+}

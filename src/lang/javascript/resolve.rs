@@ -1,0 +1,134 @@
+//! Where Node and its build tools look for a module, and what a handler setting means.
+
+use crate::ir::Import;
+use crate::text::SmolStr;
+
+use super::super::ModulePath;
+
+/// The endings of program files, those of JavaScript first.
+const JAVASCRIPT_FIRST: [&str; 8] = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "mts", "cts"];
+/// The endings of program files, those of TypeScript first.
+const TYPESCRIPT_FIRST: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "mjs", "cjs", "jsx"];
+/// Folders that build tools write to.
+const BUILT: [&str; 6] = ["dist", "build", "lib", "out", ".build", "bundle"];
+
+/// The files that may hold a module, seen from JavaScript.
+pub(super) fn javascript_files(path: &str) -> Vec<String> {
+    files(path, &JAVASCRIPT_FIRST)
+}
+
+/// The files that may hold a module, seen from TypeScript.
+pub(super) fn typescript_files(path: &str) -> Vec<String> {
+    files(path, &TYPESCRIPT_FIRST)
+}
+
+fn files(path: &str, endings: &[&str]) -> Vec<String> {
+    let file = endings.iter().map(|ending| format!("{path}.{ending}"));
+    let index = endings.iter().map(|ending| {
+        if path.is_empty() { format!("index.{ending}") } else { format!("{path}/index.{ending}") }
+    });
+    file.chain(index).collect()
+}
+
+/// Where an imported module may lie: beside the importing file for a relative import, else in a layer, or where a build
+/// tool's setting lets absolute paths begin.
+pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath> {
+    let name = import.module.as_str();
+    let folder = parent(from);
+    let mut paths = vec![];
+    if name.starts_with('.') {
+        paths.extend(climb(folder, name));
+    } else if let Some(layered) = name.strip_prefix("/opt/") {
+        let rest = layered.strip_prefix("nodejs/").unwrap_or(layered);
+        paths.extend(roots.iter().flat_map(|root| [join(root, layered), join(root, rest)]));
+    } else if let Some(rest) = name.strip_prefix("@/").or_else(|| name.strip_prefix("~/")) {
+        for above in folders_above(folder) {
+            paths.extend([join(&join(above, "src"), rest), join(above, rest)]);
+        }
+    } else if name.contains('/') && !name.starts_with(['@', '/', '#']) {
+        paths.extend(folders_above(folder).map(|above| join(above, name)));
+    } else if name.starts_with('@') {
+        // `@shared/x` of a setting for paths.
+        let inner = name.trim_start_matches('@');
+        for above in folders_above(folder) {
+            paths.extend([join(above, inner), join(&join(above, "src"), inner)]);
+        }
+    } else {
+        paths.extend(roots.iter().skip(1).map(|root| join(root, name)));
+    }
+    paths.into_iter().flat_map(with_and_without_ending).map(alone).collect()
+}
+
+/// A path as it is, and without the ending of a program file: `./x.js` may be written as `x.ts`.
+fn with_and_without_ending(path: String) -> Vec<String> {
+    let stem = path.rsplit_once('.').filter(|(_, ending)| JAVASCRIPT_FIRST.contains(ending));
+    let stem = stem.map(|(stem, _)| stem.to_owned());
+    stem.into_iter().chain([path]).collect()
+}
+
+fn alone(path: String) -> ModulePath {
+    ModulePath { chain: vec![path], member: None }
+}
+
+/// `./a/../b` seen from a folder; nothing where it leads out of the project.
+fn climb(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `folder/module.symbol`; the symbol may have dots. Where the setting names what a build tool wrote, also what it may
+/// have been written from.
+pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
+    let start = setting.rfind('/').map_or(0, |slash| slash + 1);
+    let Some(dot) = setting.get(start..).and_then(|file| file.find('.')) else { return vec![] };
+    let (Some(module), Some(symbol)) = (setting.get(..start + dot), setting.get(start + dot + 1..)) else {
+        return vec![];
+    };
+    let module = module.trim_start_matches("./");
+    let mut modules = vec![module.to_owned()];
+    let parts: Vec<&str> = module.split('/').collect();
+    if let Some(place) = parts.iter().position(|part| BUILT.contains(part)) {
+        for replacement in [Some("src"), None] {
+            let mut parts = parts.clone();
+            parts.splice(place..=place, replacement);
+            modules.push(parts.join("/"));
+        }
+    }
+    modules.push(join("src", module));
+    if let Some((_, name)) = module.rsplit_once('/') {
+        modules.extend([name.to_owned(), join("src", name)]);
+    }
+    modules.dedup();
+    modules.into_iter().map(|module| (module, symbol.into())).collect()
+}
+
+/// Installed packages lie in `node_modules`, which is never walked.
+pub(super) fn installed(_: &str) -> Option<&str> {
+    None
+}
+
+/// See [`installed`].
+pub(super) fn installed_names(_: &str) -> Vec<String> {
+    vec![]
+}
+
+fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
+}
