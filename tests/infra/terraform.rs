@@ -90,6 +90,21 @@ module.tool:44 runtime python3.13 handler tool.main code tool
 }
 
 #[test]
+fn an_archive_leads_to_what_it_is_made_of() {
+    let program = "\
+resource \"aws_lambda_function\" \"f\" { filename = \"built/f.zip\" }
+data \"archive_file\" \"f\" {
+  output_path = \"${path.module}/built/f.zip\"
+  source {
+    content = file(\"src/f.py\")
+    filename = \"f.py\"
+  }
+}
+";
+    assert_eq!(functions_of(&read(program)), "aws_lambda_function.f:1 code app/src/f.py\n");
+}
+
+#[test]
 fn roles_and_the_policies_attached_to_them() {
     let program = r#"
 resource "aws_iam_role" "f" {

@@ -78,7 +78,9 @@ fn names(bodies: &[(usize, Body)]) -> Values<'_> {
                 }
             }
             ("variable", [name]) => drop(values.variables.insert(name, placed)),
-            ("data", [kind, name]) => drop(values.data.insert((kind, name), placed)),
+            ("data", [kind, name]) | ("resource", [kind @ "archive_file", name]) => {
+                values.data.insert((kind, name), placed);
+            }
             ("module", [name]) => {
                 let source = block.body.get_attribute("source").and_then(|source| source.value.as_str());
                 values.modules.insert(name, source.unwrap_or_default().to_owned());
@@ -114,7 +116,8 @@ fn template(bodies: &[(usize, Body)], values: &Values<'_>, given: Option<&Body>)
             }
             ("resource", [kind, name]) => {
                 let body = values.body(&block.body, base, span);
-                let entry = resource(terraform_type(kind), kind, &body, span);
+                let mut entry = resource(terraform_type(kind), kind, &body, span);
+                unpack(&mut entry.node, values);
                 resources.insert(SmolStr::from([kind, ".", name].concat()), entry);
             }
             ("module", [name]) => {
@@ -131,6 +134,21 @@ fn template(bodies: &[(usize, Body)], values: &Values<'_>, given: Option<&Body>)
     let whole = Span::default();
     let parts = [("Parameters", parameters), ("Resources", resources)];
     map(parts.into_iter().map(|(name, part)| (name, Node::new(whole, Value::Map(part)))).collect(), whole)
+}
+
+/// Puts what an archive is made of in its place, where the program makes it.
+fn unpack(resource: &mut Node, values: &Values<'_>) {
+    let Value::Map(parts) = &mut resource.value else { return };
+    let Some(Value::Map(properties)) = parts.get_mut("Properties").map(|entry| &mut entry.node.value) else {
+        return;
+    };
+    for key in ["Code", "Content"] {
+        let Some(entry) = properties.get_mut(key) else { continue };
+        let made = entry.node.as_str().and_then(|path| values.made_of(path, entry.node.span));
+        if let Some(made) = made {
+            entry.node = made;
+        }
+    }
 }
 
 /// A resource in the terms of CloudFormation.

@@ -39,7 +39,7 @@ pub(super) struct Values<'a> {
     pub(super) locals: FxHashMap<&'a str, Placed<'a, Expression>>,
     pub(super) variables: FxHashMap<&'a str, Placed<'a, Block>>,
     /// Data sources by type and name.
-    pub(super) data: FxHashMap<(&'a str, &'a str), Placed<'a, Block>>,
+    pub(super) data: IndexMap<(&'a str, &'a str), Placed<'a, Block>>,
     /// The sources of modules by name.
     pub(super) modules: FxHashMap<&'a str, String>,
     open: RefCell<Vec<String>>,
@@ -178,7 +178,7 @@ impl Values<'_> {
                 let document = self.data.get(&("aws_iam_policy_document", *name));
                 document.map_or_else(|| unknown(span), |block| self.document(*block, span))
             }
-            ["data", "archive_file", name, ..] => self.archived(name, span),
+            ["data", "archive_file", name, ..] | ["archive_file", name, ..] => self.archived(name, span),
             ["module", name, attribute] => {
                 let facts = self.modules.get(name).and_then(|source| terraform_type(source));
                 let open = || hole(Hole::Parameter(path.join(".").into()), span);
@@ -209,12 +209,29 @@ impl Values<'_> {
         }
     }
 
+    /// What the archive at a path is made of, where the program makes it.
+    pub(super) fn made_of(&self, path: &str, span: Span) -> Option<Node> {
+        let inside = |path: &str| path.trim_start_matches("./").to_owned();
+        let archives = self.data.iter().filter(|((kind, _), _)| *kind == "archive_file");
+        let mut made = archives.filter(|(_, block)| {
+            let output = block.part.body.get_attribute("output_path");
+            let output = output.map(|output| self.value(&output.value, block.base));
+            output.as_ref().and_then(Node::as_str).is_some_and(|output| inside(output) == inside(path))
+        });
+        made.next().map(|((_, name), _)| self.archived(name, span))
+    }
+
     /// The folder or file that an archive is made of.
     fn archived(&self, name: &str, span: Span) -> Node {
         let source = self.data.get(&("archive_file", name)).and_then(|block| {
             let body = &block.part.body;
-            let source = body.get_attribute("source_dir").or_else(|| body.get_attribute("source_file"))?;
-            Some(self.value(&source.value, block.base))
+            let source = body.get_attribute("source_dir").or_else(|| body.get_attribute("source_file"));
+            source.map(|source| self.value(&source.value, block.base)).or_else(|| {
+                // A part of the archive may be another file's text.
+                let part = body.get_blocks("source").next()?.body.get_attribute("content")?;
+                let Expression::FuncCall(call) = &part.value else { return None };
+                Some(self.value(call.args.iter().next()?, block.base))
+            })
         });
         source.unwrap_or_else(|| text("an archive".into(), span))
     }
