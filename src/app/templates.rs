@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::disk::Disk;
@@ -29,7 +30,7 @@ pub(super) fn read(
 ) -> Result<Templates, Failure> {
     let mut templates = Templates::default();
     if let Some(path) = &scope.template {
-        named(path, scope, disk, sources, &mut templates)?;
+        named(path, scope, disk, files, sources, &mut templates)?;
         return Ok(templates);
     }
     let open = |path: &String| {
@@ -50,6 +51,7 @@ fn named(
     path: &Path,
     scope: &Scope,
     disk: &dyn Disk,
+    files: &[String],
     sources: &mut Sources,
     templates: &mut Templates,
 ) -> Result<(), Failure> {
@@ -59,10 +61,32 @@ fn named(
         .map_err(|error| Failure::new(format!("cannot read the template `{shown}`: {error}")))?;
     let source = Source::from_bytes(in_project(path, &scope.root), bytes);
     match infra::claims(&source) {
-        Some(format) => add(vec![(source, format)], scope, disk, sources, templates),
+        Some(format) => {
+            let mut found = beside(&source, format, disk, files);
+            found.insert(0, (source, format));
+            add(found, scope, disk, sources, templates);
+        }
         None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
     }
     Ok(())
+}
+
+/// The other files of a deployment that a whole folder is.
+fn beside(
+    named: &Source,
+    format: &'static Format,
+    disk: &dyn Disk,
+    files: &[String],
+) -> Vec<(Source, &'static Format)> {
+    let here = |path: &&String| {
+        path.as_str() != named.path() && folder(path) == folder(named.path()) && format.may_claim(path)
+    };
+    let open = |path: &String| Some((Source::from_bytes(path.clone(), disk.read(path).ok()?), format));
+    if format.is_of_folder() { files.iter().filter(here).filter_map(open).collect() } else { Vec::new() }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn add(
@@ -72,22 +96,36 @@ fn add(
     sources: &mut Sources,
     templates: &mut Templates,
 ) {
-    let mut admitted = vec![];
+    let mut admitted: Vec<(Vec<FileId>, &'static Format)> = vec![];
+    let mut folders: IndexMap<String, usize> = IndexMap::new();
     for (source, format) in found {
         if format.is_read() {
-            admitted.push((sources.add(source), format));
+            let folder = folder(source.path()).to_owned();
+            let file = sources.add(source);
+            let known = folders.get(&folder).filter(|_| format.is_of_folder());
+            match known.and_then(|index| admitted.get_mut(*index)) {
+                Some((files, _)) => files.push(file),
+                None => {
+                    if format.is_of_folder() {
+                        folders.insert(folder, admitted.len());
+                    }
+                    admitted.push((vec![file], format));
+                }
+            }
         } else {
             templates.unread.push((source.path().to_owned(), format.name));
         }
     }
     let sources = &*sources;
-    let read = |(file, format): &(FileId, &'static Format)| {
+    let read = |(files, format): &(Vec<FileId>, &'static Format)| {
         let catalog = Catalog::embedded();
         let managed = |name: &str| catalog.managed_policy(name);
         let sibling = |path: &str| Some(String::from_utf8_lossy(&disk.read(path).ok()?).into_owned());
         let settings =
             infra::Settings { parameters: &scope.parameters, managed_policy: &managed, sibling: &sibling };
-        format.read(sources.get(*file)?, *file, &settings)
+        let files: Vec<(FileId, &Source)> =
+            files.iter().filter_map(|file| Some((*file, sources.get(*file)?))).collect();
+        format.read_together(&files, &settings)
     };
     templates.deployments.extend(admitted.par_iter().filter_map(read).collect::<Vec<Deployment>>());
 }

@@ -1,6 +1,6 @@
 //! The formats that say how functions are deployed: those that are read, and those that are only recognised.
 
-use super::{Deployment, Settings, cloudformation, serverless};
+use super::{Deployment, Settings, cloudformation, serverless, terraform};
 use crate::text::{FileId, Source};
 
 /// A deployment format.
@@ -13,13 +13,22 @@ pub struct Format {
     /// Whether the text is one.
     shows: fn(&str) -> bool,
     /// The reader; `None` for a format that is recognised but not read.
-    reader: Option<fn(&Source, FileId, &Settings<'_>) -> Deployment>,
+    reader: Option<Reader>,
+}
+
+/// How a format is read.
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    /// Each file is a deployment.
+    File(fn(&Source, FileId, &Settings<'_>) -> Deployment),
+    /// The files of a folder are one.
+    Folder(fn(&[(FileId, &Source)], &Settings<'_>) -> Deployment),
 }
 
 /// Every format, the more particular first.
 pub static FORMATS: &[Format] = &[
     Format {
-        reader: Some(serverless::read),
+        reader: Some(Reader::File(serverless::read)),
         ..recognised("Serverless Framework", |path| stem(path, "serverless", &["yml", "yaml", "json"]))
     },
     recognised("Serverless Framework", |path| stem(path, "serverless", CONFIGURATION)),
@@ -32,10 +41,14 @@ pub static FORMATS: &[Format] = &[
     recognised("Architect", |path| matches!(file(path), "app.arc" | ".arc")),
     recognised("Claudia.js", |path| stem(path, "claudia", &["json"])),
     recognised("AWS Lambda Tools for .NET", |path| stem(path, "aws-lambda-tools-defaults", &["json"])),
-    Format { shows: |text| text.contains("aws_"), ..recognised("Terraform", is_terraform) },
+    Format {
+        reader: Some(Reader::Folder(terraform::read)),
+        ..recognised("Terraform", |path| extension(path, &["tf"]))
+    },
+    Format { shows: |text| text.contains("aws_"), ..recognised("Terraform", is_terraform_json) },
     Format {
         shows: is_template,
-        reader: Some(cloudformation::read),
+        reader: Some(Reader::File(cloudformation::read)),
         ..recognised("CloudFormation", is_document)
     },
 ];
@@ -67,14 +80,28 @@ impl Format {
         self.reader.is_some()
     }
 
+    /// Whether the files of a folder are one deployment.
+    pub fn is_of_folder(&self) -> bool {
+        matches!(self.reader, Some(Reader::Folder(_)))
+    }
+
     /// Reads a deployment; `None` for a format without a reader.
     pub fn read(&self, source: &Source, file: FileId, settings: &Settings<'_>) -> Option<Deployment> {
-        self.reader.map(|reader| reader(source, file, settings))
+        self.read_together(&[(file, source)], settings)
+    }
+
+    /// Reads the files of a folder, which are one deployment where [`Format::is_of_folder`] says so; of others the first.
+    pub fn read_together(&self, files: &[(FileId, &Source)], settings: &Settings<'_>) -> Option<Deployment> {
+        let (file, source) = files.first()?;
+        match self.reader? {
+            Reader::File(read) => Some(read(source, *file, settings)),
+            Reader::Folder(read) => Some(read(files, settings)),
+        }
     }
 }
 
-fn is_terraform(path: &str) -> bool {
-    extension(path, &["tf"]) || file(path).strip_suffix(".json").is_some_and(|name| extension(name, &["tf"]))
+fn is_terraform_json(path: &str) -> bool {
+    file(path).strip_suffix(".json").is_some_and(|name| extension(name, &["tf"]))
 }
 
 fn is_document(path: &str) -> bool {

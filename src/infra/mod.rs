@@ -8,6 +8,7 @@ mod model;
 mod paths;
 mod sam;
 mod serverless;
+mod terraform;
 
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,

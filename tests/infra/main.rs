@@ -16,3 +16,4 @@ mod sam;
 mod serverless;
 mod serverless_events;
 mod show;
+mod terraform;

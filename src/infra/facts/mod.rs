@@ -1,12 +1,15 @@
-//! What the readers know of resource types, triggers, policy templates and the Serverless Framework: data, read once when first asked for.
+//! What the readers know of resource types, triggers, policy templates, the Serverless Framework and Terraform: data,
+//! read once when first asked for.
 
 mod policy_templates;
 mod serverless;
+mod terraform;
 mod triggers;
 mod types;
 
 pub(crate) use policy_templates::{PolicyTemplate, Statement as PolicyStatement, policy_template};
 pub(crate) use serverless::{Event as ServerlessEvent, Grant, framework};
+pub(crate) use terraform::{TerraformType, terraform_type};
 pub use triggers::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
@@ -32,6 +35,8 @@ mod tests {
         assert!(policy_templates::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == 81));
         assert!(policy_template("VPCAccessPolicy").is_some());
         assert_eq!(triggers().len(), 58);
+        assert!(terraform::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == 24));
+        assert!(terraform_type("aws_lambda_function").is_some());
         assert!(serverless::TEXT.parse::<toml::Table>().is_ok());
         assert_eq!(framework().event.len(), 26);
         assert!(framework().event.values().all(|event| trigger(&event.trigger).is_some()));
