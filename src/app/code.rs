@@ -200,7 +200,8 @@ impl<'a> Code<'a> {
         if self.installed.holds(path) {
             return None;
         }
-        if let Some(file) = (language.files)(path).into_iter().find(|file| self.files.contains(file.as_str())) {
+        if let Some(file) = (language.files)(path).into_iter().find(|file| self.files.contains(file.as_str()))
+        {
             return Some(Place::File(file));
         }
         self.folders.contains(path).then(|| Place::Folder(path.to_owned()))

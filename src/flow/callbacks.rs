@@ -183,8 +183,7 @@ impl Machine<'_> {
         if value.is_nothing() && self.pass > 1 {
             value = Atom::Nil.into();
         }
-        let failure =
-            Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
+        let failure = Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
         if which == Intrinsic::Caught {
             if let Some(callee) = arguments.positional.get(1) {
                 value.join(&self.call(callee, &failure));
@@ -246,7 +245,13 @@ impl Machine<'_> {
     }
 
     /// Hands the routines in records and lists to code outside; what is in a record may be changed there.
-    pub(super) fn escape_contents(&mut self, shape: &Shape, surely: bool, seen: &mut FxHashSet<ObjectId>, depth: u32) {
+    pub(super) fn escape_contents(
+        &mut self,
+        shape: &Shape,
+        surely: bool,
+        seen: &mut FxHashSet<ObjectId>,
+        depth: u32,
+    ) {
         for atom in shape.atoms() {
             let Atom::Object(id) = atom else { continue };
             let kind = self.heap.object(*id).map(|object| object.kind);

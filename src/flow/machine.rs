@@ -58,7 +58,7 @@ pub(super) struct Machine<'a> {
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
-    steps: u64,
+    pub(super) steps: u64,
 }
 
 impl<'a> Machine<'a> {

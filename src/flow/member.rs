@@ -86,7 +86,7 @@ impl Machine<'_> {
                 if path.len() > MAX_PATH {
                     atom.clone().into()
                 } else {
-                    self.outside(unit, &format!("{path}.{name}"))
+                    self.outside(unit, &format!("{}.{name}", made_outside(path)))
                 }
             }
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => {
@@ -355,12 +355,12 @@ impl Machine<'_> {
                     None => binding.index(&value, literal.as_deref(), self),
                 }
             }
-            Atom::Class(_) | Atom::External(_) if self.fields_are_members() && literal.is_some() => {
+            Atom::Class(_) if self.fields_are_members() && literal.is_some() => {
                 self.member_of(atom, literal.as_deref().unwrap_or_default())
             }
             Atom::Text(_) => Shape::some_text(),
             Atom::Class(_) => atom.clone().into(),
-            Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+            Atom::External(path) => element_outside(path),
             Atom::Nil => Shape::nothing(),
             _ => Shape::any(Why::Dynamic),
         }
@@ -444,7 +444,7 @@ impl Machine<'_> {
                     binding.element(&value, self)
                 }
                 Atom::Text(_) | Atom::Environment => Shape::some_text(),
-                Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+                Atom::External(path) => element_outside(path),
                 Atom::Nil => Shape::nothing(),
                 Atom::Class(_) => atom.clone().into(),
                 _ => Shape::any(Why::Dynamic),
@@ -480,6 +480,20 @@ impl Machine<'_> {
         }
         keys
     }
+}
+
+/// The path of what something outside gives, without what was done to that: a chain of calls ends where it began, however
+/// often a loop goes on with it.
+pub(super) fn made_outside(path: &str) -> &str {
+    path.find("()").and_then(|end| path.get(..end + 2)).unwrap_or(path)
+}
+
+/// An element of something outside.
+fn element_outside(path: &str) -> Shape {
+    let made = made_outside(path);
+    let path =
+        if made.len() < path.len() || path.ends_with("()") { made.into() } else { format!("{path}[]") };
+    Atom::External(path.into()).into()
 }
 
 /// A variable of the environment.

@@ -53,7 +53,10 @@ impl Lowering {
             }
             // What TypeScript's compiler puts around an import.
             Expression::Identifier(id)
-                if matches!(id.name.as_str(), "__importDefault" | "__importStar" | "_interopRequireDefault") =>
+                if matches!(
+                    id.name.as_str(),
+                    "__importDefault" | "__importStar" | "_interopRequireDefault"
+                ) =>
             {
                 let first = call.arguments.first()?.as_expression()?;
                 Some(self.nested(first))

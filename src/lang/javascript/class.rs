@@ -46,7 +46,8 @@ impl Lowering {
         let mut names: Vec<SmolStr> = class.body.body.iter().filter_map(class_member).collect();
         names.push(CONSTRUCTOR.into());
         let id = self.builder.enter_class(name, CONSTRUCTOR.into(), names, at);
-        let fields: Vec<&PropertyDefinition<'_>> = class.body.body.iter().filter_map(instance_field).collect();
+        let fields: Vec<&PropertyDefinition<'_>> =
+            class.body.body.iter().filter_map(instance_field).collect();
         self.constructor(class, &fields, at);
         for element in &class.body.body {
             match element {
@@ -154,8 +155,7 @@ impl Lowering {
             Param { name: THIS.into(), kind: ParamKind::Plain },
             Param { name: rest.clone(), kind: ParamKind::Rest },
         ];
-        let routine: RoutineId =
-            self.builder.enter(CONSTRUCTOR.into(), RoutineKind::Plain, params, [], at);
+        let routine: RoutineId = self.builder.enter(CONSTRUCTOR.into(), RoutineKind::Plain, params, [], at);
         if derived {
             let base = self.builder.node(Node::Super, at);
             let above = self.builder.node(Node::Member(base, CONSTRUCTOR.into()), at);

@@ -2,7 +2,11 @@
 
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
-    self, Append, ApplyOn, Assign, Bind, CallOn, Caught, Chain, Default, Either, Enumerate, Environment, Evaluate, Extend, FilterEach, FindEach, Fold, Gather, Get, Identity, Ignore, ImportModule, Invoke, JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MapEach, Next, Pairs, ParseDocument, PrintDocument, Promise, Push, Put, Range, Replace, SomeFlag, SomeNumber, SomeText, Split, Strip, Subprocess, Take, Then, ToText, Upper, Values, VisitEach,
+    self, Append, ApplyOn, Assign, Bind, CallOn, Caught, Chain, Default, Either, Enumerate, Environment,
+    Evaluate, Extend, FilterEach, FindEach, Fold, Gather, Get, Identity, Ignore, ImportModule, Invoke,
+    JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MapEach, Next, Pairs, ParseDocument,
+    PrintDocument, Promise, Push, Put, Range, Replace, SomeFlag, SomeNumber, SomeText, Split, Strip,
+    Subprocess, Take, Then, ToText, Upper, Values, VisitEach,
 };
 
 /// JavaScript's names; names with signs no program can write are those that the front end gives to the language's own

@@ -1,6 +1,8 @@
 //! Object literals.
 
-use oxc_ast::ast::{Expression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind};
+use oxc_ast::ast::{
+    Expression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
+};
 
 use crate::ir::{Node, NodeId};
 use crate::text::Span;

@@ -103,8 +103,7 @@ impl Lowering {
         let at = span(property);
         match property {
             AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(short) => {
-                let mut part =
-                    self.builder.node(Node::Member(value, short.binding.name.as_str().into()), at);
+                let mut part = self.builder.node(Node::Member(value, short.binding.name.as_str().into()), at);
                 if let Some(default) = &short.init {
                     part = self.with_default(part, default, at);
                 }

@@ -26,8 +26,7 @@ impl Lowering {
     /// The parameters. `receiver`: the object comes first.
     pub(super) fn signature(&mut self, parameters: &FormalParameters<'_>, receiver: bool) -> Signature {
         let mut params = vec![];
-        let mut signature =
-            Signature { params: vec![], defaults: vec![], declared: vec![], names: vec![] };
+        let mut signature = Signature { params: vec![], defaults: vec![], declared: vec![], names: vec![] };
         if receiver {
             params.push(Param { name: THIS.into(), kind: ParamKind::Plain });
         }
