@@ -371,7 +371,11 @@ impl Machine<'_> {
         // What wraps a single routine gives something that behaves like it, and is called as that is called.
         let wraps = arguments.positional.len() == 1 && arguments.named.is_empty();
         self.hand_over(arguments, path, !wraps);
-        let mut result = Shape::from(Atom::External(format!("{path}()").into()));
+        let mut result = Shape::from(Atom::External(match super::member::made_outside(path) {
+            made if made.len() < path.len() => made.into(),
+            _ if path.ends_with("()") => path.into(),
+            _ => format!("{path}()").into(),
+        }));
         if let [first] = arguments.positional.as_slice() {
             result.join(
                 &first.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_))),

@@ -64,6 +64,8 @@ impl Machine<'_> {
     }
 
     fn set(&mut self, frame: FrameId, node: NodeId, value: Shape) {
+        // What may be a great many things costs as much at each step that it takes.
+        self.steps += value.atoms().len() as u64 / 2;
         if let Some(slot) = self.heap.frame_mut(frame).and_then(|frame| frame.values.get_mut(node.0 as usize))
         {
             *slot = value;

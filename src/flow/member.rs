@@ -88,7 +88,7 @@ impl Machine<'_> {
                 if path.len() > MAX_PATH {
                     atom.clone().into()
                 } else {
-                    self.outside(unit, &format!("{path}.{name}"))
+                    self.outside(unit, &format!("{}.{name}", made_outside(path)))
                 }
             }
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => {
@@ -389,7 +389,7 @@ impl Machine<'_> {
                     None => binding.index(&value, literal.as_deref(), self),
                 }
             }
-            Atom::Class(_) | Atom::External(_) if self.fields_are_members() && literal.is_some() => {
+            Atom::Class(_) if self.fields_are_members() && literal.is_some() => {
                 self.member_of(atom, literal.as_deref().unwrap_or_default())
             }
             Atom::Text(_) => Shape::some_text(),
@@ -397,7 +397,7 @@ impl Machine<'_> {
                 Some(name) => self.own_member(*class, name).unwrap_or_else(|| atom.clone().into()),
                 None => atom.clone().into(),
             },
-            Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+            Atom::External(path) => element_outside(path),
             Atom::Nil => Shape::nothing(),
             _ => Shape::any(Why::Dynamic),
         }
@@ -481,7 +481,7 @@ impl Machine<'_> {
                     binding.element(&value, self)
                 }
                 Atom::Text(_) | Atom::Environment => Shape::some_text(),
-                Atom::External(path) => Atom::External(format!("{path}[]").into()).into(),
+                Atom::External(path) => element_outside(path),
                 Atom::Nil => Shape::nothing(),
                 Atom::Class(class) => self.constants(*class),
                 _ => Shape::any(Why::Dynamic),
@@ -525,6 +525,20 @@ impl Machine<'_> {
         }
         keys
     }
+}
+
+/// The path of what something outside gives, without what was done to that: a chain of calls ends where it began, however
+/// often a loop goes on with it.
+pub(super) fn made_outside(path: &str) -> &str {
+    path.find("()").and_then(|end| path.get(..end + 2)).unwrap_or(path)
+}
+
+/// An element of something outside.
+fn element_outside(path: &str) -> Shape {
+    let made = made_outside(path);
+    let path =
+        if made.len() < path.len() || path.ends_with("()") { made.into() } else { format!("{path}[]") };
+    Atom::External(path.into()).into()
 }
 
 /// A variable of the environment.
