@@ -11,7 +11,8 @@ use leastwise::catalog::{
 use leastwise::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 8] = ["bucket", "each", "key", "keys", "name", "operation", "paginator", "waiter"];
+const FILTERS: [&str; 9] =
+    ["bucket", "each", "key", "keys", "name", "operation", "paginator", "service", "waiter"];
 
 fn libraries() -> Vec<(&'static str, Library)> {
     let read = |text| Library::parse(text).unwrap();
