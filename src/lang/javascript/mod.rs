@@ -175,9 +175,15 @@ fn span_of(span: oxc_span::Span) -> Span {
 /// What a module exports under the names that handlers usually have, or whose routine takes an event and a context.
 fn likely_handlers(module: &Module) -> Vec<SmolStr> {
     let Some(body) = module.routine(RoutineId::BODY) else { return vec![] };
-    let exported = body.nodes.iter().filter_map(|node| match node {
-        Node::Store { field, .. } => Some(vec![field.clone()]),
-        Node::Record(pairs) => {
+    let variable = module.export(EXPORTS);
+    let written = body.nodes.iter().filter_map(|node| match node {
+        Node::Write(to, value) if Some(to.index) == variable && to.routine == RoutineId::BODY => Some(*value),
+        _ => None,
+    });
+    let whole: Vec<NodeId> = written.collect();
+    let exported = body.nodes.iter().zip(0..).filter_map(|(node, id)| match node {
+        Node::Store { base, field, .. } if whole.contains(base) => Some(vec![field.clone()]),
+        Node::Record(pairs) if whole.contains(&NodeId(id)) => {
             let text = |key: &Option<NodeId>| match body.node((*key)?)? {
                 Node::Text(text) => Some(text.clone()),
                 _ => None,
