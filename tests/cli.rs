@@ -121,7 +121,7 @@ fn a_project_must_be_a_folder() {
 fn a_mistake_in_the_configuration_is_said() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("leastwise.toml"), "\nregion = 1\n").unwrap();
-    fails(&["scan", folder.path().to_str().unwrap()], "error: `leastwise.toml:2`: ");
+    fails(&["scan", folder.path().to_str().unwrap()], "error: `leastwise.toml:2:");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! A project that teaches the catalog: what the program says with an overlay, without one, and with one that is wrong.
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     reason = "these tests run the program on files that they write, and stop where they cannot"
 )]
 
 use std::process::{Command, Output, Stdio};
 
+use leastwise::catalog::{Overlay, OverlaySource};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -195,6 +197,20 @@ fn mistakes_are_said_with_file_line_and_column() {
         &[("leastwise.toml", "[catalog]\nfile = []\n")],
         "error: `leastwise.toml:2:1`: unknown field `file`, expected `files` or `overlay`\n",
     );
+}
+
+/// What the documentation shows as overlays.
+#[test]
+fn the_documentation_shows_overlays_that_read() {
+    let document = include_str!("../docs/configuration.md");
+    let (_, overlays) = document.split_once("## Overlays").unwrap();
+    let blocks = overlays.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let blocks: Vec<&str> = blocks.filter(|block| !block.starts_with("[catalog]")).collect();
+    assert_eq!(blocks.len(), 4);
+    for block in blocks {
+        let source = OverlaySource::parse("shown.toml", block).unwrap();
+        Overlay::read(&[source], &["python"]).unwrap();
+    }
 }
 
 #[test]

@@ -230,19 +230,17 @@ fn names(can: fn(&Format) -> bool) -> PossibleValuesParser {
 }
 
 /// Reads the arguments, the program's name first.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let args: Vec<OsString> = args.into_iter().collect();
-    Cli::try_parse_from(&args).map_err(|message| {
-        let is_wordy = args.iter().any(|arg| arg == "--verbose" || arg == "-v");
-        if message.kind() == ErrorKind::DisplayVersion && is_wordy {
-            return clap::Error::raw(ErrorKind::DisplayVersion, version());
-        }
-        message
-    })
+pub(super) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(args)
+}
+
+/// Whether the version was asked for with all that belongs to it.
+pub(super) fn wants_whole_version(message: &clap::Error, args: &[OsString]) -> bool {
+    message.kind() == ErrorKind::DisplayVersion && args.iter().any(|arg| arg == "--verbose" || arg == "-v")
 }
 
 /// What `--version --verbose` says.
-fn version() -> String {
+pub(super) fn version() -> String {
     let catalog = crate::catalog::Catalog::embedded();
     let all = Coverage::of(catalog).all;
     format!(

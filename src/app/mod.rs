@@ -38,8 +38,13 @@ use crate::report::Search;
 
 /// Does what the arguments say, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match args::parse(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match args::parse(&args) {
         Ok(cli) => cli,
+        Err(message) if args::wants_whole_version(&message, &args) => {
+            let _ = output::write(&args::version(), None);
+            return Exit::Clean.into();
+        }
         Err(message) => {
             // Help and version come this way too. Where nobody listens, nothing is lost.
             let _ = message.print();

@@ -70,7 +70,9 @@ impl Coverage {
         };
         let services: Vec<(Service, Tally)> = catalog.services().map(tally).collect();
         let mut all = Tally::default();
-        services.iter().for_each(|(_, tally)| all.add(*tally));
+        for (_, tally) in &services {
+            all.add(*tally);
+        }
         Self { all, services }
     }
 

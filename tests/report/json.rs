@@ -281,10 +281,10 @@ fn catalog_search_gives_as_many_as_are_wanted() {
     let few = answer("table", 2);
     assert_eq!(few["operations"].as_array().unwrap().len(), 2);
     assert!(few["totals"]["operations"].as_u64().unwrap() > 2);
-    let put = answer("put_item", 0);
+    let put = answer("dynamodb.put_item", 0);
     assert_eq!(put["operations"][0]["service"], "dynamodb");
     assert_eq!(put["operations"][0]["operation"], "PutItem");
-    assert_eq!(put["actions"][0]["action"], "dynamodb:PutItem");
+    assert_eq!(answer("dynamodb:putitem", 0)["actions"][0]["action"], "dynamodb:PutItem");
     assert_eq!(answer("dynamodb:LeadingKeys", 0)["condition_keys"][0]["key"], "dynamodb:LeadingKeys");
     let globs = answer("s3:Get*Acl", 0);
     let globs: Vec<&str> =

@@ -302,7 +302,7 @@ actions (1)
     );
     let text = search("GetItem", 1);
     assert!(text.starts_with("operations ("), "{text}");
-    assert!(text.contains("\n  dynamodb.GetItem  dynamodb:GetItem"), "{text}");
+    assert!(text.contains("\n  dax-data.GetItem  dax:GetItem\n"), "{text}");
     assert!(text.contains(" more: --limit 0 shows all\n"), "{text}");
     assert_eq!(search("nobodyCallsItSo", 0), "nothing in the catalog is called nobodyCallsItSo\n");
 }

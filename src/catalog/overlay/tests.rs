@@ -1,5 +1,7 @@
+//! Overlays: what they change, and where their mistakes are.
+
 use super::*;
-use crate::catalog::{Authorization, Class, Service};
+use crate::catalog::{Authorization, Class, Operation, Service};
 use pretty_assertions::assert_eq;
 
 fn read(texts: &[&str]) -> Result<Overlay, OverlayError> {
@@ -60,7 +62,7 @@ fn what_is_not_named_stays_as_it_is() {
             format!("{:?}", changed.rules().collect::<Vec<_>>()),
             format!("{:?}", before.rules().collect::<Vec<_>>())
         );
-        let resources = |operation: crate::catalog::Operation| {
+        let resources = |operation: Operation| {
             operation
                 .rules()
                 .flat_map(|rule| rule.resources().map(|each| format!("{each:?}")).collect::<Vec<_>>())
@@ -72,7 +74,7 @@ fn what_is_not_named_stays_as_it_is() {
     let names =
         |service: Service| service.waiters().map(|(name, asked)| (name, asked.name())).collect::<Vec<_>>();
     assert_eq!(names(changed), names(before));
-    assert_eq!(changed.paginator("scan").map(|found| found.name()), Some("Scan"));
+    assert_eq!(changed.paginator("scan").map(Operation::name), Some("Scan"));
     assert!(own.services().map(Service::name).eq(embedded.services().map(Service::name)));
 }
 
