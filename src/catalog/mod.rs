@@ -12,6 +12,7 @@ mod filter;
 mod layout;
 mod library;
 mod library_files;
+mod names;
 mod operation;
 mod overlay;
 mod pack;
@@ -38,6 +39,7 @@ pub use library::{
     Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};
+pub use names::SdkNames;
 pub use operation::{
     Authorization, Class, ConditionRule, Operation, ResourceRule, Rule, RuleConfidence, Service,
 };
