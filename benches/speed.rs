@@ -9,7 +9,7 @@ use std::sync::Arc;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use leastwise::app::{MemoryDisk, Scope, Settings, Task, analyse};
-use leastwise::catalog::Catalog;
+use leastwise::catalog::{Catalog, Overlay, OverlaySource, Rule};
 use leastwise::cloud::aws::{AwsSdk, Names};
 use leastwise::flow::{self, Entry, Program, Unit};
 use leastwise::lang::language_of;
@@ -150,6 +150,41 @@ fn scan(bencher: Bencher, functions: usize) {
     bencher
         .counter(ItemsCount::new(lines))
         .bench_local(|| analyse(black_box(&settings), black_box(&disk)).unwrap());
+}
+
+/// What a start pays for the catalog.
+#[divan::bench]
+fn open_the_catalog(bencher: Bencher) {
+    bencher.bench_local(|| black_box(Catalog::embedded()).date().len());
+}
+
+/// One operation by its name, with its rules and what they are checked on, as a call needs them.
+#[divan::bench(args = ["dynamodb.PutItem", "s3.GetObject", "s3.CopyObject", "ec2.RunInstances"])]
+fn resolve(bencher: Bencher, name: &str) {
+    let catalog = Catalog::embedded();
+    let (service, operation) = name.split_once('.').unwrap();
+    bencher.bench_local(|| {
+        let found = catalog.service(black_box(service))?.operation(black_box(operation))?;
+        let texts =
+            |rule: Rule| rule.action().len() + rule.resources().map(|each| each.arn().len()).sum::<usize>();
+        Some(found.rules().map(texts).sum::<usize>())
+    });
+}
+
+/// An overlay that changes one operation of the largest service.
+#[divan::bench]
+fn read_an_overlay(bencher: Bencher) {
+    let text =
+        "[services.ec2.operations.RunInstances]\nadd = true\nrules = [{ action = \"ec2:CreateTags\" }]\n";
+    bencher.bench_local(|| {
+        let source = OverlaySource::parse("acme.toml", black_box(text)).unwrap();
+        Overlay::read(&[source], &[]).unwrap().stamp()
+    });
+}
+
+#[divan::bench(args = ["putitem", "s3:Get*"])]
+fn search_the_catalog(bencher: Bencher, text: &str) {
+    bencher.bench_local(|| Catalog::embedded().search(black_box(text)).operations.len());
 }
 
 #[divan::bench]

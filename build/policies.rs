@@ -5,7 +5,7 @@ use std::error::Error;
 use miniz_oxide::deflate::compress_to_vec;
 
 use crate::layout::Section;
-use crate::table::Writer;
+use crate::writer::Writer;
 
 /// A block is closed at this size: large enough to compress well, small enough to unpack in a millisecond.
 const BLOCK: usize = 256 << 10;
@@ -31,7 +31,9 @@ pub(crate) fn pack(writer: &mut Writer, policies: &[(String, String)]) -> Result
 /// Compresses a block and begins the next one.
 fn close(writer: &mut Writer, block: &mut Vec<u8>) -> Result<(), Box<dyn Error>> {
     let packed = compress_to_vec(block, 9);
-    let start = writer.push_bytes(Section::Blobs, &packed)?;
+    let blobs = writer.sections.entry(Section::Blobs as usize).or_default();
+    let start = u32::try_from(blobs.len())?;
+    blobs.extend(&packed);
     writer.push(Section::Blocks, &[start, u32::try_from(packed.len())?]);
     block.clear();
     Ok(())

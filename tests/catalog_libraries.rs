@@ -66,6 +66,8 @@ fn every_name_is_found_under_its_roots() {
 struct Seen {
     operations: BTreeMap<String, &'static str>,
     classes: BTreeMap<String, &'static str>,
+    /// Members of requests: operation and name.
+    arguments: BTreeMap<(String, String), &'static str>,
     texts: BTreeMap<String, &'static str>,
 }
 
@@ -104,6 +106,8 @@ impl Seen {
             self.texts.insert(call.operation.to_string(), file);
         } else {
             self.operations.insert(call.operation.to_string(), file);
+            let names = call.arguments.keys().map(|name| (call.operation.to_string(), name.to_string()));
+            self.arguments.extend(names.map(|name| (name, file)));
         }
         call.arguments.values().for_each(|value| self.value(file, value));
         for text in call.when.iter().map(|test| &test.value).chain(&call.credentials) {
@@ -146,6 +150,20 @@ fn every_operation_is_one_of_the_catalog() {
     for (service, operation) in Responses::embedded().operations() {
         assert!(exists(&format!("{service}.{operation}")), "{service}.{operation}");
     }
+}
+
+#[test]
+fn every_argument_is_a_parameter_of_its_operation() {
+    let catalog = Catalog::embedded();
+    let exists = |operation: &str, argument: &str| {
+        let (service, name) = operation.split_once('.').unwrap();
+        let operation = catalog.service(service).and_then(|service| service.operation(name));
+        operation.is_some_and(|operation| operation.parameters().any(|parameter| parameter == argument))
+    };
+    let seen = Seen::all();
+    let arguments = seen.arguments.iter();
+    let missing: Vec<_> = arguments.filter(|((operation, name), _)| !exists(operation, name)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]

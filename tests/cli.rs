@@ -49,7 +49,9 @@ fn help_is_for_standard_output() {
 
 #[test]
 fn each_command_has_its_help() {
-    for command in ["generate", "scan", "diff", "explain", "catalog show"] {
+    for command in
+        ["generate", "scan", "diff", "explain", "catalog show", "catalog search", "catalog coverage"]
+    {
         let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let output = run(&args);
         assert_eq!(output.status.code(), Some(0), "{command}");
@@ -60,6 +62,36 @@ fn each_command_has_its_help() {
 #[test]
 fn the_version_is_said() {
     assert_eq!(out(&run(&["--version"])), format!("leastwise {}\n", env!("CARGO_PKG_VERSION")));
+    let catalog = leastwise::catalog::Catalog::embedded();
+    let wanted =
+        format!("leastwise {}\ncatalog {} {}\n", env!("CARGO_PKG_VERSION"), catalog.date(), catalog.hash());
+    for args in [["--version", "--verbose"], ["-v", "-V"]] {
+        let output = run(&args);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(out(&output).starts_with(&wanted), "{}", out(&output));
+    }
+}
+
+#[test]
+fn the_catalog_is_looked_at_without_a_project() {
+    let json = |args: &[&str]| -> serde_json::Value {
+        let output = run(&[args, &["--format", "json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let catalog = leastwise::catalog::Catalog::embedded();
+    let stamp = format!("{} {}", catalog.date(), catalog.hash());
+    for args in [
+        &["catalog", "show", "dynamodb", "PutItem"][..],
+        &["catalog", "show", "dynamodb"],
+        &["catalog", "search", "PutItem"],
+        &["catalog", "coverage"],
+    ] {
+        assert_eq!(json(args)["tool"]["catalog"], stamp, "{args:?}");
+    }
+    fails(&["catalog", "show", "dynamo"], "there is no service `dynamo`");
+    fails(&["catalog", "show", "dynamodb", "PutItm"], "help: did you mean `PutItem`?");
+    fails(&["catalog", "search", " "], "there is nothing to search for");
 }
 
 #[test]
@@ -89,7 +121,7 @@ fn a_project_must_be_a_folder() {
 fn a_mistake_in_the_configuration_is_said() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("leastwise.toml"), "\nregion = 1\n").unwrap();
-    fails(&["scan", folder.path().to_str().unwrap()], "error: `leastwise.toml:2`: ");
+    fails(&["scan", folder.path().to_str().unwrap()], "error: `leastwise.toml:2:");
 }
 
 #[test]

@@ -27,13 +27,14 @@ pub(super) fn syntheses(
     exact: bool,
 ) -> Result<Vec<Synthesis>, Failure> {
     let include = if possible { Include::Possible } else { Include::Certain };
+    let facts = CatalogFacts(settings.scope.overlay.catalog());
     let synthesis = |function: &FunctionAnalysis| {
         let site = function.template;
         let deployment = site.and_then(|site| {
             templates.deployments.iter().find(|each| each.functions.iter().any(|other| other.site == site))
         });
         let fill = |hole: &Hole| fill(hole, &settings.scope, deployment);
-        synthesize(function, include, exact, &fill, settings.format.keeps_references)
+        synthesize(function, include, exact, &fill, settings.format.keeps_references, &facts)
     };
     functions.iter().map(synthesis).collect()
 }
@@ -44,11 +45,11 @@ fn synthesize(
     exact: bool,
     fill: &dyn Fn(&Hole) -> Option<TemplateString>,
     keeps_references: bool,
+    facts: &CatalogFacts,
 ) -> Result<Synthesis, Failure> {
-    let facts = CatalogFacts(Catalog::embedded());
     let target = if keeps_references { Target::template(fill) } else { Target::upload(fill) };
-    let document = decide::synthesize(&function.requirements, include, &target, &facts);
-    let defects = decide::prove(&document, &function.requirements, include, &target, &facts);
+    let document = decide::synthesize(&function.requirements, include, &target, facts);
+    let defects = decide::prove(&document, &function.requirements, include, &target, facts);
     if let Some(defect) = defects.first() {
         return Err(Failure::new(format!("the policy of `{}` is not sound: {defect:?}", function.name))
             .help("this is a defect of leastwise: please report it with the function"));
@@ -117,6 +118,7 @@ fn partition(region: Option<&str>) -> &'static str {
 pub(super) fn differences(
     analysis: &mut Analysis,
     deployed: &[Deployed],
+    catalog: Catalog,
     disk: &dyn Disk,
 ) -> Result<Vec<Difference>, Failure> {
     for given in deployed {
@@ -139,7 +141,7 @@ pub(super) fn differences(
             return Err(Failure::new(format!("there is no function `{name}` to compare with a policy")));
         }
     }
-    let facts = CatalogFacts(Catalog::embedded());
+    let facts = CatalogFacts(catalog);
     let functions = &analysis.functions;
     let difference = |function: &FunctionAnalysis| {
         let shares = |other: &&FunctionAnalysis| {

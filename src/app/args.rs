@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum, ValueHint};
 
+use crate::catalog::Coverage;
 use crate::report::{FORMATS, Format};
 
 /// Works out the exact permissions that cloud functions need, and compares them with what their roles grant.
@@ -114,14 +116,33 @@ pub(super) struct Explain {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Catalog {
-    /// Show the actions that an operation needs
+    /// Show the actions that an operation needs, or the operations of a service
     Show {
         /// The service by its client name (`dynamodb`)
         service: String,
         /// The operation by the API's name (`PutItem`)
-        operation: String,
+        operation: Option<String>,
         /// How the answer is written
         #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.catalog_show.is_some()))]
+        #[arg(default_value = "text")]
+        format: String,
+    },
+    /// Find operations, actions and condition keys by a part of their names
+    Search {
+        /// A part of a name (`putitem`, `s3:Get`), or the form of a whole one (`*:Put*Policy`)
+        text: String,
+        /// How many of each kind are shown; 0 for all
+        #[arg(long, value_name = "COUNT", default_value_t = 20)]
+        limit: usize,
+        /// How the answer is written
+        #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.catalog_search.is_some()))]
+        #[arg(default_value = "text")]
+        format: String,
+    },
+    /// Say of how many operations it is known what they need, and list the others
+    Coverage {
+        /// How the answer is written
+        #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.catalog_coverage.is_some()))]
         #[arg(default_value = "text")]
         format: String,
     },
@@ -209,8 +230,28 @@ fn names(can: fn(&Format) -> bool) -> PossibleValuesParser {
 }
 
 /// Reads the arguments, the program's name first.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+pub(super) fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::try_parse_from(args)
+}
+
+/// Whether the version was asked for with all that belongs to it.
+pub(super) fn wants_whole_version(message: &clap::Error, args: &[OsString]) -> bool {
+    message.kind() == ErrorKind::DisplayVersion && args.iter().any(|arg| arg == "--verbose" || arg == "-v")
+}
+
+/// What `--version --verbose` says.
+pub(super) fn version() -> String {
+    let catalog = crate::catalog::Catalog::embedded();
+    let all = Coverage::of(catalog).all;
+    format!(
+        "leastwise {}\ncatalog {} {}\n{} services, {} operations, {} actions\n",
+        env!("CARGO_PKG_VERSION"),
+        catalog.date(),
+        catalog.hash(),
+        catalog.services().len(),
+        all.total(),
+        catalog.all_actions().len(),
+    )
 }
 
 /// The completion script of a shell.

@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
 use super::installed::Installed;
+use crate::catalog::Overlay;
 use crate::cloud::aws::is_described;
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
@@ -58,10 +59,10 @@ struct Target {
 }
 
 impl<'a> Code<'a> {
-    pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String]) -> Self {
+    pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String], overlay: &Overlay) -> Self {
         let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
         let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
-        let installed = Installed::find(disk, listing);
+        let installed = Installed::find(disk, listing, overlay);
         Self {
             disk,
             listing,

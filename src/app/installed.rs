@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
+use crate::catalog::Overlay;
 use crate::cloud::aws::client_packages;
 use crate::lang::LANGUAGES;
 
@@ -13,7 +14,7 @@ pub(super) struct Installed {
 
 impl Installed {
     /// Finds them by the manifests that installers leave behind.
-    pub(super) fn find(disk: &dyn Disk, files: &[String]) -> Self {
+    pub(super) fn find(disk: &dyn Disk, files: &[String], overlay: &Overlay) -> Self {
         let mut packages: Vec<(String, &'static str)> = vec![];
         for language in LANGUAGES {
             for file in files {
@@ -30,7 +31,8 @@ impl Installed {
         packages.dedup();
         let contents = contents(&packages, files);
         let reaches = |path: &str, language: &str| {
-            let names = client_packages(language);
+            let mut names = client_packages(language);
+            names.extend(overlay.packages(language));
             let files = contents.get(path).map(Vec::as_slice).unwrap_or_default();
             files.iter().any(|file| disk.read(file).is_ok_and(|bytes| mentions(&bytes, &names)))
         };

@@ -26,17 +26,25 @@ use std::process::ExitCode;
 pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
 pub use exit::Exit;
 pub use failure::Failure;
-pub use present::{Shown, present, present_rules};
-pub use rules::operation;
+pub use present::{Shown, present, present_coverage, present_rules, present_search, present_service};
+pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
 pub use settings::{Deployed, Handler, Scope, Settings, Task};
 
 use args::{Cli, Command};
 
+use crate::catalog::{Catalog, Coverage};
+use crate::report::Search;
+
 /// Does what the arguments say, the program's name first.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match args::parse(args) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match args::parse(&args) {
         Ok(cli) => cli,
+        Err(message) if args::wants_whole_version(&message, &args) => {
+            let _ = output::write(&args::version(), None);
+            return Exit::Clean.into();
+        }
         Err(message) => {
             // Help and version come this way too. Where nobody listens, nothing is lost.
             let _ = message.print();
@@ -74,6 +82,12 @@ fn without_project(cli: &Cli, colour: crate::report::Colour) -> Result<Shown, Fa
         Task::CatalogShow { service, operation: name } => {
             present_rules(&settings, &operation(service, name)?, colour)
         }
+        Task::CatalogService { service: name } => present_service(&settings, service(name)?, colour),
+        Task::CatalogSearch { text, limit } => {
+            let search = Search { text, limit: *limit, found: Catalog::embedded().search(text) };
+            present_search(&settings, &search, colour)
+        }
+        Task::CatalogCoverage => present_coverage(&settings, &Coverage::of(Catalog::embedded()), colour),
         _ => Err(Failure::new("this command looks at a project")),
     }
 }

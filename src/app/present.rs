@@ -4,8 +4,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::run::Analysis;
 use super::settings::{Settings, Task};
+use crate::catalog::{Coverage, Service};
 use crate::decide::{Difference, Explanation, Question, Severity, explain};
-use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan};
+use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan, Search};
 
 /// An answer, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,24 +40,51 @@ pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Resu
             renderer(settings, settings.format.diff)?(&context, &answer)
         }
         Task::Explain(question) => explained(settings, &context, analysis, question)?,
-        Task::CatalogShow { .. } => return Err(Failure::new("the catalog is shown without a project")),
+        Task::CatalogShow { .. }
+        | Task::CatalogService { .. }
+        | Task::CatalogSearch { .. }
+        | Task::CatalogCoverage => return Err(Failure::new("the catalog is shown without a project")),
     };
     Ok(Shown { text, exit: exit(settings, analysis) })
 }
 
 /// Shows what the catalog says of an operation.
 pub fn present_rules(settings: &Settings, rules: &OperationRules, colour: Colour) -> Result<Shown, Failure> {
+    of_catalog(settings, colour, settings.format.catalog_show, rules)
+}
+
+/// Shows the operations of a service.
+pub fn present_service(settings: &Settings, service: Service, colour: Colour) -> Result<Shown, Failure> {
+    of_catalog(settings, colour, settings.format.catalog_service, &service)
+}
+
+/// Shows what was found in the catalog.
+pub fn present_search(settings: &Settings, search: &Search<'_>, colour: Colour) -> Result<Shown, Failure> {
+    of_catalog(settings, colour, settings.format.catalog_search, search)
+}
+
+/// Shows how much the catalog is sure of.
+pub fn present_coverage(settings: &Settings, coverage: &Coverage, colour: Colour) -> Result<Shown, Failure> {
+    of_catalog(settings, colour, settings.format.catalog_coverage, coverage)
+}
+
+/// Shows an answer that needs no project.
+fn of_catalog<A>(
+    settings: &Settings,
+    colour: Colour,
+    render: Option<impl Fn(&Context<'_>, &A) -> String>,
+    answer: &A,
+) -> Result<Shown, Failure> {
     let sources = crate::text::Sources::default();
     let context = Context {
         sources: &sources,
         version: env!("CARGO_PKG_VERSION"),
-        catalog: "",
+        catalog: &settings.scope.overlay.stamp(),
         prefix: "",
         colour,
         detail: settings.detail,
     };
-    let text = renderer(settings, settings.format.catalog_show)?(&context, rules);
-    Ok(Shown { text, exit: Exit::Clean })
+    Ok(Shown { text: renderer(settings, render)?(&context, answer), exit: Exit::Clean })
 }
 
 fn generate(
@@ -103,7 +131,7 @@ fn exit(settings: &Settings, analysis: &Analysis) -> Exit {
     let any = match &settings.task {
         Task::Scan { strict } => *strict && !analysis.findings.is_empty(),
         Task::Diff { fail_on, .. } => analysis.differences.iter().any(|each| is_at_least(each, *fail_on)),
-        Task::Generate { .. } | Task::Explain(_) | Task::CatalogShow { .. } => false,
+        _ => false,
     };
     Exit::of_findings(any && !settings.exit_zero)
 }

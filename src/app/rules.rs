@@ -23,15 +23,23 @@ pub(super) fn called(catalog: Catalog, functions: &[FunctionAnalysis]) -> Vec<Op
 /// # Errors
 /// A service or operation that it does not have, with the nearest that it has.
 pub fn operation(service: &str, operation: &str) -> Result<OperationRules, Failure> {
-    let catalog = Catalog::embedded();
-    let known = catalog.service(service).ok_or_else(|| {
-        let names = catalog.services().map(Service::name);
-        unknown(format!("there is no service `{service}`"), nearest(service, names))
-    })?;
+    let known = self::service(service)?;
     let found = known.operation(operation).or_else(|| known.operation_by_key(operation));
     found.map(of).ok_or_else(|| {
         let names = known.operations().map(Operation::name);
         unknown(format!("{service} has no operation `{operation}`"), nearest(operation, names))
+    })
+}
+
+/// A service of the catalog.
+///
+/// # Errors
+/// A service that it does not have, with the nearest that it has.
+pub fn service(name: &str) -> Result<Service, Failure> {
+    let catalog = Catalog::embedded();
+    catalog.service(name).ok_or_else(|| {
+        let names = catalog.services().map(Service::name);
+        unknown(format!("there is no service `{name}`"), nearest(name, names))
     })
 }
 

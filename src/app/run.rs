@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::{answers, rules, templates};
-use crate::catalog::Catalog;
+use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::ir::Module;
@@ -52,18 +52,19 @@ pub fn analyse(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure
 }
 
 fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
-    let catalog = Catalog::embedded();
+    let overlay = &settings.scope.overlay;
+    let catalog = overlay.catalog();
     let listing = disk.walk();
     let mut sources = Sources::default();
     let templates = templates::read(&settings.scope, disk, &listing.files, &mut sources)?;
-    let mut code = Code::new(disk, &listing.files);
+    let mut code = Code::new(disk, &listing.files, overlay);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }
     let candidates = candidates(settings, &templates, &mut code, &listing.files, &mut sources)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
-    let sdk = AwsSdk::new(catalog);
+    let sdk = AwsSdk::with(overlay);
     let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates };
     let functions: Result<Vec<FunctionAnalysis>, Failure> =
         candidates.par_iter().map(|candidate| run.function(candidate)).collect();
@@ -72,23 +73,18 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         templates.deployments.iter().flat_map(|deployment| deployment.problems.iter().cloned()).collect();
     let mut findings = decide::findings(&functions, &problems);
     findings.extend(listing.problems.into_iter().map(Finding::of_unread));
-    let mut analysis = Analysis {
-        findings,
-        sources,
-        catalog: format!("{} {}", catalog.date(), catalog.hash()),
-        ..Analysis::default()
-    };
+    let mut analysis = Analysis { findings, sources, catalog: overlay.stamp(), ..Analysis::default() };
     match &settings.task {
         Task::Generate { possible, exact, .. } => {
             analysis.syntheses = answers::syntheses(settings, &functions, &templates, *possible, *exact)?;
         }
         Task::Diff { deployed, .. } => {
             analysis.functions = functions;
-            analysis.differences = answers::differences(&mut analysis, deployed, disk)?;
+            analysis.differences = answers::differences(&mut analysis, deployed, catalog, disk)?;
             return Ok(analysis);
         }
         Task::Explain(_) => analysis.rules = rules::called(catalog, &functions),
-        Task::Scan { .. } | Task::CatalogShow { .. } => {}
+        _ => {}
     }
     analysis.functions = functions;
     Ok(analysis)
@@ -108,7 +104,7 @@ fn candidates(
             found.extend(functions::by_hand(handler, &declared, code, sources)?);
         }
     } else if declared.is_empty() {
-        found = conventional(files, code, sources);
+        found = conventional(files, code, sources, &settings.scope.overlay);
     } else {
         found = declared;
         let beside =
@@ -120,7 +116,7 @@ fn candidates(
         let others: Vec<String> = files.iter().filter(is_beside).cloned().collect();
         let known: Vec<String> =
             found.iter().filter_map(|each| Some(each.start.as_ref()?.file.clone())).collect();
-        let more = conventional(&others, code, sources);
+        let more = conventional(&others, code, sources, &settings.scope.overlay);
         found.extend(
             more.into_iter()
                 .filter(|each| each.start.as_ref().is_none_or(|start| !known.contains(&start.file))),
@@ -141,7 +137,12 @@ fn candidates(
 }
 
 /// Everything in the project that looks like a handler.
-fn conventional(files: &[String], code: &mut Code<'_>, sources: &mut Sources) -> Vec<Candidate> {
+fn conventional(
+    files: &[String],
+    code: &mut Code<'_>,
+    sources: &mut Sources,
+    overlay: &Overlay,
+) -> Vec<Candidate> {
     let start = |file: &String| Start { file: file.clone(), roots: functions::folders_above(file) };
     let starts: Vec<Start> =
         files.iter().filter(|file| lang::language_of(file).is_some()).map(start).collect();
@@ -155,7 +156,13 @@ fn conventional(files: &[String], code: &mut Code<'_>, sources: &mut Sources) ->
     }
     // Without any entry, whatever uses an SDK is taken for one.
     let reaches = |module: &Module| {
-        module.imports.iter().any(|import| is_described(module.dialect.language, &import.module))
+        let language = module.dialect.language;
+        let overlaid = overlay.packages(language);
+        let is_overlaid = |name: &str| overlaid.contains(&name.split('.').next().unwrap_or_default());
+        module
+            .imports
+            .iter()
+            .any(|import| is_described(language, &import.module) || is_overlaid(&import.module))
     };
     let modules = modules.into_iter().filter(|(_, module)| reaches(module));
     modules.flat_map(|(start, module)| functions::exported(start, module)).collect()

@@ -1,6 +1,7 @@
 //! What was asked for, resolved once from arguments and configuration, and not changed afterwards.
 
 mod config;
+mod overlay;
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use indexmap::IndexMap;
 use super::args::{self, Catalog, Command, Level, Project};
 use super::disk::{self, Disk};
 use super::failure::Failure;
+use crate::catalog::Overlay;
 use crate::decide::{Question, Severity};
 use crate::report::{self, Detail, Format};
 use crate::text::SmolStr;
@@ -66,6 +68,20 @@ pub enum Task {
         /// The operation by the API's name.
         operation: SmolStr,
     },
+    /// The operations of a service.
+    CatalogService {
+        /// The service by its client name.
+        service: SmolStr,
+    },
+    /// Operations, actions and condition keys by a part of their names.
+    CatalogSearch {
+        /// A part of a name, or the form of one.
+        text: String,
+        /// How many of each kind are shown; 0 for all.
+        limit: usize,
+    },
+    /// How much the catalog is sure of.
+    CatalogCoverage,
 }
 
 /// What is looked at.
@@ -87,6 +103,8 @@ pub struct Scope {
     pub partition: Option<SmolStr>,
     /// Values of the template's parameters.
     pub parameters: IndexMap<SmolStr, SmolStr>,
+    /// What the project teaches the catalog.
+    pub overlay: Overlay,
 }
 
 /// An entry named by hand.
@@ -125,8 +143,8 @@ impl Settings {
                 let (scope, _) = scope(&typed.path, &typed.project, disk)?;
                 (Task::Explain(question(&typed.question, &typed.path)?), &typed.format, scope)
             }
-            Command::Catalog(Catalog::Show { service, operation, format }) => {
-                let task = Task::CatalogShow { service: service.into(), operation: operation.into() };
+            Command::Catalog(command) => {
+                let (task, format) = catalog(command)?;
                 (task, format, Scope::default())
             }
             Command::Completions { .. } => return Err(Failure::new("completions look at no project")),
@@ -150,6 +168,26 @@ impl Settings {
     }
 }
 
+fn catalog(command: &Catalog) -> Result<(Task, &String), Failure> {
+    Ok(match command {
+        Catalog::Show { service, operation: None, format } => {
+            (Task::CatalogService { service: service.into() }, format)
+        }
+        Catalog::Show { service, operation: Some(operation), format } => {
+            (Task::CatalogShow { service: service.into(), operation: operation.into() }, format)
+        }
+        Catalog::Search { text, .. } if text.trim().is_empty() => {
+            return Err(
+                Failure::new("there is nothing to search for").help("write a part of a name: `PutItem`")
+            );
+        }
+        Catalog::Search { text, limit, format } => {
+            (Task::CatalogSearch { text: text.trim().to_owned(), limit: *limit }, format)
+        }
+        Catalog::Coverage { format } => (Task::CatalogCoverage, format),
+    })
+}
+
 fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
     let (scope, config) = scope(&typed.path, &typed.project, disk)?;
     let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
@@ -157,7 +195,7 @@ fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a
 }
 
 fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config), Failure> {
-    let config = config::read(typed.config.as_deref(), disk)?;
+    let (config, overlay) = config::read(typed.config.as_deref(), disk)?;
     let mut parameters = config.parameters.clone();
     for text in &typed.parameters {
         let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
@@ -190,6 +228,7 @@ fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config
         region: either(&typed.region, &config.region),
         partition: either(&typed.partition, &config.partition),
         parameters,
+        overlay,
     };
     Ok((scope, config))
 }

@@ -1,7 +1,7 @@
 //! IAM's side of the catalog: actions, what they act on, and under which keys they can be restricted.
 
 use super::layout::Section;
-use super::table::{Range, Row, Table};
+use super::table::{Row, Table};
 
 /// How much an action can do, as the authorization reference sorts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -53,7 +53,7 @@ impl Action {
         self.table.row(Section::Actions, self.index)
     }
 
-    /// Its number: actions are numbered without gaps, by prefix and name.
+    /// Its number: those inside the binary are numbered without gaps, by prefix and name.
     pub const fn index(self) -> u32 {
         self.index
     }
@@ -109,7 +109,7 @@ impl std::fmt::Debug for Action {
 
 impl PartialEq for Action {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index
+        self.index == other.index && self.table == other.table
     }
 }
 
@@ -153,9 +153,4 @@ impl std::fmt::Debug for ResourceType {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "ResourceType({})", self.name())
     }
-}
-
-/// The actions of a run of the table.
-pub(super) fn actions(table: Table, range: Range) -> impl ExactSizeIterator<Item = Action> {
-    range.indices().map(move |index| Action { table, index })
 }

@@ -91,6 +91,16 @@ impl ParameterHole<'_> {
     }
 }
 
+/// The holes that arguments fill, as they are written, without their brackets.
+pub(super) fn holes(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (_, hole, behind) = next_hole(rest)?;
+        rest = behind;
+        Some(hole)
+    })
+}
+
 /// The text before the next hole, the hole without its brackets, and the text behind it. Paths may hold `{}`.
 fn next_hole(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once("${")?;

@@ -177,17 +177,27 @@ impl Library {
     /// # Errors
     /// The reader's message, with the place in the text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut library: Self = if text.trim_start().starts_with('{') {
+        let library: Self = if text.trim_start().starts_with('{') {
             serde_json::from_str(text).map_err(|error| error.to_string())?
         } else {
             toml::from_str(text).map_err(|error| error.to_string())?
         };
-        library.symbols = spread_names(library.symbols);
-        library.classes = spread_names(library.classes);
-        for class in library.classes.values_mut() {
+        Ok(library.spread())
+    }
+
+    /// Gives every name of `a|b` an entry of its own.
+    pub(super) fn spread(mut self) -> Self {
+        self.symbols = spread_names(self.symbols);
+        self.classes = spread_names(self.classes);
+        for class in self.classes.values_mut() {
             class.members = spread_names(std::mem::take(&mut class.members));
         }
-        Ok(library)
+        self
+    }
+
+    /// Whether the paths are those of a language; a description without language is for all.
+    pub fn is_for(&self, language: &str) -> bool {
+        language.is_empty() || self.language.is_empty() || self.language == language
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::layout::Section;
 use super::spelling;
-use super::table::{Range, Row, Table};
+use super::table::{Row, Table};
 
 /// A service, by botocore's client name.
 #[derive(Clone, Copy)]
@@ -49,11 +49,16 @@ impl Service {
         self.row().range(3).search(order).map(|index| Operation { table, index })
     }
 
+    /// The operations with a paginator.
+    pub fn paginators(self) -> impl ExactSizeIterator<Item = Operation> {
+        let table = self.table;
+        self.row().range(5).indices().map(move |word| Operation { table, index: table.list_word(word) })
+    }
+
     /// The operation that a paginator of that spelling repeats.
     pub fn paginator(self, spelling: &str) -> Option<Operation> {
         let operation = self.operation_by_key(spelling)?;
-        let mut paginated = self.row().range(5).indices().map(|index| self.table.list_word(index));
-        paginated.any(|index| index == operation.index).then_some(operation)
+        self.paginators().any(|paginated| paginated == operation).then_some(operation)
     }
 
     /// The operation that a waiter of that spelling asks until its answer is the right one.
@@ -103,6 +108,16 @@ impl Authorization {
             _ => Self::Unmapped,
         }
     }
+
+    /// The name in the catalog's files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Actions => "actions",
+            Self::NotAuthorized => "none",
+            Self::Unverified => "unverified",
+            Self::Unmapped => "unmapped",
+        }
+    }
 }
 
 /// An operation of a service.
@@ -146,7 +161,7 @@ impl Operation {
 
 impl PartialEq for Operation {
     fn eq(&self, other: &Self) -> bool {
-        self.index == other.index
+        self.index == other.index && self.table == other.table
     }
 }
 
@@ -357,9 +372,4 @@ impl std::fmt::Debug for ConditionRule {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "ConditionRule({}={})", self.key(), self.value())
     }
-}
-
-/// The services of a run of the table.
-pub(super) fn services(table: Table, range: Range) -> impl ExactSizeIterator<Item = Service> {
-    range.indices().map(move |index| Service { table, index })
 }

@@ -11,6 +11,12 @@ pub(super) struct Table {
     bytes: &'static [u8],
 }
 
+impl std::fmt::Debug for Table {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Table({} bytes)", self.bytes.len())
+    }
+}
+
 /// A record of a section.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
@@ -25,7 +31,18 @@ pub(super) struct Range {
     pub(super) count: u32,
 }
 
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.bytes, other.bytes)
+    }
+}
+
 impl Table {
+    /// A table that was written while the program runs. It lives as long as the program.
+    pub(super) fn of_overlay(bytes: Vec<u8>) -> Self {
+        Self { bytes: bytes.leak() }
+    }
+
     /// The table inside the binary.
     pub(super) fn embedded() -> Self {
         Self { bytes: BYTES }

@@ -1,6 +1,7 @@
 //! What several formats look up in the same way: paths as the reader types them, and what stands behind an action.
 
 use super::Context;
+use crate::catalog::{Authorization, Class, Operation};
 use crate::cloud::{Certainty, Origin, Requirement};
 use crate::decide::FunctionAnalysis;
 use crate::flow::{ApiCall, Confidence};
@@ -68,6 +69,26 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
         }
     }
     pattern.get(at..).is_some_and(|rest| rest.iter().all(|byte| *byte == b'*'))
+}
+
+/// The actions that an operation may need, each once, in the order of its rules.
+pub(super) fn actions(operation: Operation) -> Vec<&'static str> {
+    let mut names: Vec<&str> = vec![];
+    for rule in operation.rules().filter(|rule| rule.class() != Class::Optional) {
+        if !names.contains(&rule.action()) {
+            names.push(rule.action());
+        }
+    }
+    names
+}
+
+/// Why the catalog only guesses at an operation.
+pub(super) const fn reason(authorization: Authorization) -> Option<&'static str> {
+    match authorization {
+        Authorization::Unverified => Some("newer than the authorization data"),
+        Authorization::Unmapped => Some("the authorization data does not know the service"),
+        Authorization::Actions | Authorization::NotAuthorized => None,
+    }
 }
 
 /// The word for a certainty in the contracts.

@@ -12,6 +12,7 @@ mod rules;
 mod sarif;
 mod text;
 
+use crate::catalog::{Coverage, Found, Service};
 use crate::cloud::Certainty;
 use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
 use crate::text::{SmolStr, Sources};
@@ -117,6 +118,24 @@ pub struct ActionRule {
     pub provenance: String,
 }
 
+/// What the catalog has of a name: the answer of `catalog search`.
+#[derive(Clone, Debug)]
+pub struct Search<'a> {
+    /// What was searched for.
+    pub text: &'a str,
+    /// How many of each kind are shown; 0 for all.
+    pub limit: usize,
+    /// What was found, the nearest first.
+    pub found: Found,
+}
+
+impl Search<'_> {
+    /// The part of what was found that is shown.
+    pub(crate) fn shown<'a, T>(&self, found: &'a [T]) -> &'a [T] {
+        if self.limit == 0 { found } else { found.get(..self.limit).unwrap_or(found) }
+    }
+}
+
 /// A report function for an answer of type `A`.
 pub type Render<A> = fn(&Context<'_>, &A) -> String;
 
@@ -137,6 +156,12 @@ pub struct Format {
     pub explain: Option<for<'a> fn(&Context<'_>, &Explain<'a>) -> String>,
     /// Shows the answer of `catalog show`.
     pub catalog_show: Option<Render<OperationRules>>,
+    /// Shows the answer of `catalog show` for a whole service.
+    pub catalog_service: Option<Render<Service>>,
+    /// Shows the answer of `catalog search`.
+    pub catalog_search: Option<for<'a> fn(&Context<'_>, &Search<'a>) -> String>,
+    /// Shows the answer of `catalog coverage`.
+    pub catalog_coverage: Option<Render<Coverage>>,
 }
 
 impl Format {
@@ -150,6 +175,9 @@ impl Format {
             diff: None,
             explain: None,
             catalog_show: None,
+            catalog_service: None,
+            catalog_search: None,
+            catalog_coverage: None,
         }
     }
 }

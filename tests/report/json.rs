@@ -1,10 +1,11 @@
 //! The JSON of every command keeps to its published schema, and says what the contract says.
 
 use crate::sample::{Sample, context, rules, sample, site};
+use leastwise::catalog::{Catalog, Coverage};
 use leastwise::cloud::Certainty;
 use leastwise::decide::{Question, explain, findings};
 use leastwise::flow::{Argument, BlindKind, BlindSpot, Field, Principal, Record};
-use leastwise::report::{Context, Diff, Explain, Generate, Scan, format};
+use leastwise::report::{Context, Diff, Explain, Generate, Scan, Search, format};
 use leastwise::text::{Problem, Source};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -255,4 +256,58 @@ fn catalog_show_gives_rules() {
     assert_eq!(answer["actions"][1]["when"], "the table has a customer key");
     assert_eq!(answer["actions"][0].get("when"), None);
     assert_eq!(rules().actions[0].certainty, Certainty::Certain);
+}
+
+#[test]
+fn catalog_show_of_a_service_gives_its_operations() {
+    let sample = sample();
+    let render = format("json").unwrap().catalog_service.unwrap();
+    let service = Catalog::embedded().service("dynamodb").unwrap();
+    let answer = check("catalog-service", &render(&context(&sample.sources), &service));
+    let operations = answer["operations"].as_array().unwrap();
+    assert_eq!(operations.len(), service.operations().len());
+    let put = operations.iter().find(|each| each["operation"] == "PutItem").unwrap();
+    assert_eq!(put["authorization"], "actions");
+    assert!(put["actions"].as_array().unwrap().contains(&json!("dynamodb:PutItem")));
+}
+
+#[test]
+fn catalog_search_gives_as_many_as_are_wanted() {
+    let sample = sample();
+    let render = format("json").unwrap().catalog_search.unwrap();
+    let search = |text, limit| Search { text, limit, found: Catalog::embedded().search(text) };
+    let answer =
+        |text, limit| check("catalog-search", &render(&context(&sample.sources), &search(text, limit)));
+    let few = answer("table", 2);
+    assert_eq!(few["operations"].as_array().unwrap().len(), 2);
+    assert!(few["totals"]["operations"].as_u64().unwrap() > 2);
+    let put = answer("dynamodb.put_item", 0);
+    assert_eq!(put["operations"][0]["service"], "dynamodb");
+    assert_eq!(put["operations"][0]["operation"], "PutItem");
+    assert_eq!(answer("dynamodb:putitem", 0)["actions"][0]["action"], "dynamodb:PutItem");
+    assert_eq!(answer("dynamodb:LeadingKeys", 0)["condition_keys"][0]["key"], "dynamodb:LeadingKeys");
+    let globs = answer("s3:Get*Acl", 0);
+    let globs: Vec<&str> =
+        globs["actions"].as_array().unwrap().iter().map(|each| each["action"].as_str().unwrap()).collect();
+    assert_eq!(globs, ["s3:GetBucketAcl", "s3:GetObjectAcl", "s3:GetObjectVersionAcl"]);
+}
+
+#[test]
+fn catalog_coverage_adds_up() {
+    let sample = sample();
+    let render = format("json").unwrap().catalog_coverage.unwrap();
+    let coverage = Coverage::of(Catalog::embedded());
+    let answer = check("catalog-coverage", &render(&context(&sample.sources), &coverage));
+    let number = |value: &Value| value.as_u64().unwrap();
+    let parts = ["mapped", "not_authorized", "unverified", "unmapped"];
+    assert_eq!(number(&answer["total"]), parts.iter().map(|part| number(&answer[part])).sum::<u64>());
+    let services = answer["services"].as_array().unwrap();
+    for part in parts {
+        assert_eq!(number(&answer[part]), services.iter().map(|each| number(&each[part])).sum::<u64>());
+    }
+    for service in services {
+        let open = service["open"].as_array().unwrap().len() as u64;
+        assert_eq!(open, number(&service["unverified"]) + number(&service["unmapped"]));
+    }
+    assert!(answer["share"].as_f64().unwrap() > 0.98, "{}", answer["share"]);
 }

@@ -1,7 +1,8 @@
 //! Text at a terminal, word for word.
 
+use leastwise::catalog::{Catalog, Coverage};
 use leastwise::decide::{Difference, Question, explain};
-use leastwise::report::{Colour, Context, Diff, Explain, Generate, Scan, format};
+use leastwise::report::{Colour, Context, Diff, Explain, Generate, Scan, Search, format};
 use leastwise::text::{Source, Sources};
 use pretty_assertions::assert_eq;
 
@@ -283,4 +284,48 @@ fn source_cannot_steer_the_terminal() {
     assert!(text.starts_with("Orders\\u{1b}[31m Function  src"), "{text}");
     assert!(text.chars().all(|character| character == '\n' || !character.is_control()), "{text}");
     assert!(text.contains("\\u{202e}.put"), "{text}");
+}
+
+#[test]
+fn the_catalog_is_searched() {
+    let sources = Sources::default();
+    let render = format("text").unwrap().catalog_search.unwrap();
+    let search = |text, limit| {
+        render(&context(&sources), &Search { text, limit, found: Catalog::embedded().search(text) })
+    };
+    assert_eq!(
+        search("sqs:Send*", 20),
+        "\
+actions (1)
+  sqs:SendMessage  Write on queue
+"
+    );
+    let text = search("GetItem", 1);
+    assert!(text.starts_with("operations ("), "{text}");
+    assert!(text.contains("\n  dax-data.GetItem  dax:GetItem\n"), "{text}");
+    assert!(text.contains(" more: --limit 0 shows all\n"), "{text}");
+    assert_eq!(search("nobodyCallsItSo", 0), "nothing in the catalog is called nobodyCallsItSo\n");
+}
+
+#[test]
+fn the_catalog_says_what_it_is_not_sure_of() {
+    let sources = Sources::default();
+    let render = format("text").unwrap().catalog_coverage.unwrap();
+    let coverage = Coverage::of(Catalog::embedded());
+    let text = render(&context(&sources), &coverage);
+    let first = format!("{} operations of {} services", coverage.all.total(), coverage.services.len());
+    assert!(text.starts_with(&first), "{text}");
+    assert_eq!(
+        text.matches("  newer than the authorization data\n").count(),
+        coverage.all.unverified as usize
+    );
+}
+
+#[test]
+fn a_service_is_shown_by_its_operations() {
+    let sources = Sources::default();
+    let render = format("text").unwrap().catalog_service.unwrap();
+    let text = render(&context(&sources), &Catalog::embedded().service("sts").unwrap());
+    assert!(text.starts_with("sts  STS, actions of sts\n  AssumeRole  sts:AssumeRole"), "{text}");
+    assert!(text.contains("\n  GetCallerIdentity  "), "{text}");
 }

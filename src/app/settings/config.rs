@@ -7,7 +7,10 @@ use serde::Deserialize;
 
 use crate::app::disk::{Disk, ReadError};
 use crate::app::failure::Failure;
+use crate::catalog::{Overlay, OverlayError};
 use crate::text::SmolStr;
+
+use super::overlay::{self, Section};
 
 /// Where the file is looked for in a project.
 const NAME: &str = "leastwise.toml";
@@ -30,28 +33,26 @@ pub(super) struct Config {
     pub(super) include_possible: bool,
     /// Whether findings of `scan` make the exit code 1.
     pub(super) strict: bool,
+    /// What the project teaches the catalog.
+    catalog: Section,
 }
 
-/// Reads the file that was named, or the project's own where it has one.
-pub(super) fn read(named: Option<&Path>, disk: &dyn Disk) -> Result<Config, Failure> {
+/// Reads the file that was named, or the project's own where it has one, and the overlays that it states.
+pub(super) fn read(named: Option<&Path>, disk: &dyn Disk) -> Result<(Config, Overlay), Failure> {
     let (shown, bytes) = match named {
         Some(path) => (path.display().to_string(), disk.read_given(path)),
         None => (NAME.to_owned(), disk.read(NAME)),
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
-        Err(ReadError::Missing) if named.is_none() => return Ok(Config::default()),
+        Err(ReadError::Missing) if named.is_none() => return Ok(Default::default()),
         Err(error) => return Err(Failure::new(format!("cannot read `{shown}`: {error}"))),
     };
     let text = String::from_utf8_lossy(&bytes);
-    toml::from_str(&text).map_err(|error| {
-        let line = error
-            .span()
-            .and_then(|span| text.get(..span.start))
-            .map(|before| before.matches('\n').count() + 1);
-        let at = line.map(|line| format!(":{line}")).unwrap_or_default();
-        Failure::new(format!("`{shown}{at}`: {}", error.message().trim_end()))
-    })
+    let config: Config = toml::from_str(&text)
+        .map_err(|error| overlay::failure(&OverlayError::of_toml(&shown, &text, &error)))?;
+    let overlay = overlay::read(&config.catalog, &shown, &text, disk)?;
+    Ok((config, overlay))
 }
 
 #[cfg(test)]
@@ -66,18 +67,19 @@ mod tests {
             NAME,
             "region = \"eu-west-1\"\nstrict = true\n[parameters]\nStage = \"prod\"\n",
         )]);
-        let config = read(None, &disk).unwrap();
+        let (config, overlay) = read(None, &disk).unwrap();
+        assert_eq!(overlay, Overlay::default());
         assert_eq!(config.region.as_deref(), Some("eu-west-1"));
         assert_eq!(config.parameters.get("Stage").map(SmolStr::as_str), Some("prod"));
         assert!(config.strict);
-        assert!(!read(None, &MemoryDisk::default()).unwrap().strict);
+        assert!(!read(None, &MemoryDisk::default()).unwrap().0.strict);
     }
 
     #[test]
     fn mistakes_are_said_with_their_line() {
         let disk = MemoryDisk::new([(NAME, "strict = true\nregoin = \"x\"\n")]);
         let failure = read(None, &disk).unwrap_err();
-        assert!(failure.message().starts_with("`leastwise.toml:2`: unknown field `regoin`"), "{failure}");
+        assert!(failure.message().starts_with("`leastwise.toml:2:1`: unknown field `regoin`"), "{failure}");
         let failure = read(Some(Path::new("other.toml")), &disk).unwrap_err();
         assert_eq!(failure.message(), "cannot read `other.toml`: there is no such file");
     }

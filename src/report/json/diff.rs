@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{self, Blind, Conditions, Evidence, Found, Place, Resource};
+use super::parts::{self, Blind, Conditions, Evidence, Found, Place, Resource, Tool};
 use super::{SCHEMA_VERSION, print};
 use crate::decide::{self, Difference, FunctionAnalysis};
 use crate::report::{Context, Diff};
@@ -11,6 +11,7 @@ use crate::text::SmolStr;
 #[derive(Serialize)]
 struct Answer<'a> {
     schema_version: u32,
+    tool: Tool<'a>,
     functions: Vec<Function<'a>>,
     findings: Vec<Found<'a>>,
 }
@@ -59,6 +60,7 @@ pub(super) fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
     let functions = diff.functions.iter().map(|(each, difference)| function(context, each, difference));
     print(&Answer {
         schema_version: SCHEMA_VERSION,
+        tool: parts::tool(context),
         functions: functions.collect(),
         findings: parts::findings(context, diff.findings),
     })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::catalog::{self, Rules};
-use super::parts::{self, Blind, Call, Needed};
+use super::parts::{self, Blind, Call, Needed, Tool};
 use super::{SCHEMA_VERSION, print};
 use crate::decide::{Explanation, Question};
 use crate::report::{Context, Explain};
@@ -11,6 +11,7 @@ use crate::report::{Context, Explain};
 #[derive(Serialize)]
 struct Answer<'a> {
     schema_version: u32,
+    tool: Tool<'a>,
     question: Asked<'a>,
     functions: Vec<Function<'a>>,
     rules: Vec<Rules<'a>>,
@@ -35,6 +36,7 @@ struct Function<'a> {
 pub(super) fn explain(context: &Context<'_>, explain: &Explain<'_>) -> String {
     print(&Answer {
         schema_version: SCHEMA_VERSION,
+        tool: parts::tool(context),
         question: match explain.question {
             Question::Action(action) => Asked::Action { action },
             Question::Place { file, line } => Asked::Place { file, line: *line },

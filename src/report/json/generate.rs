@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::parts::{self, Blind};
+use super::parts::{self, Blind, Tool};
 use super::{SCHEMA_VERSION, print};
 use crate::decide::{FunctionAnalysis, Synthesis};
 use crate::policy::{Document, Effect, Patterns, Statement};
@@ -13,6 +13,7 @@ use crate::text::TemplateString;
 #[derive(Serialize)]
 struct Answer<'a> {
     schema_version: u32,
+    tool: Tool<'a>,
     functions: Vec<Function<'a>>,
 }
 
@@ -42,7 +43,7 @@ pub(super) fn generate(context: &Context<'_>, generate: &Generate<'_>) -> String
         );
     }
     let functions = generate.functions.iter().map(|(each, made)| function(context, each, made)).collect();
-    print(&Answer { schema_version: SCHEMA_VERSION, functions })
+    print(&Answer { schema_version: SCHEMA_VERSION, tool: parts::tool(context), functions })
 }
 
 fn function<'a>(

@@ -18,5 +18,8 @@ pub(super) const FORMAT: Format = Format {
     diff: Some(diff::diff),
     explain: Some(explain::explain),
     catalog_show: Some(catalog::show),
+    catalog_service: Some(catalog::service),
+    catalog_search: Some(catalog::search),
+    catalog_coverage: Some(catalog::coverage),
     ..Format::named("text")
 };

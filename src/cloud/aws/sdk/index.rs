@@ -44,14 +44,13 @@ pub(super) struct Libraries {
     overlays: Vec<Arc<Library>>,
 }
 
-impl Default for Libraries {
-    fn default() -> Self {
-        let embedded = LIBRARY_FILES.iter().map(|_| OnceLock::new()).collect();
-        Self { embedded, overlays: vec![] }
-    }
-}
-
 impl Libraries {
+    /// The program's descriptions, and in front of them those of overlays.
+    pub(super) fn new(overlays: Vec<Arc<Library>>) -> Self {
+        let embedded = LIBRARY_FILES.iter().map(|_| OnceLock::new()).collect();
+        Self { embedded, overlays }
+    }
+
     /// The descriptions that may hold a path; the user's come first.
     fn holding<'a, 'p>(&'a self, path: &'p str) -> impl Iterator<Item = &'a Library> + use<'a, 'p> {
         let overlays = self.overlays.iter().map(AsRef::as_ref);
@@ -66,13 +65,11 @@ impl Libraries {
         let below = |key: &SmolStr| {
             key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        self.holding(path).filter(|library| language.is_empty() || library.language == language).any(
-            |library| {
-                library.symbols.keys().any(below)
-                    || library.classes.keys().any(below)
-                    || library.patterns.iter().any(|pattern| pattern.begins(path))
-            },
-        )
+        self.holding(path).filter(|library| library.is_for(language)).any(|library| {
+            library.symbols.keys().any(below)
+                || library.classes.keys().any(below)
+                || library.patterns.iter().any(|pattern| pattern.begins(path))
+        })
     }
 
     /// The function or value at a path.

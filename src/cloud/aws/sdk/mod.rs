@@ -10,7 +10,7 @@ mod index;
 mod paths;
 mod scope;
 
-use crate::catalog::{Catalog, Service};
+use crate::catalog::{Catalog, Overlay, Service};
 use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
@@ -79,7 +79,12 @@ pub struct AwsSdk {
 impl AwsSdk {
     /// The binding over a catalog.
     pub fn new(catalog: Catalog) -> Self {
-        Self { catalog, libraries: Libraries::default() }
+        Self { catalog, libraries: Libraries::new(vec![]) }
+    }
+
+    /// The binding over the catalog and libraries with what overlays say of them.
+    pub fn with(overlay: &Overlay) -> Self {
+        Self { catalog: overlay.catalog(), libraries: Libraries::new(overlay.libraries().to_vec()) }
     }
 
     fn service(&self, name: &str) -> Option<Service> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use crate::layout::{MAGIC, Section, VERSION};
+use super::layout::{MAGIC, Section, VERSION};
 
 /// All sections, in the order of the header.
 const SECTIONS: [Section; 14] = [
@@ -26,7 +26,7 @@ const SECTIONS: [Section; 14] = [
 /// The table while it is written.
 #[derive(Default)]
 pub(crate) struct Writer {
-    sections: BTreeMap<usize, Vec<u8>>,
+    pub(crate) sections: BTreeMap<usize, Vec<u8>>,
     texts: BTreeMap<String, u32>,
     runs: BTreeMap<(usize, Vec<u32>), u32>,
 }
@@ -64,14 +64,6 @@ impl Writer {
         debug_assert_eq!(record.len(), section.width(), "{section:?}");
         let bytes = self.sections.entry(section as usize).or_default();
         bytes.extend(record.iter().flat_map(|word| word.to_le_bytes()));
-    }
-
-    /// Adds bytes to a section of bytes and tells where they begin.
-    pub(crate) fn push_bytes(&mut self, section: Section, new: &[u8]) -> Result<u32, Box<dyn Error>> {
-        let bytes = self.sections.entry(section as usize).or_default();
-        let start = u32::try_from(bytes.len())?;
-        bytes.extend(new);
-        Ok(start)
     }
 
     /// Adds records as a run, or finds the equal run: its first index and its count.
@@ -113,13 +105,5 @@ impl Writer {
             body.extend(self.sections.remove(&(section as usize)).unwrap_or_default());
         }
         Ok([header, body].concat())
-    }
-
-    /// A hash of everything written so far (FNV-1a).
-    pub(crate) fn hash(&self) -> u64 {
-        let bytes = self.sections.values().flatten();
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-        })
     }
 }

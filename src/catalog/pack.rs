@@ -1,34 +1,25 @@
-//! Facts → table.
+//! Services and prefixes → table, for the build step and for the overlays of a user.
 
 use std::error::Error;
 
 use indexmap::IndexMap;
 
-use crate::layout::Section;
-use crate::policies;
-use crate::read::{Action, Facts, Operation, Prefix, Rule, Service};
-use crate::table::Writer;
+use super::facts::{Action, Operation, Prefix, Rule, Service};
+use super::layout::Section;
+use super::writer::Writer;
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
+pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// The bytes of the table.
-pub(crate) fn pack(facts: &Facts) -> Outcome<Vec<u8>> {
-    let mut writer = Writer::new()?;
-    for (index, service) in (0..).zip(&facts.services) {
-        pack_service(&mut writer, index, service)
+/// Adds services and prefixes, both sorted by name.
+pub(crate) fn pack(writer: &mut Writer, services: &[Service], prefixes: &[Prefix]) -> Outcome<()> {
+    for (index, service) in (0..).zip(services) {
+        pack_service(writer, index, service)
             .map_err(|error| format!("service `{}`: {error}", service.name))?;
     }
-    for (index, prefix) in (0..).zip(&facts.prefixes) {
-        pack_prefix(&mut writer, index, prefix)
-            .map_err(|error| format!("prefix `{}`: {error}", prefix.name))?;
+    for (index, prefix) in (0..).zip(prefixes) {
+        pack_prefix(writer, index, prefix).map_err(|error| format!("prefix `{}`: {error}", prefix.name))?;
     }
-    policies::pack(&mut writer, &facts.policies)?;
-    let hash = format!("{:016x}", writer.hash());
-    for fact in [&facts.date, &hash] {
-        let text = writer.text(fact)?;
-        writer.push(Section::Facts, &[text]);
-    }
-    writer.finish()
+    Ok(())
 }
 
 fn pack_service(writer: &mut Writer, index: u32, service: &Service) -> Outcome<()> {
