@@ -23,7 +23,7 @@ const MAX_FRAMES: usize = 12_000;
 /// How deep calls are followed.
 const MAX_DEPTH: u32 = 1200;
 /// How many nodes are evaluated before the run gives up.
-const MAX_STEPS: u64 = 2_500_000;
+const MAX_STEPS: u64 = 8_000_000;
 
 /// The place of what the platform itself does: no call stands at a module's first node.
 pub(super) const START: (FrameId, NodeId) = (FrameId(0), NodeId(0));

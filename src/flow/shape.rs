@@ -11,6 +11,9 @@ use super::binding::SdkValue;
 const MAX_TEXTS: usize = 48;
 /// How many other possibilities a value may have before nothing is known of it.
 const MAX_ATOMS: usize = 160;
+/// How many things outside the project a value may be before it is only known to come from there. Loops that feed the
+/// answers of a library back to it bring ever new paths, of which none says more than the first.
+const MAX_OUTSIDE: usize = 16;
 
 /// An object of the heap: a record, a list or an instance of a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -201,6 +204,14 @@ impl Shape {
     }
 
     fn widen(&mut self) {
+        if self.atoms.len() <= MAX_OUTSIDE {
+            return;
+        }
+        let is_outside = |atom: &Atom| matches!(atom, Atom::External(_) | Atom::Member(_));
+        if self.atoms.iter().filter(|atom| is_outside(atom)).count() > MAX_OUTSIDE {
+            self.atoms.retain(|atom| !is_outside(atom));
+            self.insert(Atom::Any(Why::External));
+        }
         if self.atoms.len() <= MAX_TEXTS {
             return;
         }
