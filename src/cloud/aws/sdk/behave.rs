@@ -1,7 +1,7 @@
 //! What a described function, member or operation sends and gives.
 
 use crate::catalog::{Behaviour, LibraryCall};
-use crate::flow::{Arguments, Atom, Confidence, Host, Request, SdkValue, Shape, Why};
+use crate::flow::{Arguments, Atom, BlindKind, Confidence, Host, Request, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
 use super::scope::Scope;
@@ -84,7 +84,14 @@ impl AwsSdk {
             if !call.when.iter().all(|test| inner.passes(test, host)) {
                 continue;
             }
-            for operation in inner.texts(&call.operation, host) {
+            let operations = inner.texts(&call.operation, host);
+            let is_lost = operations.is_empty() && inner.reaches(&call.operation)
+                || operations.iter().any(|operation| operation.as_literal().is_none());
+            // What a filter does not know, it says itself.
+            if is_lost && !call.operation.contains('|') {
+                unknown_operation(inner.object.as_ref(), host);
+            }
+            for operation in operations {
                 let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.'))
                 else {
                     continue;
@@ -231,4 +238,12 @@ pub(super) fn invoke(names: &[SmolStr], scope: &Scope, arguments: &Arguments, ho
 /// The credentials that a client or object was made with.
 fn credentials_of(client: Option<&SdkValue>, host: &mut dyn Host) -> Shape {
     client.and_then(|client| client.data).map(|data| host.field(data, "credentials")).unwrap_or_default()
+}
+
+/// Says that a client sends something of which the operation is not known.
+fn unknown_operation(client: Option<&SdkValue>, host: &mut dyn Host) {
+    if let Some(client) = client.filter(|client| Stage::of(client) == Stage::Client) {
+        let message = format!("what a client of {} sends is not known", client.service);
+        host.blind(BlindKind::UnknownOperation, &[&client.service], message);
+    }
 }

@@ -182,6 +182,12 @@ impl<'a> Scope<'a> {
         self.text(text, host).map(|(shape, _)| host.texts(&shape)).unwrap_or_default()
     }
 
+    /// Whether what the first place of a text begins with has a value at all.
+    pub(super) fn reaches(&self, text: &str) -> bool {
+        let place = text.split_once('{').and_then(|(_, rest)| rest.split(['.', '|', '}']).next());
+        self.named.iter().any(|(name, value, _)| Some(name.as_str()) == place && !value.is_nothing())
+    }
+
     /// The value of a text with places, and whether it is there on every path.
     pub(super) fn text(&mut self, text: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
         if let Some(place) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'))
