@@ -77,6 +77,26 @@ impl TemplateString {
         }
     }
 
+    /// A text with places (`arn:${Partition}:sqs:${Region}:${Account}:${Name}`) filled in: those three by what stands for
+    /// the deployment's own, any other by what `place` gives for its word.
+    pub fn filled(text: &str, mut place: impl FnMut(&str) -> Self) -> Self {
+        let mut filled = Self::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            filled.push_str(before);
+            let (word, behind) = after.split_once('}').unwrap_or((after, ""));
+            match word {
+                "Partition" => filled.push_hole(Hole::Partition),
+                "Region" => filled.push_hole(Hole::Region),
+                "Account" => filled.push_hole(Hole::Account),
+                word => filled.push(&place(word)),
+            }
+            rest = behind;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
     /// Adds a hole at the end. Two unknown holes beside each other are one.
     pub fn push_hole(&mut self, hole: Hole) {
         if hole != Hole::Unknown || self.pieces.last() != Some(&Piece::Hole(Hole::Unknown)) {

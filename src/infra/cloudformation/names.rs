@@ -80,22 +80,10 @@ impl Evaluator<'_> {
     }
 
     fn fill_words(&self, id: &str, resource: &Node, text: &str) -> TemplateString {
-        let mut result = TemplateString::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            result.push_str(before);
-            let (word, behind) = after.split_once('}').unwrap_or((after, ""));
-            match word {
-                "Name" => result.push(&TemplateString::resource(id)),
-                "Partition" => result.push_hole(Hole::Partition),
-                "Region" => result.push_hole(Hole::Region),
-                "Account" => result.push_hole(Hole::Account),
-                _ => result.push(&self.property(resource, word)),
-            }
-            rest = behind;
-        }
-        result.push_str(rest);
-        result
+        TemplateString::filled(text, |word| match word {
+            "Name" => TemplateString::resource(id),
+            _ => self.property(resource, word),
+        })
     }
 
     /// A property that is part of an ARN. Where it holds an ARN itself, the name at its end is meant.

@@ -51,19 +51,5 @@ fn source(row: &TriggerKind, properties: &Node) -> Option<TemplateString> {
 pub(in crate::infra) fn source_arn(row: &TriggerKind, named: TemplateString) -> TemplateString {
     let is_arn = named.starts_with("arn:") || named.as_hole() == Some(&Hole::Unknown);
     let Some(template) = row.source_arn.as_deref().filter(|_| !is_arn) else { return named };
-    let mut arn = TemplateString::new();
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once("${") {
-        arn.push_str(before);
-        let (word, behind) = after.split_once('}').unwrap_or((after, ""));
-        match word {
-            "Partition" => arn.push_hole(Hole::Partition),
-            "Region" => arn.push_hole(Hole::Region),
-            "Account" => arn.push_hole(Hole::Account),
-            _ => arn.push(&named),
-        }
-        rest = behind;
-    }
-    arn.push_str(rest);
-    arn
+    TemplateString::filled(template, |_| named.clone())
 }

@@ -19,7 +19,7 @@ use super::model::Deployment;
 use super::paths::folder;
 use super::{Settings, sam};
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Hole, SmolStr, Source, TemplateString, yaml};
+use crate::text::{FileId, SmolStr, Source, TemplateString, yaml};
 
 /// The provider whose functions are read.
 const PROVIDER: &str = "aws";
@@ -92,21 +92,7 @@ fn keep_places(service: &Service<'_>, template: &mut Node) {
 
 /// A text of the catalog with its words replaced: those of the deployment, and any other by `named`.
 fn fill(words: &str, named: &TemplateString) -> TemplateString {
-    let mut filled = TemplateString::new();
-    let mut rest = words;
-    while let Some((before, after)) = rest.split_once("${") {
-        filled.push_str(before);
-        let (word, behind) = after.split_once('}').unwrap_or((after, ""));
-        match word {
-            "Partition" => filled.push_hole(Hole::Partition),
-            "Region" => filled.push_hole(Hole::Region),
-            "Account" => filled.push_hole(Hole::Account),
-            _ => filled.push(named),
-        }
-        rest = behind;
-    }
-    filled.push_str(rest);
-    filled
+    TemplateString::filled(words, |_| named.clone())
 }
 
 /// A reference to the ARN of a resource of the template.

@@ -274,23 +274,11 @@ impl Place<'_> {
 
     /// An ARN of the catalog with this deployment's parts.
     fn assemble(&self, template: &str) -> TemplateString {
-        let mut arn = TemplateString::new();
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once("${") {
-            arn.push_str(before);
-            let (word, behind) = after.split_once('}').unwrap_or((after, ""));
-            match word {
-                "Partition" => arn.push_hole(Hole::Partition),
-                "Region" => arn.push_hole(Hole::Region),
-                "Account" => arn.push_hole(Hole::Account),
-                "LogGroup" => arn.push(&self.log_group().0),
-                "FunctionName" => arn.push(&TemplateString::resource(self.function.id.clone())),
-                _ => arn.push_hole(Hole::Unknown),
-            }
-            rest = behind;
-        }
-        arn.push_str(rest);
-        arn
+        TemplateString::filled(template, |word| match word {
+            "LogGroup" => self.log_group().0,
+            "FunctionName" => TemplateString::resource(self.function.id.clone()),
+            _ => TemplateString::hole(Hole::Unknown),
+        })
     }
 }
 
