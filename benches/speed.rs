@@ -107,7 +107,7 @@ fn run(bencher: Bencher, repositories: usize) {
     let language = language_of("app.py").unwrap();
     let module = Arc::new((language.lower)(&Source::new("app.py", module(repositories)), FileId(0)));
     let mut program = Program::default();
-    let unit = program.add(Unit { module: Some(module), parents: vec![] });
+    let unit = program.add(Unit { module: Some(module), ..Unit::default() });
     let entry = Entry { unit, symbol: Some("handler".into()) };
     let sdk = AwsSdk::new(Catalog::embedded());
     let names = Names { deployment: None, function: None, platform: &[] };

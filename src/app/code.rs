@@ -12,7 +12,7 @@ use crate::catalog::Overlay;
 use crate::cloud::aws::is_described;
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
-use crate::lang::{self, Language, ModulePath};
+use crate::lang::{self, Language, ModulePath, Scope};
 use crate::text::{FileId, SmolStr, Source, Sources};
 
 /// Where a function's code begins.
@@ -37,17 +37,23 @@ pub(super) struct Code<'a> {
     listing: &'a [String],
     files: FxHashSet<&'a str>,
     folders: FxHashSet<&'a str>,
+    /// The files of each folder.
+    beside: FxHashMap<&'a str, Vec<&'a str>>,
+    /// The files that are compiled together with one, by its path.
+    compiled: FxHashMap<String, Vec<String>>,
     installed: Installed,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
 }
 
-/// A module in the project: a file, or a folder with modules in it.
+/// A module in the project: a file, a folder with modules in it, or files that share their names (by their folder or
+/// namespace).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Place {
     File(String),
     Folder(String),
+    Package(String),
 }
 
 /// Where an import leads.
@@ -62,12 +68,18 @@ impl<'a> Code<'a> {
     pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String], overlay: &Overlay) -> Self {
         let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
         let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
+        let mut beside: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
+        for file in listing {
+            beside.entry(folder_of(file)).or_default().push(file);
+        }
         let installed = Installed::find(disk, listing, overlay);
         Self {
             disk,
             listing,
             files,
             folders,
+            beside,
+            compiled: FxHashMap::default(),
             installed,
             lowered: FxHashMap::default(),
             unread: IndexMap::default(),
@@ -106,9 +118,12 @@ impl<'a> Code<'a> {
 
     /// Reads everything that the starts reach, a wave of files at a time.
     pub(super) fn read(&mut self, starts: &[Start], sources: &mut Sources) {
-        let mut queues: Vec<Vec<String>> = starts.iter().map(|start| vec![start.file.clone()]).collect();
+        for start in starts {
+            self.compile(&start.file);
+        }
+        let mut queues: Vec<Vec<String>> = starts.iter().map(|start| self.beginning(start)).collect();
         let mut seen: Vec<FxHashSet<String>> =
-            starts.iter().map(|start| FxHashSet::from_iter([start.file.clone()])).collect();
+            queues.iter().map(|queue| queue.iter().cloned().collect()).collect();
         while queues.iter().any(|queue| !queue.is_empty()) {
             let mut wave: Vec<&String> =
                 queues.iter().flatten().filter(|path| !self.lowered.contains_key(*path)).collect();
@@ -119,10 +134,9 @@ impl<'a> Code<'a> {
             for ((start, queue), seen) in starts.iter().zip(&mut queues).zip(&mut seen) {
                 let mut next = vec![];
                 for path in queue.drain(..) {
-                    for place in self.imports(&path, &start.roots) {
-                        if let Place::File(file) = place
-                            && seen.insert(file.clone())
-                        {
+                    let places = self.imports(&path, &start.roots);
+                    for file in places.iter().flat_map(|place| self.files_of(place)) {
+                        if seen.insert(file.clone()) {
                             next.push(file);
                         }
                     }
@@ -130,6 +144,47 @@ impl<'a> Code<'a> {
                 *queue = next;
             }
         }
+    }
+
+    /// Finds the files that are compiled together with one, in a language where that decides what it sees.
+    fn compile(&mut self, path: &str) {
+        let Some(Scope::Namespace(together)) = lang::language_of(path).map(|language| language.scope) else {
+            return;
+        };
+        if !self.compiled.contains_key(path) {
+            let files = together(path, self.listing, &|path| self.text(path));
+            self.compiled.insert(path.to_owned(), files);
+        }
+    }
+
+    /// The files that are compiled together with a file, in a language where that decides what it sees.
+    fn compiled(&self, path: &str) -> &[String] {
+        self.compiled.get(path).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The files that are read whatever they import.
+    fn beginning(&self, start: &Start) -> Vec<String> {
+        let others = self.compiled(&start.file).iter().filter(|file| **file != start.file);
+        std::iter::once(&start.file).chain(others).cloned().collect()
+    }
+
+    /// The files behind a place that an import leads to.
+    fn files_of(&self, place: &Place) -> Vec<String> {
+        match place {
+            Place::File(file) => vec![file.clone()],
+            Place::Folder(_) => vec![],
+            Place::Package(folder) => self.package_files(folder),
+        }
+    }
+
+    /// The files of a folder that are one module.
+    fn package_files(&self, folder: &str) -> Vec<String> {
+        let files = self.beside.get(folder).map(Vec::as_slice).unwrap_or_default();
+        let belongs = |file: &&&str| {
+            let scope = lang::language_of(file).map(|language| language.scope);
+            matches!(scope, Some(Scope::Folder(belongs)) if belongs(file))
+        };
+        files.iter().filter(belongs).map(|file| (*file).to_owned()).collect()
     }
 
     fn lower(&mut self, wave: &[String], sources: &mut Sources) {
@@ -168,6 +223,9 @@ impl<'a> Code<'a> {
     fn imports(&self, path: &str, roots: &[String]) -> Vec<Place> {
         let Some((_, module)) = self.module(path) else { return vec![] };
         let Some(language) = lang::language_of(path) else { return vec![] };
+        if matches!(language.scope, Scope::Namespace(_)) {
+            return vec![];
+        }
         let targets = module.imports.iter().map(|import| self.target(language, import, path, roots));
         targets.flat_map(|target| target.chain.into_iter().chain(target.member)).collect()
     }
@@ -205,15 +263,23 @@ impl<'a> Code<'a> {
         {
             return Some(Place::File(file));
         }
+        if matches!(language.scope, Scope::Folder(_)) {
+            return (!self.package_files(path).is_empty()).then(|| Place::Package(path.to_owned()));
+        }
         self.folders.contains(path).then(|| Place::Folder(path.to_owned()))
     }
 
     /// The modules that a start reaches, linked. `None` where its file could not be read.
     pub(super) fn program(&self, start: &Start) -> Option<(Program, UnitId)> {
         self.module(&start.file)?;
-        let mut linker =
-            Linker { code: self, start, program: Program::default(), units: IndexMap::default() };
-        let entry = linker.unit(Place::File(start.file.clone()), &[]);
+        let mut linker = Linker {
+            code: self,
+            start,
+            program: Program::default(),
+            units: IndexMap::default(),
+            namespaces: self.namespaces(start),
+        };
+        let entry = linker.begin();
         let mut done = 0;
         while let Some((place, unit)) =
             linker.units.get_index(done).map(|(place, unit)| (place.clone(), *unit))
@@ -228,17 +294,28 @@ impl<'a> Code<'a> {
 
     /// What could not be read of the files that a start reaches.
     pub(super) fn reached(&self, start: &Start) -> IndexSet<String> {
-        let mut reached = IndexSet::from([start.file.clone()]);
+        let mut reached: IndexSet<String> = self.beginning(start).into_iter().collect();
         let mut done = 0;
         while let Some(path) = reached.get_index(done).cloned() {
             done += 1;
             for place in self.imports(&path, &start.roots) {
-                if let Place::File(file) = place {
-                    reached.insert(file);
-                }
+                reached.extend(self.files_of(&place));
             }
         }
         reached
+    }
+
+    /// The namespaces of the files that are compiled with a start.
+    fn namespaces(&self, start: &Start) -> FxHashMap<SmolStr, Vec<String>> {
+        let mut namespaces: FxHashMap<SmolStr, Vec<String>> = FxHashMap::default();
+        if !self.compiled(&start.file).is_empty() {
+            for file in self.beginning(start) {
+                if let Some((_, module)) = self.module(&file) {
+                    namespaces.entry(module.namespace.clone()).or_default().push(file);
+                }
+            }
+        }
+        namespaces
     }
 }
 
@@ -247,18 +324,66 @@ struct Linker<'a> {
     start: &'a Start,
     program: Program,
     units: IndexMap<Place, UnitId>,
+    namespaces: FxHashMap<SmolStr, Vec<String>>,
 }
 
 impl Linker<'_> {
+    /// The unit of the start, after those that are there with it.
+    fn begin(&mut self) -> UnitId {
+        let file = &self.start.file;
+        let language = lang::language_of(file);
+        if matches!(language.map(|language| language.scope), Some(Scope::Folder(_))) {
+            self.package(folder_of(file));
+        }
+        let entry = self.unit(Place::File(file.clone()), &[]);
+        for file in self.code.compiled(file) {
+            self.unit(Place::File(file.clone()), &[]);
+        }
+        entry
+    }
+
+    /// The files of a folder as one module.
+    fn package(&mut self, folder: &str) -> UnitId {
+        let place = Place::Package(folder.to_owned());
+        if let Some(unit) = self.units.get(&place) {
+            return *unit;
+        }
+        let package = self.program.add(Unit { loads_whole: true, ..Unit::default() });
+        self.units.insert(place, package);
+        for file in self.code.package_files(folder) {
+            let part = self.unit(Place::File(file), &[package]);
+            self.program.join(package, part);
+        }
+        package
+    }
+
+    /// The files of a namespace; `None` for one that the project does not have.
+    fn namespace(&mut self, name: &str) -> Option<UnitId> {
+        let place = Place::Package(name.to_owned());
+        if let Some(unit) = self.units.get(&place) {
+            return Some(*unit);
+        }
+        let files = self.namespaces.get(name)?.clone();
+        let package = self.program.add(Unit::default());
+        self.units.insert(place, package);
+        self.program.name(name.into(), package);
+        for file in files {
+            let part = self.unit(Place::File(file), &[]);
+            self.program.join(package, part);
+        }
+        Some(package)
+    }
+
     fn unit(&mut self, place: Place, parents: &[UnitId]) -> UnitId {
         if let Some(unit) = self.units.get(&place) {
             return *unit;
         }
         let module = match &place {
             Place::File(path) => self.code.module(path).map(|(_, module)| Arc::clone(module)),
+            Place::Package(folder) => return self.package(folder),
             Place::Folder(_) => None,
         };
-        let unit = self.program.add(Unit { module, parents: parents.to_vec() });
+        let unit = self.program.add(Unit { module, parents: parents.to_vec(), ..Unit::default() });
         self.units.insert(place, unit);
         unit
     }
@@ -268,6 +393,13 @@ impl Linker<'_> {
         let Some(language) = lang::language_of(path) else { return };
         let module = Arc::clone(module);
         for (import, id) in module.imports.iter().zip(0..) {
+            if matches!(language.scope, Scope::Namespace(_)) {
+                if let Some(package) = self.namespace(&import.module) {
+                    let link = Link { module: Some(package), member: None };
+                    self.program.link(unit, ImportId(id), link);
+                }
+                continue;
+            }
             let target = self.code.target(language, import, path, &self.start.roots);
             let mut chain: Vec<UnitId> = vec![];
             for place in target.chain {
@@ -302,11 +434,15 @@ fn is_single_file(target: &Target) -> bool {
 
 /// The name of a module in its package: that of its file or folder without ending.
 fn name_of(place: &Place) -> SmolStr {
-    let (Place::File(path) | Place::Folder(path)) = place;
+    let (Place::File(path) | Place::Folder(path) | Place::Package(path)) = place;
     let mut parts = path.rsplit('/');
     let last = parts.next().unwrap_or(path);
     let stem = last.split('.').next().unwrap_or(last);
     if stem == "__init__" { parts.next().unwrap_or(stem).into() } else { stem.into() }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {

@@ -269,10 +269,26 @@ impl Machine<'_> {
             Some(intrinsic) => return Atom::Native(intrinsic, None).into(),
             None => {}
         }
+        if let Some(shape) = self.qualified(path) {
+            return shape;
+        }
         match self.binding.import(module.dialect.language, path) {
             Some(value) => value.into_shape(),
             None => Atom::External(path.into()).into(),
         }
+    }
+
+    /// A package of the project, or what it has, by the whole path.
+    fn qualified(&mut self, path: &str) -> Option<Shape> {
+        let is_package = |unit: &UnitId| {
+            self.program.unit(*unit).is_some_and(|unit| !unit.parts.is_empty() && !unit.loads_whole)
+        };
+        if let Some(unit) = self.program.named(path).filter(is_package) {
+            return Some(Atom::Unit(unit).into());
+        }
+        let (package, name) = path.rsplit_once('.')?;
+        let unit = self.program.named(package).filter(is_package)?;
+        self.export(unit, name)
     }
 
     fn import(&mut self, frame: FrameId, id: ImportId) -> Shape {
@@ -283,6 +299,9 @@ impl Machine<'_> {
         let link = self.program.target(unit, id).cloned().unwrap_or_default();
         if let Some(target) = link.module {
             self.load(target);
+            if import.member.as_deref() == Some("*") {
+                return Shape::nothing();
+            }
             let Some(member) = &import.member else {
                 return self.module_value(target).unwrap_or_else(|| Atom::Unit(target).into());
             };
@@ -294,7 +313,7 @@ impl Machine<'_> {
             self.load(target);
             return Atom::Unit(target).into();
         }
-        if link.module.is_some() && import.member.as_deref() != Some("*") {
+        if link.module.is_some() {
             return self.absent();
         }
         match &import.member {
@@ -339,18 +358,29 @@ impl Machine<'_> {
 
     /// What a module exports under a name.
     pub(super) fn export(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        let program = self.program;
+        if !program.unit(unit)?.parts.is_empty() {
+            let declaring = program.declaring(unit, name);
+            let values = declaring.iter().filter_map(|part| self.own_export(*part, name));
+            return values.reduce(|mut all, value| {
+                all.join(&value);
+                all
+            });
+        }
         if let Some(value) = self.module_value(unit) {
             return self.part_of_module(&value, name);
         }
-        let index = self.module(unit)?.export(name);
+        self.load(unit)?;
+        self.own_export(unit, name).or_else(|| self.starred(unit, name))
+    }
+
+    /// What a module itself has under a name.
+    fn own_export(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        let index = self.module(unit)?.export(name)?;
         let frame = self.load(unit)?;
-        if let Some(index) = index {
-            let pass = self.pass;
-            let cell = self.heap.frame_mut(frame)?.cells.get_mut(index as usize)?;
-            let value = cell.get(pass);
-            return Some(if value.is_nothing() { self.absent() } else { value });
-        }
-        self.starred(unit, name)
+        let pass = self.pass;
+        let value = self.heap.frame_mut(frame)?.cells.get_mut(index as usize)?.get(pass);
+        Some(if value.is_nothing() { self.absent() } else { value })
     }
 
     fn closure(&mut self, frame: FrameId, closure: &Closure) -> Shape {

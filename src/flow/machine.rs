@@ -197,6 +197,16 @@ impl<'a> Machine<'a> {
                 self.load(parent);
             }
         }
+        let package = self.program.unit(unit)?;
+        if package.loads_whole {
+            for part in &package.parts {
+                self.load_module(*part);
+            }
+        }
+        self.load_module(unit)
+    }
+
+    fn load_module(&mut self, unit: UnitId) -> Option<FrameId> {
         self.module(unit)?;
         let frame = match self.bodies.get(&unit) {
             Some(frame) => *frame,

@@ -9,13 +9,17 @@ use crate::text::SmolStr;
 
 use super::shape::UnitId;
 
-/// A module, or a folder that holds modules and has no code of its own.
-#[derive(Clone, Debug)]
+/// A module, a folder that holds modules and has no code of its own, or a package made of several files.
+#[derive(Clone, Debug, Default)]
 pub struct Unit {
-    /// The module's graph; `None` for a folder.
+    /// The module's graph; `None` for a folder and a package.
     pub module: Option<Arc<Module>>,
     /// The packages around it, outermost first: they load before it does.
     pub parents: Vec<UnitId>,
+    /// For a package, the files that share its names.
+    pub parts: Vec<UnitId>,
+    /// For a package, whether its files load together, and not each when something in it is asked for.
+    pub loads_whole: bool,
 }
 
 /// Where an import leads.
@@ -34,6 +38,7 @@ pub struct Program {
     links: FxHashMap<(UnitId, ImportId), Link>,
     children: FxHashMap<(UnitId, SmolStr), UnitId>,
     names: FxHashMap<SmolStr, UnitId>,
+    shared: FxHashMap<(UnitId, SmolStr), Vec<UnitId>>,
 }
 
 impl Program {
@@ -42,6 +47,22 @@ impl Program {
         let id = UnitId(u32::try_from(self.units.len()).unwrap_or(u32::MAX));
         self.units.push(unit);
         id
+    }
+
+    /// Makes a file a part of a package: what it declares is found through the package.
+    pub fn join(&mut self, package: UnitId, file: UnitId) {
+        let module = self.unit(file).and_then(|unit| unit.module.clone());
+        for name in module.iter().flat_map(|module| module.declared()) {
+            self.shared.entry((package, name.into())).or_default().push(file);
+        }
+        if let Some(unit) = self.units.get_mut(package.0 as usize) {
+            unit.parts.push(file);
+        }
+    }
+
+    /// The files of a package that declare a name.
+    pub fn declaring(&self, package: UnitId, name: &str) -> &[UnitId] {
+        self.shared.get(&(package, SmolStr::from(name))).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Says where an import leads.

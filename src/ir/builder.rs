@@ -56,8 +56,15 @@ pub struct Builder {
 impl Builder {
     /// Begins a module with `names` as the variables of its body.
     pub fn new(file: FileId, dialect: &'static Dialect, names: impl IntoIterator<Item = SmolStr>) -> Self {
-        let module =
-            Module { file, dialect, routines: vec![], classes: vec![], imports: vec![], problems: vec![] };
+        let module = Module {
+            file,
+            dialect,
+            routines: vec![],
+            classes: vec![],
+            imports: vec![],
+            namespace: SmolStr::default(),
+            problems: vec![],
+        };
         let mut builder = Self { module, scopes: vec![], next_region: 0, depth: 0 };
         builder.enter("<module>".into(), RoutineKind::Module, vec![], names, Span::default());
         builder
@@ -69,6 +76,11 @@ impl Builder {
             self.leave();
         }
         self.module
+    }
+
+    /// Says which package or namespace the file belongs to.
+    pub fn namespace(&mut self, name: impl Into<SmolStr>) {
+        self.module.namespace = name.into();
     }
 
     /// Notes something that could not be read.

@@ -47,6 +47,9 @@ pub struct Module {
     pub classes: Vec<Class>,
     /// What the module imports.
     pub imports: Vec<Import>,
+    /// The package or namespace that the file says it belongs to, in a language where files of one namespace share
+    /// their names; else empty.
+    pub namespace: SmolStr,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -71,6 +74,27 @@ impl Module {
     pub fn exports(&self) -> impl Iterator<Item = &str> {
         let body = self.routine(RoutineId::BODY).into_iter();
         body.flat_map(|body| body.variables.iter().map(|variable| variable.name.as_str()))
+    }
+
+    /// The names that the module declares itself, without those that it only imports.
+    pub fn declared(&self) -> Vec<&str> {
+        let Some(body) = self.routine(RoutineId::BODY) else { return vec![] };
+        let mut imported = vec![false; body.variables.len()];
+        let mut declared = vec![false; body.variables.len()];
+        for node in &body.nodes {
+            if let Node::Write(variable, value) = node
+                && variable.routine == RoutineId::BODY
+            {
+                let is_import = matches!(body.node(*value), Some(Node::Import(_)));
+                let marks = if is_import { &mut imported } else { &mut declared };
+                if let Some(mark) = marks.get_mut(variable.index as usize) {
+                    *mark = true;
+                }
+            }
+        }
+        let marks = imported.into_iter().zip(declared);
+        let own = self.exports().zip(marks).filter(|(_, (imported, declared))| *declared || !imported);
+        own.map(|(name, _)| name).collect()
     }
 
     /// The number of the variable that the module exports under `name`.

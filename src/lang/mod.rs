@@ -19,6 +19,8 @@ pub struct Language {
     pub runtimes: &'static [&'static str],
     /// The folder inside a layer that its modules lie in.
     pub layer: &'static str,
+    /// Which files see each other's names.
+    pub scope: Scope,
     /// Parses and lowers one file. Never fails; what could not be read is in [`Module::problems`].
     pub lower: fn(&Source, FileId) -> Module,
     /// The places at which an imported module may lie, the likeliest first, as paths without ending. `from` is the
@@ -34,6 +36,24 @@ pub struct Language {
     pub installed_names: fn(manifest: &str) -> Vec<String>,
     /// What a module exports that looks like a handler, by name, where no deployment says which.
     pub likely_handlers: fn(&Module) -> Vec<SmolStr>,
+}
+
+/// Reads the text of a file of the project.
+pub type ReadText<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+/// Which files see each other's names without importing them. A file says so itself by a star import of its own package:
+/// the members of the package are then looked up in all its files.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// None: every file is a scope of its own.
+    File,
+    /// The files of one folder, which are one module; an import of the folder gives all of them, and they load together.
+    /// The function says whether a file (by its path) belongs to what is deployed (`_test.go` does not). A file imports
+    /// its own folder as the module `.`.
+    Folder(fn(&str) -> bool),
+    /// The files that declare the same [`Module::namespace`], whatever folder they are in. The function gives the files
+    /// that are compiled together with one: its path, all paths of the project, and how to read a text (a build file).
+    Namespace(fn(&str, &[String], &ReadText<'_>) -> Vec<String>),
 }
 
 /// A place at which a module may lie.

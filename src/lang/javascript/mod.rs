@@ -21,7 +21,7 @@ use oxc_span::{GetSpan, SourceType};
 use crate::ir::{Builder, Module, Node, NodeId, RoutineId, RoutineKind};
 use crate::text::{FileId, SmolStr, Source, Span};
 
-use super::Language;
+use super::{Language, Scope};
 
 /// The language table's entry for JavaScript.
 pub(super) const JAVASCRIPT: Language = Language {
@@ -30,6 +30,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     extensions: &["js", "mjs", "cjs", "jsx"],
     runtimes: &["nodejs"],
     layer: "nodejs",
+    scope: Scope::File,
     lower: lower_javascript,
     candidates: resolve::candidates,
     files: resolve::javascript_files,

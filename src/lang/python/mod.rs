@@ -14,7 +14,7 @@ use ruff_text_size::{Ranged, TextRange};
 use crate::ir::{Builder, Module, NodeId, RoutineId, RoutineKind};
 use crate::text::{FileId, SmolStr, Source, Span};
 
-use super::Language;
+use super::{Language, Scope};
 
 /// The language table's entry.
 pub(super) const LANGUAGE: Language = Language {
@@ -23,6 +23,7 @@ pub(super) const LANGUAGE: Language = Language {
     extensions: &["py"],
     runtimes: &["python"],
     layer: "python",
+    scope: Scope::File,
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
