@@ -68,6 +68,10 @@ pub struct Call {
     /// Records whose fields are parameters of the request: parameters of the call, or `*` for all its named arguments.
     #[serde(default)]
     pub spread: Vec<SmolStr>,
+    /// The parameter, or `self`, whose making names the operation: the request stands there, not where it is sent. Each
+    /// object that the parameter may be sends a request of its own.
+    #[serde(default)]
+    pub at: Option<SmolStr>,
     /// Whether the request is sent only in a state of the deployment that the code does not show.
     #[serde(default)]
     pub possible: bool,

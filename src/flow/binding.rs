@@ -92,6 +92,8 @@ pub trait Host {
     fn list(&mut self, slot: u16, elements: Shape) -> Shape;
     /// The texts that a value may be, as far as it is text; holes of the environment filled where known.
     fn texts(&self, of: &Shape) -> Vec<TemplateString>;
+    /// Does something as if it stood where an object was made.
+    fn standing_at(&mut self, object: ObjectId, act: &mut dyn FnMut(&mut dyn Host));
     /// Sends a request.
     fn request(&mut self, request: Request);
     /// Notes a blind spot at the current place.

@@ -110,6 +110,8 @@ pub(super) struct Object {
     pub(super) kind: ObjectKind,
     /// Where it was made.
     pub(super) maker: FrameId,
+    /// The node that made it.
+    pub(super) made_by: NodeId,
     pub(super) fields: IndexMap<SmolStr, FieldCell>,
     /// What stands under keys that are not known.
     pub(super) elements: Cell,
@@ -204,6 +206,7 @@ impl Heap {
             self.objects.push(Object {
                 kind,
                 maker: frame,
+                made_by: node,
                 fields: IndexMap::default(),
                 elements: Cell::default(),
                 keys: Cell::default(),

@@ -66,6 +66,15 @@ impl Host for Machine<'_> {
         of.atoms().iter().filter_map(text).collect()
     }
 
+    fn standing_at(&mut self, object: ObjectId, act: &mut dyn FnMut(&mut dyn Host)) {
+        let before = self.here;
+        if let Some(object) = self.heap.object(object) {
+            self.here = (object.maker, object.made_by);
+        }
+        act(self);
+        self.here = before;
+    }
+
     fn request(&mut self, request: Request) {
         let key = RequestKey {
             place: self.here,

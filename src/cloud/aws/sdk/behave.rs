@@ -10,6 +10,9 @@ use super::{AwsSdk, Stage};
 /// Beginnings of slots, so that the records of one place do not meet.
 const CALL_SLOT: u16 = 10_000;
 
+/// Where the records of requests begin that stand where something was made.
+const MADE_SLOT: u16 = 15_000;
+
 /// Who sends a request, and how surely.
 struct Sender<'a> {
     client: Option<&'a SdkValue>,
@@ -74,37 +77,53 @@ impl AwsSdk {
     pub(super) fn send(&self, calls: &[LibraryCall], scope: &Scope, host: &mut dyn Host) -> Option<Shape> {
         let mut first = None;
         for (call, number) in calls.iter().zip(0u16..) {
-            let mut inner = Scope {
-                object: scope.object.clone(),
-                named: scope.named.clone(),
-                open: scope.open,
-                words: scope.words.clone(),
-                ..Scope::empty(self)
-            };
-            if !call.when.iter().all(|test| inner.passes(test, host)) {
-                continue;
+            for (mut inner, made) in scope.each_made(call.at.as_deref()) {
+                let mut response = None;
+                match made {
+                    Some(object) => host.standing_at(object, &mut |host| {
+                        response = self.send_all(call, &mut inner, MADE_SLOT + number * 16, host);
+                    }),
+                    None => response = self.send_all(call, &mut inner, CALL_SLOT + number * 16, host),
+                }
+                let response = response.filter(|response| number == 0 || !response.is_nothing());
+                if let Some(response) = response {
+                    first.get_or_insert_with(Shape::nothing).join(&response);
+                }
             }
-            let operations = inner.texts(&call.operation, host);
-            let is_lost = operations.is_empty() && inner.reaches(&call.operation)
-                || operations.iter().any(|operation| operation.as_literal().is_none());
-            // What a filter does not know, it says itself.
-            if is_lost && !call.operation.contains('|') {
-                unknown_operation(inner.object.as_ref(), host);
-            }
-            for operation in operations {
-                let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.'))
-                else {
-                    continue;
-                };
-                let slot = CALL_SLOT + number * 16;
-                let response = self.send_one(call, service, operation, &mut inner, slot, host);
-                first.get_or_insert_with(Shape::nothing).join(&response);
-            }
-            if number == 0 && first.is_none() {
+            if number == 0 && first.as_ref().is_some_and(Shape::is_nothing) {
                 first = Some(Shape::any(Why::Response));
             }
         }
         first
+    }
+
+    /// Sends what one description comes to; gives the responses, and nothing where its conditions do not hold.
+    fn send_all(
+        &self,
+        call: &LibraryCall,
+        scope: &mut Scope,
+        slot: u16,
+        host: &mut dyn Host,
+    ) -> Option<Shape> {
+        if !call.when.iter().all(|test| scope.passes(test, host)) {
+            return None;
+        }
+        let operations = scope.texts(&call.operation, host);
+        let is_lost = operations.is_empty() && scope.reaches(&call.operation)
+            || operations.iter().any(|operation| operation.as_literal().is_none());
+        // What a filter does not know, it says itself.
+        if is_lost && !call.operation.contains('|') {
+            unknown_operation(scope.object.as_ref(), host);
+        }
+        let mut responses = Shape::nothing();
+        for operation in operations {
+            let Some((service, operation)) = operation.as_literal().and_then(|text| text.split_once('.'))
+            else {
+                continue;
+            };
+            responses.join(&self.send_one(call, service, operation, scope, slot, host));
+        }
+        Some(responses)
     }
 
     fn send_one(

@@ -1,7 +1,7 @@
 //! What the places of a description stand for in one call.
 
 use crate::catalog::{LibraryTest, Value};
-use crate::flow::{Arguments, Atom, Host, SdkValue, Shape};
+use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::facts::pseudo;
@@ -58,6 +58,38 @@ impl<'a> Scope<'a> {
         Self { object, named, open: arguments.open, ..Self::empty(sdk) }
     }
 
+    /// The same call once for each object that a parameter (or `self`) may be, with where that was made.
+    pub(super) fn each_made(&self, parameter: Option<&str>) -> Vec<(Self, Option<ObjectId>)> {
+        let copy = || Self {
+            object: self.object.clone(),
+            named: self.named.clone(),
+            open: self.open,
+            words: self.words.clone(),
+            ..Self::empty(self.sdk)
+        };
+        let whole = |made: Option<ObjectId>| vec![(copy(), made)];
+        let Some(parameter) = parameter else { return whole(None) };
+        if parameter == "self" {
+            return whole(self.object.as_ref().and_then(|object| object.data));
+        }
+        let Some((_, value, _)) = self.named.iter().find(|(name, _, _)| name == parameter) else {
+            return whole(None);
+        };
+        let one = |atom: &Atom| {
+            let mut scope = copy();
+            let given = scope.named.iter_mut().find(|(name, _, _)| name == parameter);
+            if let Some((_, value, _)) = given {
+                *value = atom.clone().into();
+            }
+            let made = match atom {
+                Atom::Sdk(value) => value.data,
+                _ => None,
+            };
+            (scope, made)
+        };
+        value.atoms().iter().map(one).collect()
+    }
+
     /// The number of a record that the call makes.
     pub(super) fn next_slot(&mut self) -> u16 {
         self.slot += 1;
@@ -107,13 +139,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn clients(
-        &mut self,
-        client: &str,
-        members: &str,
-        data: crate::flow::ObjectId,
-        host: &mut dyn Host,
-    ) -> Shape {
+    fn clients(&mut self, client: &str, members: &str, data: ObjectId, host: &mut dyn Host) -> Shape {
         let mut shape = Shape::nothing();
         let mut unknown = true;
         for text in self.texts(client, host) {
