@@ -92,7 +92,7 @@ impl Seen {
         let groups = [&class.calls, &class.load, &class.handed];
         groups.into_iter().flatten().for_each(|call| self.call(file, call));
         class.fields.values().for_each(|value| self.value(file, value));
-        let parts = [&class.element, &class.index, &class.call];
+        let parts = [&class.element, &class.index, &class.call, &class.operations];
         parts.into_iter().flatten().chain(class.members.values()).for_each(|part| self.behaviour(file, part));
     }
 

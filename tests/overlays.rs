@@ -224,3 +224,95 @@ fn an_overlay_lies_in_the_project() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.ends_with("it lies outside the project\n"), "{error}");
 }
+
+/// A kit whose clients give a builder for each operation, and builders for parts of requests.
+const BUILDERS: &str = r#"language = "python"
+
+[symbols."kit.client"]
+parameters = ["service"]
+returns = { client = "{service}", members = "kit.Client" }
+
+[symbols."kit.part"]
+returns = { class = "kit.Part" }
+
+[classes."kit.Client"]
+names = "rust"
+operations = { returns = { class = "kit.Request", with = { operation = "{operation}", input = { record = {} } } } }
+
+[classes."kit.Request"]
+setters = { forms = ["set_*", "*"], getters = ["get_*"], into = "input", pairs = true, renames = { table = "table_name" } }
+
+[classes."kit.Request".members]
+"send|wait" = { calls = [{ operation = "{self.operation}", spread = ["self.input"], at = "self" }] }
+
+[classes."kit.Part"]
+setters = { forms = ["*"], changes = true }
+
+[classes."kit.Part".members]
+build = { returns = "{self}" }
+"#;
+
+/// The calls of a handler with these lines that uses the kit.
+fn built(lines: &str) -> Vec<Value> {
+    let body = lines.lines().fold(String::new(), |body, line| body + "    " + line + "\n");
+    let app =
+        format!("import kit\n\ndb = kit.client(\"dynamodb\")\n\n\ndef handler(event, context):\n{body}");
+    let config = "[catalog]\nfiles = [\"kit.toml\"]\n";
+    let answer = scan(&project(&[("src/app.py", &app), ("leastwise.toml", config), ("kit.toml", BUILDERS)]));
+    answer["functions"][0]["calls"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_builder_sends_what_was_set_where_the_operation_is_named() {
+    let found = built(
+        "request = db.put_item().table_name(\"orders\")\nrequest.item(\"id\", 1).set_item({\"at\": 2}).send()",
+    );
+    assert_eq!(found.len(), 1);
+    assert_eq!((&found[0]["operation"], &found[0]["line"]), (&json!("PutItem"), &json!(7)));
+    assert_eq!(found[0]["arguments"]["TableName"], json!("orders"));
+    assert!(built("db.put_item().table_name(\"orders\")").is_empty(), "nothing was sent");
+}
+
+#[test]
+fn a_branch_that_sets_a_field_leaves_the_other_without_it() {
+    let lines = "request = db.query().table(\"orders\")\nif event[\"by\"]:\n    request = request.index_name(\"by\")\nrequest.send()";
+    let found: Vec<Value> = built(lines).iter().map(|call| call["arguments"].clone()).collect();
+    assert_eq!(found.len(), 2);
+    assert!(found.contains(&json!({"TableName": "orders"})));
+    assert!(found.contains(&json!({"TableName": "orders", "IndexName": "by"})));
+}
+
+#[test]
+fn what_is_set_again_is_a_list_and_two_arguments_are_an_entry() {
+    let lines = "db.query().attributes_to_get(\"a\").attributes_to_get(\"b\").expression_attribute_names(\"#a\", \"a\").expression_attribute_names(\"#b\", \"b\").send()";
+    let arguments = &built(lines)[0]["arguments"];
+    assert_eq!(arguments["ExpressionAttributeNames"], json!({"#a": "a", "#b": "b"}));
+    assert_eq!(arguments["AttributesToGet"], json!([{"$one_of": ["a", "b"]}]));
+}
+
+#[test]
+fn parts_are_records_changed_in_place_and_waiters_are_operations() {
+    let lines = "key = kit.part()\nkey.name(\"id\").build()\ndb.wait_until_table_exists().table_name(key.name()).wait()";
+    let found = built(lines);
+    assert_eq!(found[0]["operation"], json!("DescribeTable"));
+    assert_eq!(found[0]["arguments"]["TableName"], json!("id"));
+    let found = built("db.create_table().key_schema(kit.part().attribute_name(\"id\").build()).send()");
+    assert_eq!(found[0]["arguments"]["KeySchema"], json!({"attribute_name": "id"}));
+}
+
+#[test]
+fn a_loop_that_sets_fields_comes_to_an_end() {
+    let lines = "request = db.batch_get_item()\nfor table in event[\"tables\"]:\n    request = request.request_items(table, 1).return_consumed_capacity(\"NONE\")\nrequest.send()";
+    let found = built(lines);
+    assert_eq!(found.len(), 2, "as it is before the loop and as it is behind it");
+    assert!(found.iter().all(|call| call["operation"] == json!("BatchGetItem")));
+}
+
+#[test]
+fn a_form_without_a_place_is_told() {
+    let kit = BUILDERS.replace("[\"*\"]", "[\"with\"]");
+    let project = project(&[("leastwise.toml", "[catalog]\nfiles = [\"kit.toml\"]\n"), ("kit.toml", &kit)]);
+    let output = run("scan", &project, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("a form has one `*`"));
+}

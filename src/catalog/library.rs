@@ -83,6 +83,24 @@ pub struct Call {
     pub credentials: Option<SmolStr>,
 }
 
+/// Members that set and give fields, whatever their names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Setters {
+    /// The forms of members that set a field, with `*` for its name (`with*`). The first that fits counts.
+    pub forms: Vec<SmolStr>,
+    /// The forms of members that give a field; one that sets gives it too, where it is called without an argument.
+    pub getters: Vec<SmolStr>,
+    /// The field with the record that is set; without it the object's own fields are.
+    pub into: Option<SmolStr>,
+    /// Whether two arguments are the key and the value of an entry; else several are the elements of a list.
+    pub pairs: bool,
+    /// Whether the object is changed too; else only what is given back has the field.
+    pub changes: bool,
+    /// Fields by the names that the forms give, where these differ.
+    pub renames: IndexMap<SmolStr, SmolStr>,
+}
+
 /// A condition on a value at hand. What is not given fails it, what nobody knows passes only where it says so.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -167,6 +185,13 @@ pub struct Class {
     pub index: Option<Behaviour>,
     /// What calling an object sends and gives.
     pub call: Option<Behaviour>,
+    /// Other members that set and give fields.
+    pub setters: Option<Setters>,
+    /// What calling a member of a client does that names an operation or waiter, which is the place `operation`; without
+    /// it the request is sent.
+    pub operations: Option<Behaviour>,
+    /// The SDK in whose names such members are spelled (`rust`).
+    pub names: SmolStr,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
     /// Requests that code which is not described may send with an object that it is handed.
@@ -202,6 +227,19 @@ impl Library {
     /// Whether the paths are those of a language; a description without language is for all.
     pub fn is_for(&self, language: &str) -> bool {
         language.is_empty() || self.language.is_empty() || self.language == language
+    }
+}
+
+impl Setters {
+    /// The field that a member sets or gives, and whether it can set it.
+    pub fn field(&self, member: &str) -> Option<(SmolStr, bool)> {
+        let inside = |form: &SmolStr| {
+            let (before, behind) = form.split_once('*')?;
+            let name = member.strip_prefix(before)?.strip_suffix(behind)?;
+            (!name.is_empty()).then(|| self.renames.get(name).cloned().unwrap_or_else(|| name.into()))
+        };
+        let gives = || self.getters.iter().find_map(inside).map(|field| (field, false));
+        gives().or_else(|| self.forms.iter().find_map(inside).map(|field| (field, true)))
     }
 }
 

@@ -36,7 +36,8 @@ pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
 pub use coverage::{Coverage, Tally};
 pub use filter::{Filter, Filtered, is_arn};
 pub use library::{
-    Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Test as LibraryTest, Value,
+    Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Setters,
+    Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};
 pub use names::SdkNames;
@@ -50,6 +51,7 @@ pub use responses::{
     Answer as ResponseFact, Credentials as ResponseCredentials, Principal as ResponsePrincipal, Responses,
 };
 pub use search::Found;
+pub use spelling::is_same_name;
 pub use when::{Answer, Presence, Request, Texts, When};
 
 /// The catalog.

@@ -152,6 +152,11 @@ impl Operation {
         self.table.texts(self.row().range(3))
     }
 
+    /// The member of its request of that spelling, whatever its case and with or without `_`.
+    pub fn parameter_by_key(self, spelling: &str) -> Option<&'static str> {
+        self.parameters().find(|name| spelling::compare_keys(name, spelling).is_eq())
+    }
+
     /// What a call is checked against.
     pub fn rules(self) -> impl ExactSizeIterator<Item = Rule> {
         let table = self.table;

@@ -12,6 +12,11 @@ pub(super) fn compare_keys(left: &str, right: &str) -> Ordering {
     key(left).cmp(key(right))
 }
 
+/// Whether two names are one in the spellings of different languages.
+pub fn is_same_name(left: &str, right: &str) -> bool {
+    left == right || compare_keys(left, right).is_eq()
+}
+
 /// The order of two names, whatever their case.
 pub(super) fn compare(left: &str, right: &str) -> Ordering {
     left.bytes()

@@ -74,10 +74,17 @@ pub trait Host {
     /// A record made at the current place; `slot` tells apart the records of one place. Its fields take over what
     /// they are given here, joined over every evaluation.
     fn record(&mut self, slot: u16, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId;
+    /// A record like [`Self::record`], one for each of the records `of` that meet at the current place.
+    fn record_for(&mut self, of: ObjectId, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId;
     /// Says that a record may have more fields than are known.
     fn open(&mut self, record: ObjectId);
     /// Puts a value into a record under a key that is a value itself.
     fn put(&mut self, record: ObjectId, key: &Shape, value: &Shape);
+    /// Puts a value into a record under a name. `always`: on every path from the record's making.
+    fn set(&mut self, record: ObjectId, name: &str, value: &Shape, always: bool);
+    /// A copy of a record made at the current place, but for one field. What was copied here before is its own copy, so
+    /// that a loop comes to an end.
+    fn copy(&mut self, record: ObjectId, without: &str) -> ObjectId;
     /// The fields of a record, with whether each is there on every path, and whether there may be more.
     fn fields(&mut self, record: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, bool);
     /// A field of a record; nothing where there is none.
@@ -126,6 +133,8 @@ pub trait Binding: Sync {
     fn is_bound_call(&self, on: &SdkValue) -> bool;
     /// Whether a value is data that came from outside, with the members that the language gives to data.
     fn is_data(&self, on: &SdkValue) -> bool;
+    /// The record that a value stands for where it is a part of a request.
+    fn record(&self, on: &SdkValue) -> Option<ObjectId>;
     /// What the platform hands to a handler beside the event.
     fn context(&self, language: &str) -> Option<SdkValue>;
 }

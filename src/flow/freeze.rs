@@ -67,6 +67,11 @@ impl Machine<'_> {
             Atom::Number(number) => Argument::Number(number.clone()),
             Atom::Nil => Argument::Nil,
             Atom::Object(id) => self.freeze_object(*id, depth),
+            Atom::Sdk(value) => match self.binding.record(value) {
+                Some(_) if depth > MAX_DEPTH => Argument::Unknown("unknown".into()),
+                Some(record) => Argument::Record(self.freeze_record(record, depth)),
+                None => Argument::Unknown("unknown".into()),
+            },
             Atom::Any(why) => Argument::Unknown(
                 match why {
                     Why::Response => "response",

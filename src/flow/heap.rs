@@ -108,10 +108,12 @@ pub(super) struct FieldCell {
 #[derive(Debug)]
 pub(super) struct Object {
     pub(super) kind: ObjectKind,
-    /// Where it was made.
+    /// The evaluation that made it.
     pub(super) maker: FrameId,
-    /// The node that made it.
-    pub(super) made_by: NodeId,
+    /// Where it was made; of a copy where the original was.
+    pub(super) made: (FrameId, NodeId),
+    /// What it is a copy of, and where it was copied.
+    pub(super) copy: Option<(ObjectId, (FrameId, NodeId))>,
     pub(super) fields: IndexMap<SmolStr, FieldCell>,
     /// What stands under keys that are not known.
     pub(super) elements: Cell,
@@ -206,7 +208,8 @@ impl Heap {
             self.objects.push(Object {
                 kind,
                 maker: frame,
-                made_by: node,
+                made: (frame, node),
+                copy: None,
                 fields: IndexMap::default(),
                 elements: Cell::default(),
                 keys: Cell::default(),

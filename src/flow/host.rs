@@ -10,6 +10,15 @@ use super::shape::{Atom, ObjectId, Shape};
 
 /// Where a binding's records begin among those of one place.
 const FIRST_SLOT: u16 = 20_000;
+/// Where copies of records begin among those of one place.
+const COPY_SLOT: u16 = 36_000;
+/// How many copies of one place are told apart.
+const COPIES: u32 = 20_000;
+/// Where records begin that stand beside others, and how many of one place are told apart.
+const BESIDE_SLOT: u16 = 56_000;
+const BESIDE: u32 = 3_900;
+/// How far back a copy is traced.
+const MAX_COPIES: usize = 400;
 
 impl Host for Machine<'_> {
     fn record(&mut self, slot: u16, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId {
@@ -21,6 +30,11 @@ impl Host for Machine<'_> {
         id
     }
 
+    fn record_for(&mut self, of: ObjectId, fields: Vec<(SmolStr, Shape, bool)>) -> ObjectId {
+        let slot = u16::try_from(of.0 % BESIDE).unwrap_or(0);
+        self.record(BESIDE_SLOT - FIRST_SLOT + slot, fields)
+    }
+
     fn open(&mut self, record: ObjectId) {
         if let Some(object) = self.heap.object_mut(record) {
             object.open = true;
@@ -29,6 +43,36 @@ impl Host for Machine<'_> {
 
     fn put(&mut self, record: ObjectId, key: &Shape, value: &Shape) {
         self.put_keyed(record, key, value, true);
+    }
+
+    fn set(&mut self, record: ObjectId, name: &str, value: &Shape, always: bool) {
+        Machine::put(self, record, name, value, always);
+    }
+
+    fn copy(&mut self, record: ObjectId, without: &str) -> ObjectId {
+        let known = self.copied_here(record);
+        let (frame, node) = self.here;
+        let slot = COPY_SLOT + u16::try_from(record.0 % COPIES).unwrap_or(0);
+        let id = known.unwrap_or_else(|| self.heap.object_at(frame, node, slot, ObjectKind::Record));
+        if id == record {
+            return id;
+        }
+        let (fields, elements, open) = self.contents(record);
+        let made = self.heap.object(record).map(|object| object.made);
+        if let Some(object) = self.heap.object_mut(id) {
+            object.open |= open;
+            if known.is_none() {
+                object.copy = Some((record, (frame, node)));
+                object.made = made.unwrap_or(object.made);
+            }
+        }
+        for (name, value, always) in fields {
+            if name != without && !value.is_nothing() {
+                Machine::put(self, id, &name, &value, always && known.is_none());
+            }
+        }
+        self.put_element(id, &elements);
+        id
     }
 
     fn fields(&mut self, record: ObjectId) -> (Vec<(SmolStr, Shape, bool)>, bool) {
@@ -69,7 +113,7 @@ impl Host for Machine<'_> {
     fn standing_at(&mut self, object: ObjectId, act: &mut dyn FnMut(&mut dyn Host)) {
         let before = self.here;
         if let Some(object) = self.heap.object(object) {
-            self.here = (object.maker, object.made_by);
+            self.here = object.made;
         }
         act(self);
         self.here = before;
@@ -97,5 +141,21 @@ impl Host for Machine<'_> {
 
     fn escape(&mut self, of: &Shape) {
         self.escape_routines(of);
+    }
+}
+
+impl Machine<'_> {
+    /// The record itself or what it is a copy of, where that was copied at the current place.
+    fn copied_here(&self, record: ObjectId) -> Option<ObjectId> {
+        let mut next = Some(record);
+        for _ in 0..MAX_COPIES {
+            let record = next?;
+            let (from, place) = self.heap.object(record)?.copy?;
+            if place == self.here {
+                return Some(record);
+            }
+            next = Some(from);
+        }
+        next
     }
 }

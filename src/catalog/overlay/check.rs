@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::place::{Step, at, element, name};
 use super::{Mistake, OverlayFile};
 use crate::catalog::{
-    Behaviour, Catalog, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Operation, Service, Value,
+    Behaviour, Catalog, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Operation, Service, Setters, Value,
 };
 use crate::text::SmolStr;
 
@@ -66,12 +66,24 @@ impl<'a> Checker<'a> {
             self.calls(&at(path, key), calls)?;
         }
         self.invoked(path, &class.invokes)?;
-        let own = [("element", &class.element), ("index", &class.index), ("call", &class.call)];
+        let own = [
+            ("element", &class.element),
+            ("index", &class.index),
+            ("call", &class.call),
+            ("operations", &class.operations),
+        ];
         for (key, behaviour) in own {
-            self.names = if key == "index" { BTreeSet::from(["key"]) } else { BTreeSet::new() };
+            self.names = match key {
+                "index" => BTreeSet::from(["key"]),
+                "operations" => BTreeSet::from(["operation"]),
+                _ => BTreeSet::new(),
+            };
             if let Some(behaviour) = behaviour {
                 self.behaviour(&at(path, key), behaviour)?;
             }
+        }
+        if let Some(setters) = &class.setters {
+            forms(&at(path, "setters"), setters)?;
         }
         for (member, behaviour) in &class.members {
             self.names.clear();
@@ -112,6 +124,7 @@ impl<'a> Checker<'a> {
         for (index, test) in call.when.iter().enumerate() {
             self.text(&at(&element(&at(path, "when"), index), "value"), &test.value)?;
         }
+        call.at.iter().try_for_each(|place| self.place(&at(path, "at"), place))?;
         call.credentials.iter().try_for_each(|text| self.text(&at(path, "credentials"), text))
     }
 
@@ -221,6 +234,18 @@ impl<'a> Checker<'a> {
         let message = format!("`{name}` is no parameter here");
         Err(Mistake::new(path, message).near(name, self.names.iter().copied()))
     }
+}
+
+/// Whether the forms of members have a place for the name of a field.
+fn forms(path: &[Step], setters: &Setters) -> Checked {
+    let lists = [("forms", &setters.forms), ("getters", &setters.getters)];
+    for (key, list) in lists {
+        if let Some(index) = list.iter().position(|form| form.matches('*').count() != 1) {
+            let message = "a form has one `*`, which stands for the name of a field".to_owned();
+            return Err(Mistake::new(&element(&at(path, key), index), message));
+        }
+    }
+    Ok(())
 }
 
 /// The places in a text, without those of the environment (`${NAME}`).

@@ -2,8 +2,8 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use crate::catalog::{Path, Presence, Request, Step, Texts};
-use crate::flow::{Argument, Record};
+use crate::catalog::{Path, Presence, Request, Step, Texts, is_same_name};
+use crate::flow::{Argument, Field, Record};
 use crate::text::TemplateString;
 
 /// The arguments of a call.
@@ -100,6 +100,22 @@ fn spell_argument<'a>(
     }
 }
 
+/// A field of a record, as the language of the program spells it.
+fn find<'r>(record: &'r Record, name: &str) -> Option<&'r Field> {
+    let spelled =
+        || record.fields.iter().find(|(known, _)| is_same_name(known, name)).map(|(_, field)| field);
+    record.fields.get(name).or_else(spelled)
+}
+
+/// Whether two ways lead to the same member, however its names are spelled.
+fn is_same_way(one: &[Step<'_>], other: &[Step<'_>]) -> bool {
+    let same = |(one, other): (&Step<'_>, &Step<'_>)| match (one, other) {
+        (Step::Field(one), Step::Field(other)) => is_same_name(one, other),
+        _ => one == other,
+    };
+    one.len() == other.len() && one.iter().zip(other).all(same)
+}
+
 /// Whether a member is there on two branches.
 const fn either(one: Presence, other: Presence) -> Presence {
     match (one, other) {
@@ -126,7 +142,7 @@ impl Arguments<'_> {
         match steps.next() {
             Some(Step::Key) if record.fields.is_empty() && record.keys.is_empty() => missing,
             None | Some(Step::Key) => Presence::Always,
-            Some(Step::Field(name)) => match record.fields.get(name) {
+            Some(Step::Field(name)) => match find(record, name) {
                 None => missing,
                 Some(field) => {
                     let inner = self.presence_in(&field.value, steps);
@@ -137,7 +153,8 @@ impl Arguments<'_> {
                 let inner = record.fields.values().map(|field| self.presence_in(&field.value, steps.clone()));
                 inner.chain([missing]).reduce(either).unwrap_or(missing)
             }
-            Some(Step::Element) => self.unknown(),
+            // What stands where a list is meant is an element of it.
+            Some(Step::Element) => self.presence_in_record(record, steps),
         }
     }
 
@@ -167,6 +184,9 @@ impl Arguments<'_> {
             Argument::Text(_) | Argument::Flag(_) | Argument::Number(_) | Argument::Unknown(_) => {
                 match steps.next() {
                     None => Presence::Always,
+                    Some(Step::Element) if !matches!(argument, Argument::Unknown(_)) => {
+                        self.presence_in(argument, steps)
+                    }
                     Some(_) => self.unknown(),
                 }
             }
@@ -196,6 +216,7 @@ impl Arguments<'_> {
             },
             Argument::Text(known) => match steps.next() {
                 None => texts.known.extend(known),
+                Some(Step::Element) => self.collect(argument, steps, texts),
                 Some(_) => texts.open = true,
             },
             Argument::Unknown(_) => texts.open = true,
@@ -211,7 +232,7 @@ impl Arguments<'_> {
         texts: &mut Texts<'t>,
     ) {
         match steps.next() {
-            Some(Step::Field(name)) => match record.fields.get(name) {
+            Some(Step::Field(name)) => match find(record, name) {
                 Some(field) => self.collect(&field.value, steps, texts),
                 None => texts.open |= record.open,
             },
@@ -223,7 +244,8 @@ impl Arguments<'_> {
                 texts.known.extend(&record.keys);
                 texts.open |= record.keys.is_empty() && record.open;
             }
-            Some(Step::Element) | None => texts.open = true,
+            Some(Step::Element) => self.collect_record(record, steps, texts),
+            None => texts.open = true,
         }
     }
 }
@@ -237,7 +259,9 @@ impl Request for Arguments<'_> {
         let mut texts = Texts { known: SmallVec::new(), open: false };
         self.collect_record(self.record, path.steps(), &mut texts);
         let steps: Vec<Step<'_>> = path.steps().collect();
-        texts.known.extend(self.spelled.iter().filter(|(way, _)| *way == steps).map(|(_, text)| text));
+        texts
+            .known
+            .extend(self.spelled.iter().filter(|(way, _)| is_same_way(way, &steps)).map(|(_, text)| text));
         texts
     }
 }

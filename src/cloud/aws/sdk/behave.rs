@@ -1,7 +1,7 @@
 //! What a described function, member or operation sends and gives.
 
 use crate::catalog::{Behaviour, LibraryCall};
-use crate::flow::{Arguments, Atom, BlindKind, Confidence, Host, Request, SdkValue, Shape, Why};
+use crate::flow::{Arguments, Atom, BlindKind, Confidence, Host, ObjectId, Request, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
 use super::scope::Scope;
@@ -10,8 +10,8 @@ use super::{AwsSdk, Stage};
 /// Beginnings of slots, so that the records of one place do not meet.
 const CALL_SLOT: u16 = 10_000;
 
-/// Where the records of requests begin that stand where something was made.
-const MADE_SLOT: u16 = 15_000;
+/// Fields with whether each is there on every path.
+type Fields = Vec<(SmolStr, Shape, bool)>;
 
 /// Who sends a request, and how surely.
 struct Sender<'a> {
@@ -77,11 +77,11 @@ impl AwsSdk {
     pub(super) fn send(&self, calls: &[LibraryCall], scope: &Scope, host: &mut dyn Host) -> Option<Shape> {
         let mut first = None;
         for (call, number) in calls.iter().zip(0u16..) {
-            for (mut inner, made) in scope.each_made(call.at.as_deref()) {
+            for mut inner in scope.each_made(call.at.as_deref()) {
                 let mut response = None;
-                match made {
+                match inner.made {
                     Some(object) => host.standing_at(object, &mut |host| {
-                        response = self.send_all(call, &mut inner, MADE_SLOT + number * 16, host);
+                        response = self.send_all(call, &mut inner, CALL_SLOT + number * 16, host);
                     }),
                     None => response = self.send_all(call, &mut inner, CALL_SLOT + number * 16, host),
                 }
@@ -138,7 +138,7 @@ impl AwsSdk {
         let mut fields = scope.fields(&call.arguments, host);
         let mut open = false;
         for name in &call.spread {
-            let source: Vec<(SmolStr, Shape, bool)> = if name == "*" {
+            let source: Fields = if name == "*" {
                 open |= scope.open;
                 scope.named.clone()
             } else if name.contains('.') {
@@ -153,9 +153,10 @@ impl AwsSdk {
             }
             for (_, record, always) in source {
                 for atom in record.atoms() {
-                    if let Atom::Object(id) = atom {
-                        let (inner, more) = host.fields(*id);
+                    if let Some(id) = self.record_in(atom) {
+                        let (inner, more) = host.fields(id);
                         open |= more;
+                        let inner = self.spelled(service, operation, inner);
                         merge(&mut fields, inner, always && record.atoms().len() == 1);
                     } else {
                         open |= !matches!(atom, Atom::Nil);
@@ -163,15 +164,18 @@ impl AwsSdk {
                 }
             }
         }
-        let record = host.record(slot, fields);
-        if open {
-            host.open(record);
-        }
         let client = scope.object.clone();
         let credentials = match &call.credentials {
             Some(text) => scope.text(text, host).map(|(shape, _)| shape).unwrap_or_default(),
             None => credentials_of(client.as_ref(), host),
         };
+        let record = match scope.made {
+            Some(builder) => host.record_for(builder, fields),
+            None => host.record(slot, fields),
+        };
+        if open {
+            host.open(record);
+        }
         let sender = Sender { client: client.as_ref(), credentials, certain: !call.possible };
         self.request(service, operation, record, &sender, host)
     }
@@ -193,9 +197,9 @@ impl AwsSdk {
                 host.invoke(&routines, Arguments { positional, ..Arguments::default() });
             }
             for atom in positional.atoms() {
-                if let Atom::Object(id) = atom {
-                    let (fields, more) = host.fields(*id);
-                    host.record(CALL_SLOT, fields);
+                if let Some(id) = self.record_in(atom) {
+                    let (fields, more) = host.fields(id);
+                    host.record(CALL_SLOT, self.spelled(&on.service, &on.name, fields));
                     if more {
                         host.open(record);
                     }
@@ -204,15 +208,37 @@ impl AwsSdk {
                 }
             }
         }
-        let sender = Sender { client: Some(on), credentials: credentials_of(Some(on), host), certain: true };
+        let credentials = credentials_of(Some(on), host);
+        let sender = Sender { client: Some(on), credentials, certain: true };
         self.request(&on.service, &on.name, record, &sender, host)
+    }
+
+    /// An operation of a client whose class describes what calling one does.
+    pub(super) fn call_described(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+        let (operation, members) = on.name.split_once('#').unwrap_or((on.name.as_str(), ""));
+        let described = self.libraries.inherited(members, &|class| class.operations.clone());
+        let Some(behaviour) = described else { return Shape::any(Why::External) };
+        let mut client = Stage::Client.value(&on.service, members, on.data);
+        client.confidence = on.confidence;
+        let mut scope = Scope::of_call(self, Some(client), &behaviour.parameters, arguments);
+        scope.words.push(("operation".into(), format!("{}.{operation}", on.service).into()));
+        self.behave(&behaviour, scope, arguments, host)
+    }
+
+    /// The record that a possibility is as a part of a request.
+    fn record_in(&self, atom: &Atom) -> Option<ObjectId> {
+        match atom {
+            Atom::Object(id) => Some(*id),
+            Atom::Sdk(value) => self.record_of(value),
+            _ => None,
+        }
     }
 
     fn request(
         &self,
         service: &str,
         operation: &str,
-        record: crate::flow::ObjectId,
+        record: ObjectId,
         sender: &Sender<'_>,
         host: &mut dyn Host,
     ) -> Shape {
@@ -234,7 +260,7 @@ impl AwsSdk {
 }
 
 /// Adds fields to those of a request; a field that is there already stays as it is.
-fn merge(fields: &mut Vec<(SmolStr, Shape, bool)>, more: Vec<(SmolStr, Shape, bool)>, always: bool) {
+fn merge(fields: &mut Fields, more: Fields, always: bool) {
     for (name, value, there) in more {
         if !fields.iter().any(|(known, _, _)| *known == name) {
             fields.push((name, value, there && always));

@@ -6,12 +6,13 @@
 
 mod behave;
 mod facts;
+mod fields;
 mod index;
 mod paths;
 mod scope;
 
-use crate::catalog::{Catalog, Overlay, Service};
-use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, SdkValue, Shape, Why};
+use crate::catalog::{Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
+use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
 pub use index::{client_packages, described_packages, is_described};
@@ -41,11 +42,15 @@ enum Stage {
     Context,
     /// A member of a client that is no operation that the catalog knows.
     Missing,
+    /// A member that sets or gives a field, bound to its object: `set#field#class of the object`.
+    Setter,
+    /// An operation whose call is described by the class of all clients: `Operation#class`.
+    Described,
 }
 
 impl Stage {
     fn of(value: &SdkValue) -> Self {
-        const STAGES: [Stage; 9] = [
+        const STAGES: [Stage; 11] = [
             Stage::Path,
             Stage::Object,
             Stage::Client,
@@ -55,11 +60,13 @@ impl Stage {
             Stage::Response,
             Stage::Context,
             Stage::Missing,
+            Stage::Setter,
+            Stage::Described,
         ];
         STAGES.get(usize::from(value.stage)).copied().unwrap_or(Self::Missing)
     }
 
-    fn value(self, service: &str, name: &str, data: Option<crate::flow::ObjectId>) -> SdkValue {
+    fn value(self, service: &str, name: &str, data: Option<ObjectId>) -> SdkValue {
         SdkValue {
             stage: self as u16,
             service: service.into(),
@@ -113,8 +120,16 @@ impl AwsSdk {
                 return self.described_member(&member, scope, class, name, host);
             }
         }
-        let operation = self.service(&client.service).and_then(|service| service.operation_by_key(name));
+        let operation = self.operation_named(&client.service, &client.name, name);
+        let is_described = || {
+            let described = self.libraries.inherited(&client.name, &|class| class.operations.clone());
+            described.is_some()
+        };
         let mut bound = match operation {
+            Some(operation) if is_described() => {
+                let name = format!("{}#{}", operation.name(), client.name);
+                Stage::Described.value(&client.service, &name, client.data)
+            }
             Some(operation) => Stage::Operation.value(&client.service, operation.name(), client.data),
             None => Stage::Missing.value(&client.service, name, client.data),
         };
@@ -122,10 +137,23 @@ impl AwsSdk {
         bound.into_shape()
     }
 
+    /// The operation that a member of a client names, in the spelling of the client's SDK.
+    fn operation_named(&self, service: &str, members: &str, name: &str) -> Option<Operation> {
+        let service = self.service(service)?;
+        let spelling = |class: &LibraryClass| (!class.names.is_empty()).then(|| class.names.clone());
+        match self.libraries.inherited(members, &spelling) {
+            Some(sdk) => SdkNames::of(&sdk, self.catalog)?.operation(service, name),
+            None => service.operation_by_key(name),
+        }
+    }
+
     fn object_member(&self, object: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
         if let Some(member) = self.libraries.member(&object.name, name) {
             let scope = Scope::of_object(self, object.clone());
             return self.described_member(&member, scope, &object.name, name, host);
+        }
+        if let Some(setter) = self.setter(object, name) {
+            return setter;
         }
         let field = object.data.map(|data| host.field(data, name)).unwrap_or_default();
         if !field.is_nothing() {
@@ -152,9 +180,12 @@ impl Binding for AwsSdk {
             Stage::Client => self.client_member(on, name, host),
             Stage::Response => self.response_part(on, name, host),
             Stage::Context => self.context_member(&on.name, name, host),
-            Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Missing => {
-                Shape::any(Why::External)
-            }
+            Stage::Operation
+            | Stage::Member
+            | Stage::ClientMember
+            | Stage::Missing
+            | Stage::Setter
+            | Stage::Described => Shape::any(Why::External),
         }
     }
 
@@ -183,6 +214,8 @@ impl Binding for AwsSdk {
             Stage::Operation => self.call_operation(on, arguments, host),
             Stage::Member | Stage::ClientMember => self.call_member(on, arguments, host),
             Stage::Object => self.call_object(on, arguments, host),
+            Stage::Setter => self.call_setter(on, arguments, host),
+            Stage::Described => self.call_described(on, arguments, host),
             Stage::Response => on.clone().into_shape(),
             Stage::Missing => {
                 let message =
@@ -232,11 +265,15 @@ impl Binding for AwsSdk {
     }
 
     fn is_bound_call(&self, on: &SdkValue) -> bool {
-        matches!(Stage::of(on), Stage::Operation | Stage::Member | Stage::ClientMember)
+        matches!(Stage::of(on), Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Described)
     }
 
     fn is_data(&self, on: &SdkValue) -> bool {
         matches!(Stage::of(on), Stage::Response)
+    }
+
+    fn record(&self, on: &SdkValue) -> Option<ObjectId> {
+        self.record_of(on)
     }
 
     fn context(&self, language: &str) -> Option<SdkValue> {

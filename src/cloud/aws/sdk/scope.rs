@@ -23,12 +23,14 @@ pub(super) struct Scope<'a> {
     pub(super) words: Vec<(SmolStr, SmolStr)>,
     /// The number of the next record made in this call.
     pub(super) slot: u16,
+    /// The object where whose making stands what is sent.
+    pub(super) made: Option<ObjectId>,
 }
 
 impl<'a> Scope<'a> {
     /// No arguments, no object.
     pub(super) fn empty(sdk: &'a AwsSdk) -> Self {
-        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0 }
+        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0, made: None }
     }
 
     /// An object without a call.
@@ -59,7 +61,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The same call once for each object that a parameter (or `self`) may be, with where that was made.
-    pub(super) fn each_made(&self, parameter: Option<&str>) -> Vec<(Self, Option<ObjectId>)> {
+    pub(super) fn each_made(&self, parameter: Option<&str>) -> Vec<Self> {
         let copy = || Self {
             object: self.object.clone(),
             named: self.named.clone(),
@@ -67,7 +69,7 @@ impl<'a> Scope<'a> {
             words: self.words.clone(),
             ..Self::empty(self.sdk)
         };
-        let whole = |made: Option<ObjectId>| vec![(copy(), made)];
+        let whole = |made: Option<ObjectId>| vec![Self { made, ..copy() }];
         let Some(parameter) = parameter else { return whole(None) };
         if parameter == "self" {
             return whole(self.object.as_ref().and_then(|object| object.data));
@@ -81,11 +83,10 @@ impl<'a> Scope<'a> {
             if let Some((_, value, _)) = given {
                 *value = atom.clone().into();
             }
-            let made = match atom {
-                Atom::Sdk(value) => value.data,
-                _ => None,
-            };
-            (scope, made)
+            if let Atom::Sdk(value) = atom {
+                scope.made = value.data;
+            }
+            scope
         };
         value.atoms().iter().map(one).collect()
     }

@@ -1,0 +1,135 @@
+//! Objects whose members set and give fields, whatever their names: builders of requests and of parts of requests.
+
+use crate::catalog::Setters;
+use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape, Why};
+use crate::text::SmolStr;
+
+use super::{AwsSdk, Stage};
+
+/// Beginnings of slots for what one call of a setter makes.
+const SETTER_SLOT: u16 = 8_000;
+
+impl AwsSdk {
+    fn setters(&self, class: &str) -> Option<Setters> {
+        self.libraries.inherited(class, &|class| class.setters.clone())
+    }
+
+    /// A member that sets or gives a field, bound to its object.
+    pub(super) fn setter(&self, object: &SdkValue, name: &str) -> Option<Shape> {
+        let (field, sets) = self.setters(&object.name)?.field(name)?;
+        let way = if sets { "set" } else { "get" };
+        let name = format!("{way}#{field}#{}", object.name);
+        let mut bound = Stage::Setter.value(&object.service, &name, object.data);
+        bound.confidence = object.confidence;
+        Some(bound.into_shape())
+    }
+
+    /// Calls a member that sets or gives a field.
+    pub(super) fn call_setter(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+        let mut parts = on.name.splitn(3, '#');
+        let (Some(way), Some(field), Some(class)) = (parts.next(), parts.next(), parts.next()) else {
+            return Shape::any(Why::External);
+        };
+        let (Some(setters), Some(data)) = (self.setters(class), on.data) else {
+            return Shape::any(Why::External);
+        };
+        let holders = match &setters.into {
+            None => vec![data],
+            Some(into) => {
+                let known = records(&host.field(data, into));
+                if known.is_empty() { vec![host.record(SETTER_SLOT + 2, vec![])] } else { known }
+            }
+        };
+        if way == "get" || arguments.all().next().is_none() {
+            let found: Shape = holders.iter().map(|holder| host.field(*holder, field)).collect();
+            return if found.is_nothing() { Shape::any(Why::External) } else { found };
+        }
+        let mut made = Shape::nothing();
+        for holder in holders {
+            let value = value_set(&setters, holder, field, arguments, host);
+            let copy = host.copy(holder, field);
+            host.set(copy, field, &value, true);
+            if setters.changes {
+                host.set(holder, field, &value, false);
+            }
+            made.add(Atom::Object(copy));
+        }
+        let record = match &setters.into {
+            None => records(&made).into_iter().next(),
+            Some(into) => {
+                let outer = host.copy(data, into);
+                host.set(outer, into, &made, true);
+                Some(outer)
+            }
+        };
+        let mut object = Stage::Object.value(&on.service, class, record.or(on.data));
+        object.confidence = on.confidence;
+        object.into_shape()
+    }
+
+    /// The record that an object is in a request.
+    pub(super) fn record_of(&self, value: &SdkValue) -> Option<ObjectId> {
+        let is_record = || self.setters(&value.name).is_some_and(|setters| setters.into.is_none());
+        (Stage::of(value) == Stage::Object && is_record()).then_some(value.data).flatten()
+    }
+
+    /// The fields of a request under the API's names.
+    pub(super) fn spelled(
+        &self,
+        service: &str,
+        operation: &str,
+        mut fields: Vec<(SmolStr, Shape, bool)>,
+    ) -> Vec<(SmolStr, Shape, bool)> {
+        let known = self.service(service).and_then(|service| service.operation(operation));
+        let Some(operation) = known else { return fields };
+        for (name, _, _) in &mut fields {
+            if let Some(spelled) = operation.parameter_by_key(name) {
+                *name = spelled.into();
+            }
+        }
+        fields
+    }
+}
+
+/// What a field holds when it is set with these arguments: an entry is put beside those that are there already, and what
+/// is set once more stands beside what was set before.
+fn value_set(
+    setters: &Setters,
+    holder: ObjectId,
+    field: &str,
+    arguments: &Arguments,
+    host: &mut dyn Host,
+) -> Shape {
+    let before = host.field(holder, field);
+    let given: Vec<Shape> = arguments.all().cloned().collect();
+    if let (true, [key, value]) = (setters.pairs, given.as_slice()) {
+        let entries = records(&before);
+        let map = match entries.first() {
+            Some(entries) => host.copy(*entries, ""),
+            None => host.record(SETTER_SLOT, vec![]),
+        };
+        host.put(map, key, value);
+        return Atom::Object(map).into();
+    }
+    match given.as_slice() {
+        [value] if before.is_nothing() => value.clone(),
+        // A setter that changes its object meets its own value again.
+        [value] if value.within(&before) => before,
+        _ => {
+            let mut elements = host.elements(&before.filter(|atom| matches!(atom, Atom::Object(_))));
+            elements.join(&before.filter(|atom| !matches!(atom, Atom::Object(_))));
+            for value in &given {
+                elements.join(value);
+            }
+            host.list(SETTER_SLOT + 1, elements)
+        }
+    }
+}
+
+fn records(shape: &Shape) -> Vec<ObjectId> {
+    let record = |atom: &Atom| match atom {
+        Atom::Object(id) => Some(*id),
+        _ => None,
+    };
+    shape.atoms().iter().filter_map(record).collect()
+}
