@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 const SITE: Site = Site { file: FileId(1), span: Span::new(0, 1) };
 
 fn role(statements: Value) -> Role {
-    let held = HeldPolicy { name: "inline".into(), document: policy(statements), site: SITE };
+    let held = HeldPolicy { name: "inline".into(), document: policy(statements), implied: false, site: SITE };
     Role { policies: vec![held], unknown: Vec::new(), boundary: None, site: SITE }
 }
 

@@ -6,6 +6,7 @@ use super::run::Analysis;
 use super::settings::{Deployed, Scope, Settings};
 use super::templates::Templates;
 use crate::catalog::Catalog;
+use crate::cloud::Resource;
 use crate::cloud::aws::CatalogFacts;
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
@@ -29,40 +30,80 @@ pub(super) fn syntheses(
     let include = if possible { Include::Possible } else { Include::Certain };
     let facts = CatalogFacts(settings.scope.overlay.catalog());
     let synthesis = |function: &FunctionAnalysis| {
-        let site = function.template;
-        let deployment = site.and_then(|site| {
+        let deployment = function.template.and_then(|site| {
             templates.deployments.iter().find(|each| each.functions.iter().any(|other| other.site == site))
         });
-        let fill = |hole: &Hole| fill(hole, &settings.scope, deployment);
-        synthesize(function, include, exact, &fill, settings.format.keeps_references, &facts)
+        let made = Making { settings, function, deployment, include, facts: &facts };
+        made.synthesis(exact)
     };
     functions.iter().map(synthesis).collect()
 }
 
-fn synthesize(
-    function: &FunctionAnalysis,
+/// A function whose policy is to be made.
+struct Making<'a> {
+    settings: &'a Settings,
+    function: &'a FunctionAnalysis,
+    deployment: Option<&'a Deployment>,
     include: Include,
-    exact: bool,
-    fill: &dyn Fn(&Hole) -> Option<TemplateString>,
-    keeps_references: bool,
-    facts: &CatalogFacts,
-) -> Result<Synthesis, Failure> {
-    let target = if keeps_references { Target::template(fill) } else { Target::upload(fill) };
-    let document = decide::synthesize(&function.requirements, include, &target, facts);
-    let defects = decide::prove(&document, &function.requirements, include, &target, facts);
-    if let Some(defect) = defects.first() {
-        return Err(Failure::new(format!("the policy of `{}` is not sound: {defect:?}", function.name))
-            .help("this is a defect of leastwise: please report it with the function"));
+    facts: &'a CatalogFacts,
+}
+
+impl Making<'_> {
+    fn synthesis(&self, exact: bool) -> Result<Synthesis, Failure> {
+        let fill = |hole: &Hole| fill(hole, &self.settings.scope, self.deployment);
+        let account = |hole: &Hole| match hole {
+            Hole::Account | Hole::Region | Hole::Partition => None,
+            other => fill(other),
+        };
+        let nothing = |_: &Hole| None;
+        let dialect = self.settings.format.dialect;
+        let home = self.deployment.filter(|home| dialect.is_some_and(|own| own.speaks(home.dialect)));
+        let spell = |resource: &Resource| self.spelled(resource, home);
+        let target = match (dialect, home) {
+            (None, _) => Target::upload(&fill),
+            (Some(_), None) => Target::foreign(&account),
+            (Some(_), Some(_)) => Target::template(&nothing).spelling(&spell),
+        };
+        let held = self.function.held.iter().flat_map(|role| &role.policies);
+        let implied = held.filter(|policy| policy.implied && home.is_some()).map(|policy| &policy.document);
+        let needs = decide::ungranted(&self.function.requirements, implied);
+        let document = decide::synthesize(&needs, self.include, &target, self.facts);
+        let defects = decide::prove(&document, &needs, self.include, &target, self.facts);
+        if let Some(defect) = defects.first() {
+            let name = &self.function.name;
+            return Err(Failure::new(format!("the policy of `{name}` is not sound: {defect:?}"))
+                .help("this is a defect of leastwise: please report it with the function"));
+        }
+        let widened = target.widened();
+        let warnings: Vec<String> =
+            widened.iter().map(|place| format!("`{}` became `{}`", place.from, place.to)).collect();
+        if exact && let Some(first) = warnings.first() {
+            return Err(Failure::new(format!("in the policy of `{}`, {first}", self.function.name))
+                .help("say more with `--account`, `--region` and `--param NAME=VALUE`"));
+        }
+        let complete = !self.function.blind_spots.iter().any(|spot| spot.kind.hides_actions());
+        let has_templates = self.settings.format.uses_templates && home.is_some();
+        let (templates, document) =
+            if has_templates { decide::with_templates(document, self.facts) } else { (vec![], document) };
+        let policies = policies(&self.function.name, document);
+        Ok(Synthesis { policies, templates, complete, warnings })
     }
-    let widened = target.widened();
-    let warnings: Vec<String> =
-        widened.iter().map(|place| format!("`{}` became `{}`", place.from, place.to)).collect();
-    if exact && let Some(first) = warnings.first() {
-        return Err(Failure::new(format!("in the policy of `{}`, {first}", function.name))
-            .help("say more with `--account`, `--region` and `--param NAME=VALUE`"));
+
+    /// The spelling of a resource that the template has a reference for. The function itself goes by its name where
+    /// that is known: it waits for its role, so that the role cannot wait for it.
+    fn spelled(&self, resource: &Resource, home: Option<&Deployment>) -> TemplateString {
+        let (Some(reference), Some(home)) = (&resource.reference, home) else { return resource.arn.clone() };
+        let site = self.function.template;
+        let own = home.functions.iter().find(|declared| Some(declared.site) == site).map(|own| &own.id);
+        let is_itself =
+            reference.holes().any(|hole| matches!(hole, Hole::Resource { id, .. } if Some(id) == own));
+        let dialect = self.settings.format.dialect.unwrap_or_default();
+        if !is_itself && home.has_arn_reference(reference, dialect) {
+            reference.clone()
+        } else {
+            resource.arn.clone()
+        }
     }
-    let complete = !function.blind_spots.iter().any(|spot| spot.kind.hides_actions());
-    Ok(Synthesis { policies: policies(&function.name, document), complete, warnings })
 }
 
 /// One inline policy, or several managed ones where one would be too long.
@@ -176,5 +217,10 @@ fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Re
     }
     let site = Site { file, span: Span::default() };
     let name = shown.rsplit('/').next().unwrap_or(&shown).into();
-    Ok(Role { policies: vec![HeldPolicy { name, document, site }], unknown: vec![], boundary: None, site })
+    Ok(Role {
+        policies: vec![HeldPolicy { name, document, implied: false, site }],
+        unknown: vec![],
+        boundary: None,
+        site,
+    })
 }

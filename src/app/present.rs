@@ -102,7 +102,10 @@ fn generate(
     if bare && functions.iter().any(|(_, synthesis)| synthesis.policies.len() > 1) {
         return Err(Failure::new("`--bare` prints one document, the function needs several policies"));
     }
-    Ok(renderer(settings, settings.format.generate)?(context, &Generate { functions: &functions, bare }))
+    Ok(renderer(settings, settings.format.generate)?(
+        context,
+        &Generate { functions: &functions, deployments: &analysis.deployments, bare },
+    ))
 }
 
 fn explained(

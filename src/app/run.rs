@@ -14,6 +14,7 @@ use super::{answers, rules, templates};
 use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
+use crate::infra::Deployment;
 use crate::ir::Module;
 use crate::lang;
 use crate::report::OperationRules;
@@ -35,6 +36,8 @@ pub struct Analysis {
     pub findings: Vec<Finding>,
     /// What the catalog says of each operation that is called.
     pub rules: Vec<OperationRules>,
+    /// The deployments of the project.
+    pub deployments: Vec<Deployment>,
     /// The files that sites point into.
     pub sources: Sources,
     /// The date and hash of the catalog.
@@ -87,6 +90,7 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         _ => {}
     }
     analysis.functions = functions;
+    analysis.deployments = templates.deployments;
     Ok(analysis)
 }
 

@@ -4,20 +4,25 @@ mod compare;
 mod escalation;
 mod explain;
 mod finding;
+mod granted;
 mod model;
 mod name;
 mod proof;
 mod risk;
 mod synthesize;
 mod target;
+mod templates;
 
 pub use compare::compare;
 pub use escalation::{Escalation, escalations};
 pub use explain::{Explanation, Question, explain};
 pub use finding::{Finding, findings, role_findings};
+pub use granted::ungranted;
 pub use model::{
-    Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, Row, Severity, Synthesis,
+    Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
+    Severity, Synthesis,
 };
 pub use proof::{Defect, prove};
 pub use synthesize::{Include, synthesize};
 pub use target::{Target, Widened};
+pub use templates::with_templates;

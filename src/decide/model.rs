@@ -147,11 +147,24 @@ pub struct NamedPolicy {
     pub document: Document,
 }
 
+/// A policy template of the serverless transform that grants exactly a part of what is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyTemplateUse {
+    /// The name of the template.
+    pub name: SmolStr,
+    /// Its parameter.
+    pub parameter: SmolStr,
+    /// What the parameter is.
+    pub argument: TemplateString,
+}
+
 /// The policies that grant what a function needs and nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Synthesis {
     /// The policies; several where one would be too long for its quota, none where nothing is needed.
     pub policies: Vec<NamedPolicy>,
+    /// The policy templates that stand for the rest of what is needed, where the format has such.
+    pub templates: Vec<PolicyTemplateUse>,
     /// Whether no blind spot may hide an action that is missing here.
     pub complete: bool,
     /// What a person should know before use (a reference that became `*`), as sentences without a final period.

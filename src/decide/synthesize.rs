@@ -63,7 +63,7 @@ pub(super) fn cells(
         for resource in &requirement.resources {
             cells.push(Cell {
                 action: requirement.action.clone(),
-                resource: target.resource(&requirement.action, &resource.arn, facts),
+                resource: target.resource(&requirement.action, &target.spelled(resource), facts),
                 conditions: conditions.clone(),
             });
         }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use indexmap::IndexSet;
 
+use crate::cloud::Resource;
 use crate::policy::{ActionFacts, arn};
 use crate::text::{Hole, Piece, TemplateString};
 
@@ -13,6 +14,8 @@ pub struct Target<'a> {
     fill: &'a dyn Fn(&Hole) -> Option<TemplateString>,
     /// Whether a hole that is not filled may stay, because the format has a reference for it.
     keeps: fn(&Hole) -> bool,
+    /// Which spelling of a resource is written.
+    spell: &'a dyn Fn(&Resource) -> TemplateString,
     widened: RefCell<IndexSet<Widened>>,
 }
 
@@ -31,13 +34,33 @@ impl<'a> Target<'a> {
     /// A policy that goes into the template: resources, parameters, account, region and partition stay references.
     pub fn template(fill: &'a dyn Fn(&Hole) -> Option<TemplateString>) -> Self {
         let keeps = |hole: &Hole| !matches!(hole, Hole::Environment(_) | Hole::Event(_) | Hole::Unknown);
-        Self { fill, keeps, widened: RefCell::default() }
+        Self { fill, keeps, spell: &plainly, widened: RefCell::default() }
+    }
+
+    /// A policy that goes into a template which does not declare the resources: only the account, region and partition
+    /// stay references.
+    pub fn foreign(fill: &'a dyn Fn(&Hole) -> Option<TemplateString>) -> Self {
+        let keeps = |hole: &Hole| {
+            matches!(hole, Hole::Account | Hole::Region | Hole::Partition | Hole::PolicyVariable(_))
+        };
+        Self { fill, keeps, spell: &plainly, widened: RefCell::default() }
     }
 
     /// A policy that is uploaded as it is: no reference stays.
     pub fn upload(fill: &'a dyn Fn(&Hole) -> Option<TemplateString>) -> Self {
         let keeps = |hole: &Hole| matches!(hole, Hole::PolicyVariable(_));
-        Self { fill, keeps, widened: RefCell::default() }
+        Self { fill, keeps, spell: &plainly, widened: RefCell::default() }
+    }
+
+    /// The same, with resources in the spelling that `spell` chooses.
+    #[must_use]
+    pub fn spelling(self, spell: &'a dyn Fn(&Resource) -> TemplateString) -> Self {
+        Self { spell, ..self }
+    }
+
+    /// The resource in the spelling that is written.
+    pub(super) fn spelled(&self, resource: &Resource) -> TemplateString {
+        (self.spell)(resource)
     }
 
     /// What became `*` so far, in the order in which it was met.
@@ -98,6 +121,11 @@ impl Target<'_> {
         arn.push_str(rest);
         Some(arn)
     }
+}
+
+/// A resource by its physical name.
+fn plainly(resource: &Resource) -> TemplateString {
+    resource.arn.clone()
 }
 
 /// The text with runs of `*` as one, and `*` for characters that no policy may have.

@@ -6,6 +6,7 @@ mod facts;
 mod formats;
 mod model;
 mod paths;
+mod references;
 mod sam;
 mod serverless;
 mod terraform;
@@ -13,8 +14,10 @@ mod terraform;
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
+pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
+pub use references::{Dialect, Part};
 
 use indexmap::IndexMap;
 

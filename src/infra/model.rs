@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::references::Dialect;
 use crate::policy::Document;
 use crate::text::tree::Node;
 use crate::text::{Hole, Piece, Problem, Site, SmolStr, TemplateString};
@@ -9,6 +10,10 @@ use crate::text::{Hole, Piece, Problem, Site, SmolStr, TemplateString};
 /// One deployment: the functions and resources that a template declares together.
 #[derive(Clone, Debug, Default)]
 pub struct Deployment {
+    /// The language in which it refers to its resources.
+    pub dialect: Dialect,
+    /// What the deployment calls its account, region and partition, where it has names of its own for them.
+    pub own_names: IndexMap<SmolStr, SmolStr>,
     /// The functions, in the order of the template.
     pub functions: Vec<Function>,
     /// Every resource by its own id, functions among them, and those that a transform implies.
@@ -155,6 +160,8 @@ pub struct HeldPolicy {
     pub name: SmolStr,
     /// Its statements.
     pub document: Document,
+    /// Whether the format adds it by itself, so that nobody wrote it and nobody can take it out.
+    pub implied: bool,
     /// Where it is attached.
     pub site: Site,
 }

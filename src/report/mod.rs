@@ -10,11 +10,13 @@ mod lookup;
 mod markdown;
 mod rules;
 mod sarif;
+pub(crate) mod snippet;
 mod text;
 
 use crate::catalog::{Coverage, Found, Service};
 use crate::cloud::Certainty;
 use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
+use crate::infra::{Deployment, Dialect};
 use crate::text::{SmolStr, Sources};
 
 /// What every report needs beside the answer.
@@ -68,6 +70,8 @@ pub struct Scan<'a> {
 pub struct Generate<'a> {
     /// The functions with their policies.
     pub functions: &'a [(&'a FunctionAnalysis, &'a Synthesis)],
+    /// The deployments that declare them.
+    pub deployments: &'a [Deployment],
     /// Whether the document is wanted alone, without what surrounds it. It holds for the first policy.
     pub bare: bool,
 }
@@ -144,8 +148,10 @@ pub type Render<A> = fn(&Context<'_>, &A) -> String;
 pub struct Format {
     /// Its name on the command line.
     pub name: &'static str,
-    /// Whether it writes the deployment's own references. Others need policies in which they are filled.
-    pub keeps_references: bool,
+    /// The dialect in which it writes the deployment's own references. Others need policies in which they are filled.
+    pub dialect: Option<Dialect>,
+    /// Whether it can name policy templates in the place of statements.
+    pub uses_templates: bool,
     /// Shows the answer of `scan`.
     pub scan: Option<for<'a> fn(&Context<'_>, &Scan<'a>) -> String>,
     /// Shows the answer of `generate`.
@@ -169,7 +175,8 @@ impl Format {
     const fn named(name: &'static str) -> Self {
         Self {
             name,
-            keeps_references: false,
+            dialect: None,
+            uses_templates: false,
             scan: None,
             generate: None,
             diff: None,
@@ -183,7 +190,18 @@ impl Format {
 }
 
 /// Every format; the first is what a command uses when none is asked for.
-pub static FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, markdown::FORMAT, sarif::FORMAT];
+pub static FORMATS: &[Format] = &[
+    text::FORMAT,
+    json::FORMAT,
+    markdown::FORMAT,
+    sarif::FORMAT,
+    snippet::CLOUDFORMATION,
+    snippet::SAM,
+    snippet::SERVERLESS,
+    snippet::TERRAFORM,
+    snippet::CDK,
+    snippet::CDK_PYTHON,
+];
 
 /// The format of that name.
 pub fn format(name: &str) -> Option<&'static Format> {

@@ -170,6 +170,7 @@ IamRoleLambdaExecution
     11 allow logs:PutLogEvents on arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/shop-${sls:stage}*:*:* arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/bee:*:*
     16 allow sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes on arn:aws:sqs:eu-west-1:1:jobs
     16 allow xray:PutTraceSegments xray:PutTelemetryRecords on *
+  shop-${sls:stage}-lambda:11
     11 allow dynamodb:PutItem on arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}
   AWSLambdaBasicExecutionRole:9
     9 allow logs:PutLogEvents on *

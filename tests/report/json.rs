@@ -152,7 +152,10 @@ fn findings_are_the_unreadable_and_the_blind_spots_that_hide_actions() {
 fn generated(bare: bool) -> String {
     let sample = sample();
     let render = format("json").unwrap().generate.unwrap();
-    render(&context(&sample.sources), &Generate { functions: &[(&sample.function, &sample.synthesis)], bare })
+    render(
+        &context(&sample.sources),
+        &Generate { functions: &[(&sample.function, &sample.synthesis)], deployments: &[], bare },
+    )
 }
 
 #[test]

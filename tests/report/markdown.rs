@@ -51,7 +51,8 @@ Shares its role with `RefundsFunction`.
 fn generate_puts_the_policy_into_a_block() {
     let sample = sample();
     let render = format("markdown").unwrap().generate.unwrap();
-    let answer = Generate { functions: &[(&sample.function, &sample.synthesis)], bare: false };
+    let answer =
+        Generate { functions: &[(&sample.function, &sample.synthesis)], deployments: &[], bare: false };
     let text = render(&context(&sample.sources), &answer);
     assert!(text.contains("```json\n{\n  \"Version\": \"2012-10-17\","), "{text}");
     assert!(

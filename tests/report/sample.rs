@@ -224,7 +224,12 @@ fn held(sources: &Sources) -> Role {
     let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
     Role {
         boundary: None,
-        policies: vec![HeldPolicy { name: "OrdersFunctionPolicy0".into(), document, site: at }],
+        policies: vec![HeldPolicy {
+            name: "OrdersFunctionPolicy0".into(),
+            document,
+            implied: false,
+            site: at,
+        }],
         unknown: Vec::new(),
         site: at,
     }
@@ -285,6 +290,7 @@ fn synthesis(function: &FunctionAnalysis) -> Synthesis {
     });
     let document = Document { version: Some("2012-10-17".into()), statements: statements.into() };
     Synthesis {
+        templates: vec![],
         policies: vec![NamedPolicy {
             name: "OrdersFunctionPolicy".into(),
             kind: PolicyKind::Inline,

@@ -52,7 +52,8 @@ OrdersFunction  src/app.py:3 handler  python3.13
 fn generate_shows_the_policy_and_why() {
     let sample = sample();
     let render = format("text").unwrap().generate.unwrap();
-    let answer = Generate { functions: &[(&sample.function, &sample.synthesis)], bare: false };
+    let answer =
+        Generate { functions: &[(&sample.function, &sample.synthesis)], deployments: &[], bare: false };
     assert_eq!(
         render(&context(&sample.sources), &answer),
         "\

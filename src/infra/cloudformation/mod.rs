@@ -12,7 +12,7 @@ mod roles;
 pub(super) use intrinsics::{Declared, Evaluator, null};
 pub(super) use invocations::on_failure;
 pub(super) use long_forms::expand;
-pub(super) use roles::Attachments;
+pub(super) use roles::{Attachments, IMPLIED};
 
 use indexmap::IndexMap;
 

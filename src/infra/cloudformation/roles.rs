@@ -11,6 +11,9 @@ use crate::policy;
 use crate::text::tree::Node;
 use crate::text::{Hole, Site, SmolStr, Span, TemplateString};
 
+/// The key of a role's policy that its format adds by itself. No template has it.
+pub(in crate::infra) const IMPLIED: &str = "leastwise:implied";
+
 /// Gives policies to a role.
 pub(in crate::infra) struct Attachments<'a> {
     pub(in crate::infra) reading: &'a Reading<'a>,
@@ -49,6 +52,9 @@ impl Attachments<'_> {
             let name = policy.get("PolicyName").and_then(Node::as_template);
             if let Some(document) = policy.get("PolicyDocument") {
                 self.inline(&mut role, &name.unwrap_or_default(), document, policy.span);
+                if let Some(last) = role.policies.last_mut().filter(|_| policy.get(IMPLIED).is_some()) {
+                    last.implied = true;
+                }
             }
         }
         for managed in resource.properties.get("ManagedPolicyArns").map(Node::one_or_many).unwrap_or_default()
@@ -102,7 +108,7 @@ impl Attachments<'_> {
         for problem in problems {
             self.reading.evaluator.problem(problem.site.span, problem.message);
         }
-        role.policies.push(HeldPolicy { name: shown(name), document, site });
+        role.policies.push(HeldPolicy { name: shown(name), document, implied: false, site });
     }
 
     /// A managed policy by its name or ARN: one of the template, one of AWS, or one that nobody here knows.
@@ -130,7 +136,7 @@ impl Attachments<'_> {
         let (document, _) = policy::parse(&document, site.file);
         let name: SmolStr = name.rsplit('/').next().unwrap_or_default().into();
         if !role.policies.iter().any(|held| held.name == name) {
-            role.policies.push(HeldPolicy { name, document, site });
+            role.policies.push(HeldPolicy { name, document, implied: false, site });
         }
     }
 

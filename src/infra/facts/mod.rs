@@ -7,13 +7,15 @@ mod terraform;
 mod triggers;
 mod types;
 
-pub(crate) use policy_templates::{PolicyTemplate, Statement as PolicyStatement, policy_template};
+pub(crate) use policy_templates::{
+    PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
+};
 pub(crate) use serverless::{Event as ServerlessEvent, Grant, framework};
-pub(crate) use terraform::{TerraformType, terraform_type};
+pub(crate) use terraform::{TerraformType, terraform_type, terraform_types};
 pub use triggers::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
-pub(crate) use types::{Reference, type_facts};
+pub(crate) use types::{Naming, Reference, TypeFacts, type_facts};
 
 use rustc_hash::FxHashMap;
 use serde::de::DeserializeOwned;

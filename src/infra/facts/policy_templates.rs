@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 /// The catalog file.
@@ -45,6 +45,11 @@ pub(crate) struct Condition {
 
 /// The policy template of a name.
 pub(crate) fn policy_template(name: &str) -> Option<&'static PolicyTemplate> {
-    static ALL: OnceLock<FxHashMap<String, PolicyTemplate>> = OnceLock::new();
-    ALL.get_or_init(|| super::table(TEXT)).get(name)
+    policy_templates().get(name)
+}
+
+/// Every policy template by its name.
+pub(crate) fn policy_templates() -> &'static IndexMap<String, PolicyTemplate> {
+    static ALL: OnceLock<IndexMap<String, PolicyTemplate>> = OnceLock::new();
+    ALL.get_or_init(|| toml::from_str(TEXT).unwrap_or_default())
 }

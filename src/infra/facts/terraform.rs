@@ -30,6 +30,23 @@ pub(crate) struct TerraformType {
 }
 
 impl TerraformType {
+    /// An attribute of CloudFormation as Terraform spells it; the empty one is the physical name.
+    pub(crate) fn spelling(&self, attribute: &str) -> crate::text::SmolStr {
+        let mut known: Vec<&String> = self
+            .attributes
+            .iter()
+            .filter(|(_, own)| own.as_str() == attribute)
+            .map(|(name, _)| name)
+            .collect();
+        known.sort();
+        match (known.first(), attribute) {
+            (Some(known), _) => known.as_str().into(),
+            (None, "") => self.name.first().map_or("name", String::as_str).into(),
+            (None, "Arn") => "arn".into(),
+            (None, other) => other.into(),
+        }
+    }
+
     /// An attribute as CloudFormation spells it; empty for the physical name.
     pub(crate) fn attribute<'a>(&'a self, attribute: &'a str) -> &'a str {
         if let Some(known) = self.attributes.get(attribute) {
@@ -47,6 +64,15 @@ impl TerraformType {
 
 /// The facts of a type.
 pub(crate) fn terraform_type(kind: &str) -> Option<&'static TerraformType> {
-    static ALL: OnceLock<FxHashMap<String, TerraformType>> = OnceLock::new();
-    ALL.get_or_init(|| super::table(TEXT)).get(kind)
+    all().get(kind)
+}
+
+/// Every type with its facts.
+pub(crate) fn terraform_types() -> impl Iterator<Item = (&'static String, &'static TerraformType)> {
+    all().iter()
+}
+
+fn all() -> &'static IndexMap<String, TerraformType> {
+    static ALL: OnceLock<IndexMap<String, TerraformType>> = OnceLock::new();
+    ALL.get_or_init(|| toml::from_str(TEXT).unwrap_or_default())
 }

@@ -22,8 +22,25 @@ pub(crate) struct TypeFacts {
     /// Attributes whose text follows from the name.
     #[serde(default)]
     pub(crate) attributes: FxHashMap<String, String>,
+    /// Whether `Fn::GetAtt` knows no `Arn`.
+    #[serde(default)]
+    no_arn: bool,
+    /// What the construct of the CDK calls the ARN and the physical name.
+    #[serde(default)]
+    cdk: Vec<String>,
     /// The property that names a customer-managed key, as a path.
     pub(crate) key: Option<String>,
+}
+
+/// What a resource's name and ARN are called.
+#[derive(Debug, Default)]
+pub(crate) struct Naming {
+    /// The attribute that is the physical name; empty where `Ref` returns it.
+    pub(crate) name: String,
+    /// The property of the CDK's construct that is the ARN; empty where it has none.
+    pub(crate) cdk_arn: String,
+    /// The property of the CDK's construct that is the physical name; empty where it has none.
+    pub(crate) cdk_name: String,
 }
 
 /// What `Ref` of a resource returns.
@@ -45,6 +62,37 @@ impl TypeFacts {
             Some("arn") => Reference::Arn,
             Some(attribute) => Reference::Attribute(attribute),
         }
+    }
+}
+
+impl TypeFacts {
+    /// What name and ARN are called.
+    pub(crate) fn naming(&self) -> Naming {
+        let mut named: Vec<&String> =
+            self.attributes.iter().filter(|(_, text)| *text == "${Name}").map(|(name, _)| name).collect();
+        named.sort();
+        let is_name = self.reference() == Reference::Name;
+        let name = named.first().filter(|_| !is_name).map(|name| (*name).clone()).unwrap_or_default();
+        let of_cdk = |index: usize| self.cdk.get(index).cloned().unwrap_or_default();
+        Naming { name, cdk_arn: of_cdk(0), cdk_name: of_cdk(1) }
+    }
+
+    /// The attributes that are ARNs, with their texts; the empty one is what `Ref` returns.
+    pub(crate) fn arns(&self) -> Vec<(&str, &str)> {
+        let mut arns: Vec<(&str, &str)> = vec![];
+        let own = self.arn.as_deref();
+        match self.reference() {
+            Reference::Arn => arns.extend(own.map(|arn| ("", arn))),
+            _ if !self.no_arn && !self.attributes.contains_key("Arn") => {
+                arns.extend(own.map(|arn| ("Arn", arn)));
+            }
+            _ => {}
+        }
+        let mut others: Vec<(&str, &str)> =
+            self.attributes.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        others.sort_unstable();
+        arns.extend(others.into_iter().filter(|(_, text)| text.starts_with("arn:")));
+        arns
     }
 }
 

@@ -36,7 +36,9 @@ pub(in crate::infra) fn fill_role(
     for policy in policies.map(Node::one_or_many).unwrap_or_default() {
         asked_for(attachments, &mut role, policy, &function.id);
     }
+    let asked = role.policies.len();
     added(attachments, &mut role, function, resource);
+    role.policies.iter_mut().skip(asked).for_each(|policy| policy.implied = true);
     if let Some(policies) = policies {
         role.site.span = policies.span;
     }

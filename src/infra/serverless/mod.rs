@@ -17,6 +17,7 @@ use super::cloudformation::{Reading, deployment, expand};
 use super::documents::{map, text};
 use super::model::Deployment;
 use super::paths::folder;
+use super::references::Dialect;
 use super::{Settings, sam};
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, SmolStr, Source, TemplateString, yaml};
@@ -50,6 +51,7 @@ pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> De
         }
     };
     let mut deployment = deployment(source, file, settings, &template, problems, &extend);
+    deployment.dialect = Dialect::Serverless;
     deployment.problems.extend(variables.take_problems());
     deployment
 }

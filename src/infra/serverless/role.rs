@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::super::cloudformation::IMPLIED;
 use super::super::documents::{map, moved, text};
 use super::super::facts::{Grant, framework};
 use super::function::{destinations, is_traced, key, vpc};
@@ -122,6 +123,7 @@ fn role(service: &Service<'_>, functions: &[&Declared], stated: &[&Node], name: 
             statements.push(statement);
         }
     }
+    let implied = std::mem::take(&mut statements);
     let mut policies = vec![];
     for item in stated.iter().flat_map(|node| node.one_or_many()) {
         if item.as_map().is_some() {
@@ -134,9 +136,19 @@ fn role(service: &Service<'_>, functions: &[&Declared], stated: &[&Node], name: 
     }
     let mut policy = service.prefix.clone();
     policy.push_str("-lambda");
-    let version = ("Version", text("2012-10-17".into(), span));
-    let document = map(vec![version, ("Statement", Node::new(span, Value::List(statements)))], span);
-    policies.insert(0, map(vec![("PolicyName", text(policy, span)), ("PolicyDocument", document)], span));
+    // One policy when it is deployed; what nobody wrote stands apart here, so that it can be told from the rest.
+    for (statements, is_implied) in [(statements, false), (implied, true)] {
+        if statements.is_empty() {
+            continue;
+        }
+        let version = ("Version", text("2012-10-17".into(), span));
+        let document = map(vec![version, ("Statement", Node::new(span, Value::List(statements)))], span);
+        let mut parts = vec![("PolicyName", text(policy.clone(), span)), ("PolicyDocument", document)];
+        if is_implied {
+            parts.push((IMPLIED, Node::new(span, Value::Flag(true))));
+        }
+        policies.insert(0, map(parts, span));
+    }
     let mut parts = vec![("RoleName", name), ("Policies", Node::new(span, Value::List(policies)))];
     let managed = managed(service, functions);
     parts.push(("ManagedPolicyArns", Node::new(span, Value::List(managed))));

@@ -19,6 +19,7 @@ use super::documents::{map, text};
 use super::facts::{TerraformType, terraform_type};
 use super::model::Deployment;
 use super::paths::{folder, join};
+use super::references::Dialect;
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, Hole, Problem, Site, SmolStr, Source, Span};
 
@@ -51,6 +52,8 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
         problems.push(Problem { site, message });
     }
     let mut deployment = deployment(source, *first, settings, &template, problems, &|_, _| {});
+    deployment.dialect = Dialect::Terraform;
+    deployment.own_names = own_names(&values);
     for function in &mut deployment.functions {
         let name = function.id.rsplit('.').next().unwrap_or_default();
         function.label = name.into();
@@ -89,6 +92,21 @@ fn names(bodies: &[(usize, Body)]) -> Values<'_> {
         }
     }
     values
+}
+
+/// What the folder calls the account, region and partition.
+fn own_names(values: &Values<'_>) -> IndexMap<SmolStr, SmolStr> {
+    let mut names = IndexMap::new();
+    for (kind, name) in values.data.keys() {
+        let own = match *kind {
+            "aws_caller_identity" => ("account", "account_id"),
+            "aws_region" => ("region", "name"),
+            "aws_partition" => ("partition", "partition"),
+            _ => continue,
+        };
+        names.entry(own.0.into()).or_insert_with(|| ["data.", kind, ".", name, ".", own.1].concat().into());
+    }
+    names
 }
 
 fn blocks(bodies: &[(usize, Body)]) -> impl Iterator<Item = (usize, &Block)> {

@@ -1,0 +1,198 @@
+//! What `generate` writes for a template, put into it, leaves `diff` with nothing to say.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+use leastwise::app::{Analysis, Exit, MemoryDisk, Scope, Settings, Task, analyse, present};
+use leastwise::decide::Severity;
+use leastwise::report::{Colour, Detail, format};
+use pretty_assertions::assert_eq;
+
+/// The files of a project.
+type Project = Vec<(String, String)>;
+
+fn settings(task: Task, name: &str) -> Settings {
+    Settings {
+        task,
+        format: format(name).unwrap(),
+        scope: Scope { root: ".".into(), ..Scope::default() },
+        detail: Detail::Brief,
+        exit_zero: false,
+        quiet: false,
+        progress: false,
+    }
+}
+
+fn disk(project: &Project) -> MemoryDisk {
+    MemoryDisk::new(project.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}
+
+/// The snippet in a format.
+fn snippet(project: &Project, name: &str) -> String {
+    let task = Task::Generate { possible: false, exact: false, bare: false };
+    let settings = settings(task, name);
+    let analysis = analyse(&settings, &disk(project)).unwrap();
+    present(&settings, &analysis, Colour::Plain).unwrap().text
+}
+
+/// What `diff` says, and its exit code.
+fn difference(project: &Project) -> (Analysis, String, Exit) {
+    let settings = settings(Task::Diff { deployed: vec![], fail_on: Severity::Low }, "text");
+    let analysis = analyse(&settings, &disk(project)).unwrap();
+    let shown = present(&settings, &analysis, Colour::Plain).unwrap();
+    (analysis, shown.text, shown.exit)
+}
+
+/// `diff` has something to say of the project, and nothing once it is changed.
+fn settles(before: &Project, after: &Project) {
+    let (_, said, exit) = difference(before);
+    assert_eq!(exit, Exit::Findings, "{said}");
+    let (analysis, said, exit) = difference(after);
+    assert_eq!(exit, Exit::Clean, "{said}");
+    assert!(analysis.functions.iter().all(|function| function.held.is_some()), "{said}");
+}
+
+const SOURCE: &str = r#"
+import os, boto3
+orders = boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+files = boto3.client("s3")
+topic = boto3.client("sns")
+
+def place(event, context):
+    orders.put_item(Item=event["order"])
+    topic.publish(TopicArn=os.environ["TOPIC"], Message="placed")
+
+def show(event, context):
+    orders.query(IndexName="by-customer", KeyConditionExpression="x")
+    files.get_object(Bucket=os.environ["FILES"], Key="receipts/" + event["id"])
+"#;
+
+fn project(path: &str, template: &str) -> Project {
+    vec![("app.py".to_owned(), SOURCE.to_owned()), (path.to_owned(), template.to_owned())]
+}
+
+/// The same project with the file at `path` changed.
+fn changed(project: &Project, path: &str, change: impl Fn(&str) -> String) -> Project {
+    let change = |(known, text): &(String, String)| {
+        (known.clone(), if known == path { change(text) } else { text.clone() })
+    };
+    project.iter().map(change).collect()
+}
+
+const CLOUDFORMATION: &str = r#"AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions:
+        - {AttributeName: id, AttributeType: S}
+      KeySchema:
+        - {AttributeName: id, KeyType: HASH}
+  Files:
+    Type: AWS::S3::Bucket
+  Topic:
+    Type: AWS::SNS::Topic
+  PlaceRole: &role
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}
+  ShowRole: *role
+  Place:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.place
+      Runtime: python3.13
+      Code: .
+      Role: !GetAtt PlaceRole.Arn
+      Environment: &environment
+        Variables:
+          ORDERS: !Ref Orders
+          TOPIC: !Ref Topic
+          FILES: !Ref Files
+  Show:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: app.show
+      Runtime: python3.13
+      Code: .
+      Role: !GetAtt ShowRole.Arn
+      Environment: *environment
+"#;
+
+#[test]
+fn a_policy_resource_for_cloudformation() {
+    let before = project("template.yaml", CLOUDFORMATION);
+    let written = snippet(&before, "cloudformation");
+    let resources = written.strip_prefix("Resources:\n").unwrap();
+    assert!(resources.contains("Resource: !Sub \"${Orders.Arn}/index/by-customer\"\n"), "{written}");
+    assert!(resources.contains("Resource: !Sub \"${Files.Arn}/receipts/*\"\n"), "{written}");
+    assert!(resources.contains("Resource: !Ref Topic\n"), "{written}");
+    settles(&before, &changed(&before, "template.yaml", |text| text.to_owned() + resources));
+}
+
+const TERRAFORM: &str = r#"
+resource "aws_dynamodb_table" "orders" { name = "orders" }
+resource "aws_s3_bucket" "files" {}
+resource "aws_sns_topic" "topic" {}
+resource "aws_iam_role" "place" { assume_role_policy = "{}" }
+resource "aws_iam_role" "show" { assume_role_policy = "{}" }
+data "aws_region" "here" {}
+resource "aws_lambda_function" "place" {
+  function_name = "place"
+  handler       = "app.place"
+  runtime       = "python3.13"
+  filename      = "."
+  role          = aws_iam_role.place.arn
+  environment {
+    variables = { ORDERS = aws_dynamodb_table.orders.name, TOPIC = aws_sns_topic.topic.arn }
+  }
+}
+resource "aws_lambda_function" "show" {
+  handler  = "app.show"
+  runtime  = "python3.13"
+  filename = "."
+  role     = aws_iam_role.show.arn
+  environment {
+    variables = { ORDERS = aws_dynamodb_table.orders.name, FILES = aws_s3_bucket.files.id }
+  }
+}
+"#;
+
+#[test]
+fn a_policy_document_for_terraform() {
+    let before = project("main.tf", TERRAFORM);
+    let written = snippet(&before, "terraform");
+    assert!(
+        written.contains("resources = [\"${aws_dynamodb_table.orders.arn}/index/by-customer\"]\n"),
+        "{written}"
+    );
+    assert!(written.contains("resources = [aws_sns_topic.topic.arn]\n"), "{written}");
+    assert!(
+        written.contains("log-group:/aws/lambda/${aws_lambda_function.show.function_name}:*"),
+        "{written}"
+    );
+    assert!(written.contains("data.aws_region.here.name"), "{written}");
+    let mut after = before.clone();
+    after.push(("policy.tf".to_owned(), written));
+    settles(&before, &after);
+}
+
+#[test]
+fn statements_for_the_cdk() {
+    let written = snippet(&project("template.yaml", CLOUDFORMATION), "cdk");
+    assert!(written.contains("place.addToRolePolicy(new iam.PolicyStatement({\n"), "{written}");
+    assert!(written.contains("  resources: [`${orders.tableArn}/index/by-customer`],\n"), "{written}");
+    assert!(written.contains("new iam.Policy(this, \"ShowOwnPolicy\""), "{written}");
+    let written = snippet(&project("template.yaml", CLOUDFORMATION), "cdk-python");
+    assert!(written.contains("  resources=[f\"{orders.table_arn}/index/by-customer\"],\n"), "{written}");
+}
+
+#[test]
+fn resources_of_another_format_stay_open() {
+    let written = snippet(&project("template.yaml", CLOUDFORMATION), "terraform");
+    assert!(written.contains("# `arn:${AWS::Partition}:s3:::${Files}/receipts/*` became"), "{written}");
+    assert!(!written.contains("Files."), "{written}");
+    assert!(!written.contains("aws_iam_role_policy"), "{written}");
+}
