@@ -133,6 +133,8 @@ pub trait Binding: Sync {
     fn is_bound_call(&self, on: &SdkValue) -> bool;
     /// Whether a value is data that came from outside, with the members that the language gives to data.
     fn is_data(&self, on: &SdkValue) -> bool;
+    /// Whether a value has a member of that name.
+    fn has(&self, on: &SdkValue, name: &str) -> bool;
     /// The record that a value stands for where it is a part of a request.
     fn record(&self, on: &SdkValue) -> Option<ObjectId>;
     /// What the platform hands to a handler beside the event.

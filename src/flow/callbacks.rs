@@ -48,12 +48,12 @@ impl Machine<'_> {
             I::Then | I::Caught => self.when_settled(which, first, arguments),
             I::Promise => self.promise(first),
             I::Bind | I::CallOn | I::ApplyOn | I::Chain => self.on_routine(which, receiver, arguments),
-            _ => receiver.cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),
+            _ => self.intrinsic_on_any(which, first, arguments),
         }
     }
 
     /// The first value where it is sure to be there, the second where it is sure not to be, else both.
-    fn either(&self, first: &Shape, second: &Shape) -> Shape {
+    pub(super) fn either(&self, first: &Shape, second: &Shape) -> Shape {
         let mut shape = Shape::nothing();
         let mut second_too = first.is_nothing() && self.pass > 1;
         for atom in first.atoms() {
@@ -156,7 +156,7 @@ impl Machine<'_> {
     }
 
     /// Calls a routine with what it gave before, twice: what it makes of its own result is like what it made first.
-    fn fold(&mut self, callee: &Shape, before: Shape, others: &[Shape]) -> Shape {
+    pub(super) fn fold(&mut self, callee: &Shape, before: Shape, others: &[Shape]) -> Shape {
         let mut so_far = before;
         for _ in 0..2 {
             let positional = std::iter::once(&so_far).chain(others).cloned().collect();

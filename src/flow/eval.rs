@@ -92,6 +92,10 @@ impl Machine<'_> {
                 let base = self.value(frame, *base);
                 self.member(&base, name)
             }
+            Node::Method(base, name) => {
+                let base = self.value(frame, *base);
+                self.method(&base, name)
+            }
             Node::Index(base, index) => {
                 let (base, index) = (self.value(frame, *base), self.value(frame, *index));
                 self.index(&base, &index)

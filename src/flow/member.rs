@@ -32,7 +32,7 @@ impl Machine<'_> {
     }
 
     /// A member that the language's own library gives a kind of value.
-    fn native(
+    pub(super) fn native(
         &self,
         table: impl Fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)],
         name: &str,

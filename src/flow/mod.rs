@@ -10,6 +10,7 @@ mod host;
 mod intrinsic;
 mod machine;
 mod member;
+mod method;
 mod model;
 mod objects;
 mod program;

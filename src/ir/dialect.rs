@@ -147,6 +147,36 @@ pub enum Intrinsic {
     ApplyOn,
     /// The receiver as it is; what it is handed is called by code outside.
     Chain,
+    /// An iterator over the receiver: the elements of a list, the pairs of a record, any other value alone.
+    Iterate,
+    /// An iterator over lists of the receiver's elements.
+    Chunks,
+    /// A list of what an iterator gives; any other value as it is.
+    Collect,
+    /// An element of a list or iterator; any other value as it is.
+    Single,
+    /// The receiver, or the first argument where it may be absent.
+    Or,
+    /// The receiver, or what the first argument gives when it is called.
+    OrElse,
+    /// The receiver; the first argument is called with a failure of which nothing is known.
+    Failing,
+    /// What the last argument gives, called with the receiver, or with each element of an iterator.
+    Apply,
+    /// As [`Intrinsic::Apply`], of iterators that it gives the elements.
+    ApplyFlat,
+    /// As [`Intrinsic::Apply`], or the first argument, called where it is a routine.
+    ApplyOr,
+    /// The receiver; the last argument is called with it, or with each element of an iterator.
+    Visit,
+    /// What the second argument gives, called with what it gave before (at first the first argument) and each element.
+    FoldFrom,
+    /// An iterator over the elements of the receiver and of the first argument.
+    Chained,
+    /// An iterator over pairs of an element of the receiver and one of the first argument.
+    Pair,
+    /// What the receiver, a list, was once filled with: by the first argument when it was called.
+    Once,
 }
 
 /// A language's names for intrinsics.
@@ -164,6 +194,10 @@ pub struct Dialect {
     pub record: &'static [(&'static str, Intrinsic)],
     /// Members of iterators, futures and routines that the analysis looks through; sorted.
     pub other: &'static [(&'static str, Intrinsic)],
+    /// Methods of any value whose class has none of that name (`clone`); sorted.
+    pub any: &'static [(&'static str, Intrinsic)],
+    /// Methods of any value that has no member of that name at all (`map` of an optional value); sorted.
+    pub data: &'static [(&'static str, Intrinsic)],
     /// The member that the language calls when an object is called.
     pub call_member: &'static str,
     /// The member that the language calls when an object is indexed.
@@ -184,6 +218,26 @@ pub struct Dialect {
 }
 
 impl Dialect {
+    /// A language that says nothing of itself: what a dialect leaves out is as here.
+    pub const BASE: Self = Self {
+        language: "",
+        functions: &[],
+        text: &[],
+        list: &[],
+        record: &[],
+        other: &[],
+        any: &[],
+        data: &[],
+        call_member: "",
+        index_member: "",
+        properties: &[],
+        missing_member: "",
+        allocate_member: "",
+        completed_member: "",
+        fields_are_members: false,
+        module_value: "",
+    };
+
     /// The intrinsic behind `name` in one of the tables.
     pub fn find(table: &[(&'static str, Intrinsic)], name: &str) -> Option<Intrinsic> {
         let index = table.binary_search_by(|(key, _)| (*key).cmp(name)).ok()?;

@@ -31,6 +31,7 @@ fn show(module: &Module, node: &Node) -> String {
             format!("import {}{}{member}", ".".repeat(import.level as usize), import.module)
         }),
         Node::Member(base, member) => format!("{}.{member}", id(*base)),
+        Node::Method(base, method) => format!("{}.{method}()", id(*base)),
         Node::Index(base, index) => format!("{}[{}]", id(*base), id(*index)),
         Node::Call(call) => format!("call {}({})", id(call.callee), arguments(&call.arguments)),
         Node::Protocol(value, method) => format!("protocol {method} {}", id(*value)),

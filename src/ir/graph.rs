@@ -295,6 +295,8 @@ pub enum Node {
     Import(ImportId),
     /// A member by its name.
     Member(NodeId, SmolStr),
+    /// A member that is called, in a language that tells methods from fields.
+    Method(NodeId, SmolStr),
     /// An element by its index or key.
     Index(NodeId, NodeId),
     /// A part of a list or text.

@@ -18,14 +18,9 @@ pub(super) static DIALECT: Dialect = Dialect {
     list: LIST,
     record: RECORD,
     other: OTHER,
-    properties: &[],
-    missing_member: "",
-    allocate_member: "",
-    call_member: "",
-    index_member: "",
-    completed_member: "",
     fields_are_members: true,
     module_value: super::EXPORTS,
+    ..Dialect::BASE
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[

@@ -23,8 +23,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     missing_member: "__getattr__",
     allocate_member: "__new__",
     completed_member: "__post_init__",
-    fields_are_members: false,
-    module_value: "",
+    ..Dialect::BASE
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[

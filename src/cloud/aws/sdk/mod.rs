@@ -272,6 +272,16 @@ impl Binding for AwsSdk {
         matches!(Stage::of(on), Stage::Response)
     }
 
+    fn has(&self, on: &SdkValue, name: &str) -> bool {
+        let described = || self.libraries.member(&on.name, name).is_some();
+        match Stage::of(on) {
+            Stage::Path => true,
+            Stage::Object => described() || self.setter(on, name).is_some(),
+            Stage::Client => described() || self.operation_named(&on.service, &on.name, name).is_some(),
+            _ => false,
+        }
+    }
+
     fn record(&self, on: &SdkValue) -> Option<ObjectId> {
         self.record_of(on)
     }
