@@ -210,7 +210,7 @@ impl<'a> Code<'a> {
         let sources = &*sources;
         let lower = |(path, file): &(&String, FileId)| {
             let source = sources.get(*file)?;
-            let language = lang::language_of(path)?;
+            let language = lang::reader_of(path)?;
             Some(Lowered { file: *file, module: Arc::new((language.lower)(source, *file)) })
         };
         let lowered: Vec<_> = numbered.par_iter().map(lower).collect();
@@ -222,7 +222,7 @@ impl<'a> Code<'a> {
     /// Every place that a file's imports lead to.
     fn imports(&self, path: &str, roots: &[String]) -> Vec<Place> {
         let Some((_, module)) = self.module(path) else { return vec![] };
-        let Some(language) = lang::language_of(path) else { return vec![] };
+        let Some(language) = lang::reader_of(path) else { return vec![] };
         if matches!(language.scope, Scope::Namespace(_)) {
             return vec![];
         }
@@ -390,7 +390,7 @@ impl Linker<'_> {
 
     fn link(&mut self, path: &str, unit: UnitId) {
         let Some((_, module)) = self.code.module(path) else { return };
-        let Some(language) = lang::language_of(path) else { return };
+        let Some(language) = lang::reader_of(path) else { return };
         let module = Arc::clone(module);
         for (import, id) in module.imports.iter().zip(0..) {
             if matches!(language.scope, Scope::Namespace(_)) {

@@ -3,7 +3,7 @@
 
 use crate::catalog::Platform;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
-use crate::ir::{Module, RoutineId};
+use crate::ir::Module;
 use crate::lang::{self, Language};
 use crate::text::{Hole, SmolStr, Source, Sources, TemplateString};
 
@@ -146,14 +146,8 @@ pub(super) fn likely(start: &Start, module: &Module) -> Vec<Candidate> {
 pub(super) fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
     let lost =
         format!("`{}` has no handler by convention: everything that it exports is taken for one", start.file);
-    let top = module.routines.iter().filter(|routine| {
-        routine.outer == Some(RoutineId::BODY)
-            && routine.class.is_none()
-            && !routine.name.starts_with(['<', '_'])
-    });
-    top.filter(|routine| module.export(&routine.name).is_some())
-        .map(|routine| of_symbol(start, &routine.name, Some(lost.clone())))
-        .collect()
+    let names = lang::language_of(&start.file).map(|language| (language.exported)(module));
+    names.into_iter().flatten().map(|name| of_symbol(start, &name, Some(lost.clone()))).collect()
 }
 
 fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {

@@ -127,6 +127,8 @@ pub trait Binding: Sync {
     fn instance(&self, on: &SdkValue, host: &mut dyn Host) -> Shape;
     /// The services that a value can send requests to; nothing for one that sends none.
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
+    /// Hands a value to code that nobody describes; `true` where it is known what that may send with it.
+    fn hand_over(&self, on: &SdkValue, host: &mut dyn Host) -> bool;
     /// The services whose operation a call of this name with these arguments looks like.
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
     /// Whether a value is an operation or member that only waits to be called.

@@ -401,7 +401,16 @@ impl Machine<'_> {
                 self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
             }
             let mut services = vec![];
-            self.reachable(shape, &mut services, &mut FxHashSet::default(), 0);
+            let (binding, mut described) = (self.binding, vec![]);
+            for atom in shape.atoms() {
+                if let Atom::Sdk(value) = atom
+                    && binding.hand_over(value, self)
+                {
+                    described.push(atom.clone());
+                }
+            }
+            let others = shape.filter(|atom| !described.contains(atom));
+            self.reachable(&others, &mut services, &mut FxHashSet::default(), 0);
             if !services.is_empty() {
                 let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
                 let message = format!(

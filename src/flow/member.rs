@@ -3,6 +3,7 @@
 use crate::ir::{Dialect, Intrinsic, Receiver};
 use crate::text::{Hole, SmolStr, TemplateString};
 
+use super::binding::SdkValue;
 use super::heap::ObjectKind;
 use super::machine::Machine;
 use super::objects::literal_key;
@@ -59,15 +60,7 @@ impl Machine<'_> {
                 }
                 self.export(*unit, name).unwrap_or_else(|| Shape::any(Why::Dynamic))
             }
-            Atom::Sdk(value) => {
-                let (binding, value) = (self.binding, value.clone());
-                if binding.is_data(&value)
-                    && let Some(shape) = self.member_of_data(name, atom)
-                {
-                    return shape;
-                }
-                binding.member(&value, name, self)
-            }
+            Atom::Sdk(value) => self.member_of_sdk(&value.clone(), name, atom),
             Atom::Text(_) => {
                 let member = self.native(|dialect| dialect.text, name, atom);
                 member.or_else(|| self.property(name, atom)).unwrap_or_else(|| Shape::any(Why::Dynamic))
@@ -100,6 +93,16 @@ impl Machine<'_> {
             }
             Atom::Any(_) | Atom::Member(_) => Atom::Member(name.into()).into(),
         }
+    }
+
+    fn member_of_sdk(&mut self, value: &SdkValue, name: &str, atom: &Atom) -> Shape {
+        let binding = self.binding;
+        let own = match binding.is_data(value) {
+            true => self.member_of_data(name, atom),
+            false if binding.is_bound_call(value) => self.native(|dialect| dialect.other, name, atom),
+            false => None,
+        };
+        own.unwrap_or_else(|| binding.member(value, name, self))
     }
 
     /// A member of a plain value that is read, not called.

@@ -1,11 +1,12 @@
 //! Program text → the value graph, one room a language. Knows no SDK and no deployment format.
 
+mod data;
 mod javascript;
 mod python;
 #[expect(dead_code, reason = "the front ends that stand on it follow")]
 mod tree;
 
-use crate::ir::{Import, Module};
+use crate::ir::{Import, Module, RoutineId};
 use crate::text::{FileId, SmolStr, Source};
 
 /// What the analysis needs of a language.
@@ -17,6 +18,8 @@ pub struct Language {
     pub family: &'static str,
     /// The endings of its files, without the dot.
     pub extensions: &'static [&'static str],
+    /// The endings of data files that programs import as modules.
+    pub data: &'static [&'static str],
     /// The beginnings of the platform's runtimes for it (`python`).
     pub runtimes: &'static [&'static str],
     /// The folder inside a layer that its modules lie in.
@@ -38,6 +41,8 @@ pub struct Language {
     pub installed_names: fn(manifest: &str) -> Vec<String>,
     /// What a module exports that looks like a handler, by name, where no deployment says which.
     pub likely_handlers: fn(&Module) -> Vec<SmolStr>,
+    /// The routines and classes that a module exports, by name.
+    pub exported: fn(&Module) -> Vec<SmolStr>,
 }
 
 /// Reads the text of a file of the project.
@@ -74,6 +79,24 @@ pub const LANGUAGES: &[Language] = &[python::LANGUAGE, javascript::JAVASCRIPT, j
 pub fn language_of(path: &str) -> Option<&'static Language> {
     let extension = path.rsplit('/').next()?.rsplit_once('.')?.1;
     LANGUAGES.iter().find(|language| language.extensions.contains(&extension))
+}
+
+/// The language whose programs import a file as a module, be it a program or data.
+pub fn reader_of(path: &str) -> Option<&'static Language> {
+    let extension = path.rsplit('/').next()?.rsplit_once('.')?.1;
+    let reads =
+        |language: &&Language| language.extensions.contains(&extension) || language.data.contains(&extension);
+    LANGUAGES.iter().find(reads)
+}
+
+/// The routines at the top of a module, where the language exports everything there.
+fn routines_at_top(module: &Module) -> Vec<SmolStr> {
+    let top = module.routines.iter().filter(|routine| {
+        routine.outer == Some(RoutineId::BODY)
+            && routine.class.is_none()
+            && !routine.name.starts_with(['<', '_'])
+    });
+    top.filter(|routine| module.export(&routine.name).is_some()).map(|routine| routine.name.clone()).collect()
 }
 
 /// The language of a platform's runtime (`python3.13`).

@@ -6,6 +6,7 @@ mod dialect;
 mod expression;
 mod module;
 mod names;
+mod namespace;
 mod object;
 mod pattern;
 mod resolve;
@@ -28,6 +29,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     name: "javascript",
     family: "javascript",
     extensions: &["js", "mjs", "cjs", "jsx"],
+    data: &["json"],
     runtimes: &["nodejs"],
     layer: "nodejs",
     scope: Scope::File,
@@ -38,6 +40,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,
+    exported,
 };
 
 /// The language table's entry for TypeScript.
@@ -57,6 +60,9 @@ const EXPORTS: &str = "module.exports";
 const MAX_ERRORS: usize = 8;
 
 fn lower_javascript(source: &Source, file: FileId) -> Module {
+    if resolve::is_data(source.path()) {
+        return super::data::lower(source, file, &dialect::DIALECT, EXPORTS);
+    }
     lower(source, file, &[SourceType::mjs().with_jsx(true), SourceType::cjs().with_jsx(true)])
 }
 
@@ -175,6 +181,25 @@ fn span_of(span: oxc_span::Span) -> Span {
 
 /// What a module exports under the names that handlers usually have, or whose routine takes an event and a context.
 fn likely_handlers(module: &Module) -> Vec<SmolStr> {
+    let mut found = export_names(module);
+    found.retain(|name| is_likely(module, name));
+    found
+}
+
+/// The routines and classes that a module exports.
+fn exported(module: &Module) -> Vec<SmolStr> {
+    let mut found = export_names(module);
+    let callable = |name: &SmolStr| {
+        module.routines.iter().any(|routine| routine.name == *name)
+            || module.classes.iter().any(|class| class.name == *name)
+            || name == "default"
+    };
+    found.retain(callable);
+    found
+}
+
+/// The names that a module exports, sorted.
+fn export_names(module: &Module) -> Vec<SmolStr> {
     let Some(body) = module.routine(RoutineId::BODY) else { return vec![] };
     let variable = module.export(EXPORTS);
     let written = body.nodes.iter().filter_map(|node| match node {
@@ -193,7 +218,7 @@ fn likely_handlers(module: &Module) -> Vec<SmolStr> {
         }
         _ => None,
     });
-    let mut found: Vec<SmolStr> = exported.flatten().filter(|name| is_likely(module, name)).collect();
+    let mut found: Vec<SmolStr> = exported.flatten().collect();
     found.sort();
     found.dedup();
     found

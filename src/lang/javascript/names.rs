@@ -59,6 +59,9 @@ pub(super) fn of_block(body: &[Statement<'_>]) -> Vec<SmolStr> {
 fn of_declaration(declaration: &Declaration<'_>, names: &mut Vec<SmolStr>) {
     match declaration {
         Declaration::VariableDeclaration(variables) => of_variables(variables, names),
+        Declaration::TSNamespaceDeclaration(namespace) if !namespace.declare => {
+            names.push(namespace.id.name.as_str().into());
+        }
         other => names.extend(other.id().map(|id| SmolStr::from(id.name.as_str()))),
     }
 }

@@ -27,7 +27,13 @@ fn files(path: &str, endings: &[&str]) -> Vec<String> {
     let index = endings.iter().map(|ending| {
         if path.is_empty() { format!("index.{ending}") } else { format!("{path}/index.{ending}") }
     });
-    file.chain(index).collect()
+    let data = is_data(path).then(|| path.to_owned());
+    file.chain(index).chain(data).collect()
+}
+
+/// Whether a path is that of a document, which a program may import.
+pub(super) fn is_data(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }
 
 /// Where an imported module may lie: beside the importing file for a relative import, else in a layer, or where a build

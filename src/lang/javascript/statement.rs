@@ -105,6 +105,7 @@ impl Lowering {
             Declaration::ClassDeclaration(class) => self.class_declaration(class),
             Declaration::TSEnumDeclaration(each) => self.enumeration(each),
             Declaration::TSImportEqualsDeclaration(import) => self.import_equals(import),
+            Declaration::TSNamespaceDeclaration(namespace) => self.namespace(namespace),
             _ => {}
         }
     }

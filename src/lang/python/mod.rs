@@ -21,6 +21,7 @@ pub(super) const LANGUAGE: Language = Language {
     name: "python",
     family: "python",
     extensions: &["py"],
+    data: &[],
     runtimes: &["python"],
     layer: "python",
     scope: Scope::File,
@@ -31,6 +32,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,
+    exported: super::routines_at_top,
 };
 
 /// How many syntax errors of one file are told.

@@ -292,3 +292,16 @@ fn unknown_operation(client: Option<&SdkValue>, host: &mut dyn Host) {
         host.blind(BlindKind::UnknownOperation, &[&client.service], message);
     }
 }
+
+/// A call of a part of an answer: what it is handed (the routine of a loop, of an event, of the next page) gets the answer.
+pub(super) fn answer(on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+    let answer = on.clone().into_shape();
+    let handed = Arguments { positional: vec![answer.clone(); 2], ..Arguments::default() };
+    for argument in arguments.all() {
+        let routines = argument.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
+        if !routines.is_nothing() {
+            host.invoke(&routines, handed.clone());
+        }
+    }
+    answer
+}

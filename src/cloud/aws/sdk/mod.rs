@@ -12,11 +12,12 @@ mod paths;
 mod scope;
 
 use crate::catalog::{Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
-use crate::flow::{Arguments, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
+use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
 pub use index::{client_packages, described_packages, is_described};
 
+use behave::answer;
 use index::Libraries;
 use scope::Scope;
 
@@ -216,7 +217,7 @@ impl Binding for AwsSdk {
             Stage::Object => self.call_object(on, arguments, host),
             Stage::Setter => self.call_setter(on, arguments, host),
             Stage::Described => self.call_described(on, arguments, host),
-            Stage::Response => on.clone().into_shape(),
+            Stage::Response => answer(on, arguments, host),
             Stage::Missing => {
                 let message =
                     format!("`{}` is no operation of {} that the catalog knows", on.name, on.service);
@@ -232,10 +233,10 @@ impl Binding for AwsSdk {
             Stage::Path => self.instance_of_path(&on.name, host),
             _ => Shape::nothing(),
         };
-        let likely = |atom: &crate::flow::Atom| match atom {
-            crate::flow::Atom::Sdk(value) => {
+        let likely = |atom: &Atom| match atom {
+            Atom::Sdk(value) => {
                 let confidence = Confidence::Likely.max(value.confidence);
-                crate::flow::Atom::Sdk(SdkValue { confidence, ..value.clone() })
+                Atom::Sdk(SdkValue { confidence, ..value.clone() })
             }
             other => other.clone(),
         };
@@ -262,6 +263,16 @@ impl Binding for AwsSdk {
             })
         };
         self.catalog.services().filter(fits).map(|service| service.name().into()).collect()
+    }
+
+    fn hand_over(&self, on: &SdkValue, host: &mut dyn Host) -> bool {
+        let Some(class) = self.libraries.class(&on.name).filter(|_| Stage::of(on) == Stage::Object) else {
+            return false;
+        };
+        let mut object = on.clone();
+        object.confidence = Confidence::Likely.max(on.confidence);
+        self.send(&class.handed, &Scope::of_object(self, object), host);
+        !class.handed.is_empty()
     }
 
     fn is_bound_call(&self, on: &SdkValue) -> bool {
