@@ -109,8 +109,8 @@ impl Run<'_> {
             analysis.calls = findings.calls;
             analysis.blind_spots.extend(findings.blind_spots);
             let site = findings.entry.or(beginning);
-            analysis.entry =
-                site.map(|site| EntryPoint { site, symbol: candidate.symbol.clone().unwrap_or_default() });
+            let symbol = findings.handed.or_else(|| candidate.symbol.clone()).unwrap_or_default();
+            analysis.entry = site.map(|site| EntryPoint { site, symbol });
         }
         self.unread_files(start, analysis);
         Ok(())

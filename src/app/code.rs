@@ -8,11 +8,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
 use super::installed::Installed;
+use super::packages::Packages;
 use crate::catalog::Overlay;
 use crate::cloud::aws::is_described;
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
-use crate::lang::{self, Language, ModulePath, Scope};
+use crate::lang::{self, Language, ModulePath, ProgramFile, Scope};
 use crate::text::{FileId, SmolStr, Source, Sources};
 
 /// Where a function's code begins.
@@ -42,6 +43,7 @@ pub(super) struct Code<'a> {
     /// The files that are compiled together with one, by its path.
     compiled: FxHashMap<String, Vec<String>>,
     installed: Installed,
+    packages: Packages,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
@@ -81,6 +83,7 @@ impl<'a> Code<'a> {
             beside,
             compiled: FxHashMap::default(),
             installed,
+            packages: Packages::find(disk, listing),
             lowered: FxHashMap::default(),
             unread: IndexMap::default(),
         }
@@ -94,6 +97,12 @@ impl<'a> Code<'a> {
     /// The files of the project.
     pub(super) fn files(&self) -> impl Iterator<Item = &'a str> {
         self.listing.iter().map(String::as_str)
+    }
+
+    /// The programs of the project in a language where the platform runs a program.
+    pub(super) fn programs(&self, language: &Language) -> Vec<ProgramFile> {
+        let find = language.programs.map(|find| find(self.listing, &|path| self.text(path)));
+        find.unwrap_or_default()
     }
 
     /// The text of a file of the project.
@@ -231,7 +240,8 @@ impl<'a> Code<'a> {
     }
 
     fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
-        let candidates = (language.candidates)(import, from, roots);
+        let mut candidates = (language.candidates)(import, from, roots);
+        candidates.extend(self.packages.candidates(language, &import.module, from));
         if import.level == 0 && is_described(language.family, &import.module) {
             // A copy of a package that the catalog describes is not read; a file that only has its name is.
             let mut own = candidates.iter().filter_map(|candidate| self.reach(language, candidate, false));

@@ -2,6 +2,7 @@
 
 use super::code::{Code, Start};
 use super::functions::{inline_path, join, roots};
+use super::programs;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
 use crate::lang::{self, LANGUAGES, Language};
 use crate::text::SmolStr;
@@ -21,6 +22,11 @@ pub(super) struct Found {
 pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'_>) -> Result<Found, String> {
     if let CodeLocation::Image { context, dockerfile } = &function.code {
         return image(deployment, function, context, dockerfile.as_deref(), code);
+    }
+    if function.runtime.as_deref().is_some_and(programs::is_program)
+        && let Some(found) = programs::program(function, code)
+    {
+        return Ok(found);
     }
     let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
     let runtime = function.runtime.as_deref().unwrap_or("no runtime");

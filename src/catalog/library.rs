@@ -34,6 +34,9 @@ pub struct PathPattern {
     /// What it stands for as a declared type, with the places filled; `_` in `service` becomes `-`.
     #[serde(default)]
     pub value: Option<Value>,
+    /// The client whose members have this type in their signature: what an interface over such members stands for.
+    #[serde(default)]
+    pub client: Option<Value>,
     /// What calling it does.
     #[serde(default)]
     pub call: Option<Behaviour>,
@@ -54,6 +57,8 @@ pub struct Behaviour {
     pub is: Option<Value>,
     /// Parameters whose routines are called with arguments that nobody knows; all of them where none is named.
     pub invokes: Vec<SmolStr>,
+    /// Parameters, and members of them, whose routines are the handler that the platform calls with an event.
+    pub serves: Vec<SmolStr>,
 }
 
 /// A request that a library sends.
@@ -179,6 +184,8 @@ pub struct Class {
     pub fields: IndexMap<SmolStr, Value>,
     /// Its members. Several names may share one behaviour: `get|fetch`.
     pub members: IndexMap<SmolStr, Behaviour>,
+    /// For the class of clients: members that are named after an operation, as each SDK spells them.
+    pub forms: Vec<Form>,
     /// What an iteration over an object sends and gives.
     pub element: Option<Behaviour>,
     /// What indexing an object sends and gives; the index is the parameter `key`.
@@ -198,6 +205,27 @@ pub struct Class {
     pub handed: Vec<Call>,
     /// Parameters of the constructor whose routines are called; all of them where none is named.
     pub invokes: Vec<SmolStr>,
+}
+
+/// Members of a client that are named after an operation, a paginator or a waiter.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// The name, with the place that takes the operation's, paginator's or waiter's: `{operation}WithContext`,
+    /// `WaitUntil{waiter}`. It counts where the service has what the place takes.
+    pub name: SmolStr,
+    /// What calling such a member does; `{operation}`, `{paginator}` or `{waiter}` is what the place took.
+    pub call: Behaviour,
+}
+
+impl Form {
+    /// What the form's place takes in a name: the kind of place and the text.
+    pub fn take<'a>(&self, name: &'a str) -> Option<(&str, &'a str)> {
+        let (before, rest) = self.name.split_once('{')?;
+        let (kind, behind) = rest.split_once('}')?;
+        let taken = name.strip_prefix(before)?.strip_suffix(behind)?;
+        (!taken.is_empty()).then_some((kind, taken))
+    }
 }
 
 impl Library {

@@ -36,7 +36,7 @@ pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
 pub use coverage::{Coverage, Tally};
 pub use filter::{Filter, Filtered, is_arn};
 pub use library::{
-    Behaviour, Call as LibraryCall, Class as LibraryClass, Library, PathPattern, Setters,
+    Behaviour, Call as LibraryCall, Class as LibraryClass, Form, Library, PathPattern, Setters,
     Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};

@@ -35,6 +35,11 @@ fn take(pattern: &str, part: &str, taken: &mut Vec<(SmolStr, SmolStr)>) -> Optio
     if middle.is_empty() {
         return None;
     }
+    // A place that comes again takes the same, whatever its case.
+    if let Some((_, before)) = taken.iter().find(|(known, _)| known == name) {
+        let same = before.replace('-', "_").eq_ignore_ascii_case(middle);
+        return same.then_some(());
+    }
     let value = if name == "service" { SmolStr::from(middle.replace('_', "-")) } else { middle.into() };
     taken.push((name.into(), value));
     Some(())

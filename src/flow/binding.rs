@@ -109,6 +109,8 @@ pub trait Host {
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape;
     /// Calls every routine in a value with unknown arguments, unless something else calls it.
     fn escape(&mut self, of: &Shape);
+    /// Notes that the routines in a value are what the platform calls with an event.
+    fn serve(&mut self, of: &Shape);
 }
 
 /// An SDK's behaviour.
@@ -125,6 +127,10 @@ pub trait Binding: Sync {
     fn call(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape;
     /// A value whose declared type is `on`.
     fn instance(&self, on: &SdkValue, host: &mut dyn Host) -> Shape;
+    /// Whether a value is a described class, of which objects are made.
+    fn is_class(&self, on: &SdkValue) -> bool;
+    /// A client that has all of these members, by name and with the types in their signatures; nothing where there is none.
+    fn stands_for(&self, members: &[(SmolStr, Shape)], host: &mut dyn Host) -> Shape;
     /// The services that a value can send requests to; nothing for one that sends none.
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
     /// Hands a value to code that nobody describes; `true` where it is known what that may send with it.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ir::{self, ParamKind};
+use crate::ir::{self, ClassKind, ParamKind};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
@@ -126,10 +126,11 @@ impl Machine<'_> {
             return vec![];
         };
         let shift = usize::from(receiver.is_some());
+        let given = if routine.params.len() > shift + 1 { self.bundled(&arguments.positional) } else { None };
         let positional: Vec<Shape> = receiver
             .map(|receiver| receiver.clone().into())
             .into_iter()
-            .chain(arguments.positional.iter().cloned())
+            .chain(given.unwrap_or_else(|| arguments.positional.clone()))
             .collect();
         let plain = routine.params.iter().filter(|param| param.kind == ParamKind::Plain).count();
         let mut shapes = vec![];
@@ -219,6 +220,9 @@ impl Machine<'_> {
 
     /// Makes an object of a class and runs its constructor.
     fn construct(&mut self, class: TypeId, arguments: &Arguments) -> Shape {
+        if self.kind_of(class) != ClassKind::Plain {
+            return arguments.get("", 0).cloned().unwrap_or_default();
+        }
         let (frame, node) = self.here;
         let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
         if let Some(made) = self.allocated(class, arguments) {
@@ -298,6 +302,11 @@ impl Machine<'_> {
 
     /// The objects that a declared class stands for: those that are made somewhere, else one made of nothing known.
     pub(super) fn instances(&mut self, class: TypeId) -> Shape {
+        match self.kind_of(class) {
+            ClassKind::Plain => {}
+            ClassKind::Interface => return self.implementations(class),
+            ClassKind::Name => return Shape::nothing(),
+        }
         let mut found = Shape::nothing();
         for other in (0..number(self.heap.types.len())).map(TypeId) {
             let made = self.heap.instances.get(&other).map(Vec::as_slice).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! What each node of a routine comes to.
 
+use indexmap::IndexMap;
+
 use crate::ir::{Argument, Closure, ImportId, Intrinsic, Node, NodeId, Routine, VariableRef};
 use crate::text::SmolStr;
 
@@ -121,7 +123,7 @@ impl Machine<'_> {
         }
     }
 
-    /// Nodes that make something or put something somewhere.
+    /// Nodes that make something.
     fn make(&mut self, frame: FrameId, node: &Node) -> Shape {
         match node {
             Node::Routine(closure) => self.closure(frame, closure),
@@ -138,6 +140,23 @@ impl Machine<'_> {
                 let (value, declared) = (self.value(frame, *value), self.value(frame, *declared));
                 self.cast(&value, &declared)
             }
+            Node::Results(values) => self.results(frame, values),
+            Node::Result(value, place) => {
+                let value = self.value(frame, *value);
+                self.result(&value, *place)
+            }
+            Node::Make(kind, fields) => self.make_of(frame, *kind, fields),
+            Node::Field(name, kind) => {
+                self.declare_field(frame, name, *kind);
+                Shape::nothing()
+            }
+            other => self.put_somewhere(frame, other),
+        }
+    }
+
+    /// Nodes that put something somewhere.
+    fn put_somewhere(&mut self, frame: FrameId, node: &Node) -> Shape {
+        match node {
             Node::Store { base, field, value, definite } => {
                 let (base, value) = (self.value(frame, *base), self.value(frame, *value));
                 self.store(&base, field, &value, *definite);
@@ -433,7 +452,14 @@ impl Machine<'_> {
                 let body = self.body_frame(unit, body, frame);
                 let id = TypeId(number(self.heap.types.len()));
                 let bases = bases.iter().map(|_| Cell::default()).collect();
-                self.heap.types.push(TypeValue { unit, class, body, bases });
+                self.heap.types.push(TypeValue {
+                    unit,
+                    class,
+                    body,
+                    bases,
+                    fields: IndexMap::default(),
+                    added: IndexMap::default(),
+                });
                 self.heap.type_ids.insert(here, id);
                 id
             }

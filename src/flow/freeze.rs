@@ -113,6 +113,10 @@ impl Machine<'_> {
                 }
                 Argument::Record(record)
             }
+            ObjectKind::Results => object
+                .fields
+                .get("0")
+                .map_or(Argument::Nil, |field| self.freeze(field.cell.peek(), depth + 1)),
             ObjectKind::Instance(_) | ObjectKind::Partial => Argument::Unknown("unknown".into()),
         }
     }

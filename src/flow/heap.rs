@@ -89,6 +89,8 @@ pub(super) struct Frame {
 pub(super) enum ObjectKind {
     Record,
     List,
+    /// Several results of one call.
+    Results,
     /// What a generator yields: looked through where something else than an iteration asks.
     Generator,
     Instance(TypeId),
@@ -140,6 +142,10 @@ pub(super) struct TypeValue {
     pub(super) class: ClassId,
     pub(super) body: FrameId,
     pub(super) bases: Vec<Cell>,
+    /// The declared types of its fields, in the order of their declaration.
+    pub(super) fields: IndexMap<SmolStr, Cell>,
+    /// Members that were added from outside of its body.
+    pub(super) added: IndexMap<SmolStr, Cell>,
 }
 
 /// What tells one evaluation of a routine from another.

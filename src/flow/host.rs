@@ -142,6 +142,19 @@ impl Host for Machine<'_> {
     fn escape(&mut self, of: &Shape) {
         self.escape_routines(of);
     }
+
+    fn serve(&mut self, of: &Shape) {
+        for atom in of.atoms() {
+            let is_call = match atom {
+                Atom::Routine(_) | Atom::Bound(..) => true,
+                Atom::Sdk(value) => self.binding.is_bound_call(value),
+                _ => false,
+            };
+            if is_call {
+                self.served.entry(atom.clone()).or_insert(self.here);
+            }
+        }
+    }
 }
 
 impl Machine<'_> {

@@ -18,6 +18,16 @@ impl Machine<'_> {
         arguments: &Arguments,
     ) -> Shape {
         use Intrinsic as I;
+        if receiver.is_none()
+            && changes_text(which)
+            && self.dialect().is_some_and(|dialect| dialect.texts_come_first)
+        {
+            let mut rest = arguments.clone();
+            if !rest.positional.is_empty() {
+                let text = rest.positional.remove(0);
+                return self.intrinsic(which, Some(&text), &rest);
+            }
+        }
         let first = receiver
             .or_else(|| arguments.positional.first())
             .or(arguments.rest.as_ref())
@@ -40,7 +50,7 @@ impl Machine<'_> {
                 self.join_elements(&separator, Some(&first))
             }
             I::JoinPath => join_path(arguments),
-            I::Format => self.format(&first, arguments),
+            I::Format | I::FormatPercent => self.format(which, &first, arguments),
             I::Lower | I::Upper | I::Replace | I::Strip | I::StripPrefix | I::StripSuffix => {
                 self.change(which, &first, arguments)
             }
@@ -473,4 +483,23 @@ fn join_path(arguments: &Arguments) -> Shape {
         parts.push(part.clone());
     }
     if arguments.rest.is_some() { Shape::some_text() } else { super::texts::join_texts(&parts) }
+}
+
+/// Whether an intrinsic changes or takes apart the text that is its receiver.
+fn changes_text(which: Intrinsic) -> bool {
+    use Intrinsic as I;
+    matches!(
+        which,
+        I::Split
+            | I::SplitLast
+            | I::Partition
+            | I::JoinReceiver
+            | I::FormatPercent
+            | I::Lower
+            | I::Upper
+            | I::Replace
+            | I::Strip
+            | I::StripPrefix
+            | I::StripSuffix
+    )
 }

@@ -63,6 +63,10 @@ pub(super) struct Machine<'a> {
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
+    /// How many objects within objects are being searched for a member.
+    pub(super) delegation: u32,
+    /// What was handed to the platform as the handler, and where.
+    pub(super) served: IndexMap<Atom, (FrameId, NodeId)>,
     /// Work done so far: nodes evaluated, and possibilities looked at where there are several.
     pub(super) steps: u64,
 }
@@ -86,6 +90,8 @@ impl<'a> Machine<'a> {
             escaped: IndexMap::default(),
             called: FxHashSet::default(),
             depth: 0,
+            delegation: 0,
+            served: IndexMap::default(),
             steps: 0,
         }
     }
@@ -99,6 +105,7 @@ impl<'a> Machine<'a> {
             self.blind.clear();
             self.escaped.clear();
             self.called.clear();
+            self.served.clear();
             self.here = START;
             start(self);
             self.call_escaped();

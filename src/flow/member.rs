@@ -142,6 +142,10 @@ impl Machine<'_> {
             ObjectKind::List => self
                 .native(|dialect| dialect.list, name, atom)
                 .unwrap_or_else(|| self.field_or_absent(id, name)),
+            ObjectKind::Results => {
+                let first = self.field(id, "0");
+                self.member(&first, name)
+            }
             ObjectKind::Generator => {
                 if let Some(shape) = self.native(|dialect| dialect.other, name, atom) {
                     return shape;
@@ -153,12 +157,15 @@ impl Machine<'_> {
     }
 
     fn member_of_instance(&mut self, id: ObjectId, class: TypeId, atom: &Atom, name: &str) -> Shape {
-        let mut shape = self.field(id, name);
+        let mut shape = self.typed_field(id, class, name);
         if let Some(inherited) = self.member_of_class(class, name, atom) {
             shape.join(&inherited);
         }
         if !shape.is_nothing() {
             return shape;
+        }
+        if let Some(delegated) = self.delegated(id, class, name) {
+            return delegated;
         }
         let fallback = self.dialect().map_or("", |dialect| dialect.missing_member);
         if let Some(fallback) = self.member_of_class(class, fallback, atom) {
@@ -245,12 +252,15 @@ impl Machine<'_> {
         let Some(value) = self.heap.type_value(class) else { return vec![] };
         let Some(module) = self.module(value.unit) else { return vec![] };
         let body = module.class(value.class).and_then(|class| module.routine(class.body));
-        body.map(|body| body.variables.iter().map(|variable| variable.name.clone()).collect())
-            .unwrap_or_default()
+        let declared = body.into_iter().flat_map(|body| body.variables.iter().map(|variable| &variable.name));
+        declared.chain(value.added.keys()).cloned().collect()
     }
 
-    fn own_member(&mut self, class: TypeId, name: &str) -> Option<Shape> {
+    pub(super) fn own_member(&mut self, class: TypeId, name: &str) -> Option<Shape> {
         let pass = self.pass;
+        if let Some(added) = self.added_member(class, name) {
+            return Some(added);
+        }
         let (unit, body) = self.heap.type_value(class).map(|value| (value.unit, value.body))?;
         let frame = self.heap.frame(body)?;
         let routine = self.module(unit)?.routine(frame.routine)?;
@@ -402,6 +412,8 @@ impl Machine<'_> {
             },
             Atom::External(path) => element_outside(path),
             Atom::Nil => Shape::nothing(),
+            // Types for the places of a generic routine.
+            Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => atom.clone().into(),
             _ => Shape::any(Why::Dynamic),
         }
     }

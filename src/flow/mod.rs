@@ -17,6 +17,7 @@ mod program;
 mod run;
 mod shape;
 mod texts;
+mod types;
 
 pub use binding::{Arguments, Binding, Host, Request, SdkValue, World};
 pub use model::{ApiCall, Argument, BlindKind, BlindSpot, Confidence, Field, Principal, Record, Step};

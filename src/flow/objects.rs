@@ -123,11 +123,17 @@ impl Machine<'_> {
                 Atom::Object(id) => self.put(*id, field, value, definite),
                 Atom::Class(class) => {
                     let Some(body) = self.heap.type_value(*class).map(|class| class.body) else { continue };
-                    self.put_variable(body, field, value);
+                    if !self.put_variable(body, field, value) {
+                        self.add_member(*class, field, value);
+                    }
                 }
                 Atom::Unit(unit) => {
-                    if let Some(body) = self.load(*unit) {
-                        self.put_variable(body, field, value);
+                    let program = self.program;
+                    let parts = program.declaring(*unit, field);
+                    for part in parts.iter().chain(std::iter::once(unit).filter(|_| parts.is_empty())) {
+                        if let Some(body) = self.load(*part) {
+                            self.put_variable(body, field, value);
+                        }
                     }
                 }
                 // Handing a routine or a client to something outside: it may be called or used there.
@@ -146,11 +152,12 @@ impl Machine<'_> {
         }
     }
 
-    fn put_variable(&mut self, body: FrameId, name: &str, value: &Shape) {
+    /// Writes a variable of a module's or class's body; `false` where it has none of that name.
+    fn put_variable(&mut self, body: FrameId, name: &str, value: &Shape) -> bool {
         let pass = self.pass;
-        let Some(frame) = self.heap.frame(body) else { return };
+        let Some(frame) = self.heap.frame(body) else { return false };
         let Some(routine) = self.module(frame.unit).and_then(|module| module.routine(frame.routine)) else {
-            return;
+            return false;
         };
         let place = routine.variables.iter().position(|variable| variable.name == name);
         if let Some(place) = place
@@ -158,6 +165,7 @@ impl Machine<'_> {
         {
             self.dirty |= cell.add(value, pass);
         }
+        place.is_some()
     }
 
     /// The frame of a class's body, made once for each scope that the class stands in.
@@ -176,12 +184,15 @@ impl Machine<'_> {
 
     /// A value with what its declared type adds where nothing is known of it.
     pub(super) fn cast(&mut self, value: &Shape, declared: &Shape) -> Shape {
+        // In the first pass what is handed over may be still to come.
+        let early = value.is_nothing() && self.pass == 1;
+        self.dirty |= early;
         let unknown = value.is_nothing()
             || value
                 .atoms()
                 .iter()
                 .any(|atom| matches!(atom, Atom::Any(_) | Atom::External(_) | Atom::Member(_)));
-        if !unknown {
+        if !unknown || early {
             return value.clone();
         }
         let mut shape = value.clone();

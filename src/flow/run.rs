@@ -1,10 +1,11 @@
 //! A run from one entry: its API calls and blind spots.
 
-use crate::ir::RoutineId;
+use crate::ir::{NodeId, RoutineId};
 use crate::text::{Site, SmolStr};
 
 use super::binding::{Arguments, Binding, World};
-use super::machine::Machine;
+use super::heap::FrameId;
+use super::machine::{Machine, START};
 use super::model::{ApiCall, BlindKind, BlindSpot};
 use super::program::Program;
 use super::shape::{Atom, Shape, UnitId, Why};
@@ -29,28 +30,33 @@ pub struct Findings {
     pub found: bool,
     /// Where the entry's routine stands; `None` where the module has nothing of that name.
     pub entry: Option<Site>,
+    /// The name of that routine, where the program itself hands it to the platform.
+    pub handed: Option<SmolStr>,
 }
 
 /// Runs a program from an entry.
 pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &Entry) -> Findings {
     let mut machine = Machine::new(program, binding, world);
     let mut found = None;
+    let mut handed = None;
     let mut is_there = entry.symbol.is_none();
     machine.settle(|machine| {
         machine.load(entry.unit);
         let Some(symbol) = &entry.symbol else { return };
-        machine.here = super::machine::START;
+        machine.here = START;
+        let mut outcome = Outcome { site: found, handed: handed.take() };
+        if machine.enter_handed(entry.unit, symbol, &mut outcome) {
+            is_there = true;
+            (found, handed) = (outcome.site, outcome.handed);
+            return;
+        }
+        (found, handed) = (outcome.site, outcome.handed);
+        machine.here = START;
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
         is_there = true;
         let written = machine.written_at(entry.unit, symbol);
         found = written.or_else(|| machine.declared_at(&target, symbol)).or(found);
-        let module = program.unit(entry.unit).and_then(|unit| unit.module.as_ref());
-        let language = module.map_or("", |module| module.dialect.language);
-        let context =
-            binding.context(language).map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
-        let event = Shape::from(Atom::Event(SmolStr::default()));
-        let arguments = Arguments { positional: vec![event, context], ..Arguments::default() };
-        machine.call(&target, &arguments);
+        target.atoms().iter().for_each(|atom| machine.enter_handler(atom));
     });
     let mut calls: Vec<ApiCall> = vec![];
     for (key, request) in &machine.requests {
@@ -87,14 +93,122 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
     let mut blind_spots: Vec<BlindSpot> =
         machine.blind.keys().filter(|spot| !is_answered(spot)).cloned().collect();
     blind_spots.sort();
-    Findings { calls, blind_spots, found: is_there, entry: found }
+    Findings { calls, blind_spots, found: is_there, entry: found, handed }
+}
+
+/// What came of running the program that hands its handler to the platform.
+struct Ran {
+    /// Whether the entry is the program itself.
+    is_main: bool,
+    /// Whether something that was handed over has the name of the entry.
+    is_named: bool,
+}
+
+impl Ran {
+    const fn is_entered(&self) -> bool {
+        self.is_main || self.is_named
+    }
+}
+
+/// Where the entry was found, and under which name the program handed it over.
+struct Outcome {
+    site: Option<Site>,
+    handed: Option<SmolStr>,
 }
 
 impl Machine<'_> {
-    /// Where the routine or class of that name is declared, else the first that a value may be.
-    fn declared_at(&self, shape: &Shape, symbol: &str) -> Option<Site> {
-        let name = symbol.rsplit('.').next().unwrap_or(symbol);
-        let declared = |atom: &Atom| match atom {
+    /// Runs the program, and what it hands to the platform under the name of the entry; `false` where there is nothing.
+    fn enter_handed(&mut self, unit: UnitId, symbol: &str, outcome: &mut Outcome) -> bool {
+        let Some(ran) = self.run_main(unit, symbol).filter(Ran::is_entered) else { return false };
+        let served: Vec<(Atom, (FrameId, NodeId))> = self
+            .served
+            .iter()
+            .filter(|(atom, _)| self.is_meant(atom, symbol, &ran))
+            .map(|(atom, place)| (atom.clone(), *place))
+            .collect();
+        let single = if let [(only, _)] = served.as_slice() { self.declared(only) } else { None };
+        if let Some((name, site)) = single {
+            *outcome = Outcome { site: Some(site), handed: Some(name) };
+        } else {
+            outcome.site = self.written_at(unit, symbol).or(outcome.site);
+        }
+        for (atom, place) in served {
+            self.here = place;
+            self.enter_handler(&atom);
+        }
+        true
+    }
+
+    /// Runs the program in a language where it is the program that hands its handler to the platform.
+    fn run_main(&mut self, unit: UnitId, symbol: &str) -> Option<Ran> {
+        let main = self.module(unit)?.dialect.main;
+        let package = self.program.unit(unit)?.parents.last().copied().unwrap_or(unit);
+        let routine = if main.is_empty() { None } else { self.export(package, main) }?;
+        self.call(&routine, &Arguments::default());
+        let is_main = symbol == main;
+        let named = |(name, _): (SmolStr, Site)| name == last_part(symbol);
+        let served: Vec<Atom> = self.served.keys().cloned().collect();
+        let is_named = !is_main && served.iter().filter_map(|atom| self.declared(atom)).any(named);
+        Some(Ran { is_main, is_named })
+    }
+
+    /// Whether something that was handed to the platform is the entry.
+    fn is_meant(&self, atom: &Atom, symbol: &str, ran: &Ran) -> bool {
+        let is_named = || self.declared(atom).is_some_and(|(name, _)| name == last_part(symbol));
+        ran.is_main || is_named()
+    }
+
+    /// Calls a handler as the platform does: with an event that nobody knows, and the context.
+    fn enter_handler(&mut self, handler: &Atom) {
+        let module = self.module_of(handler);
+        let dialect =
+            module.or_else(|| self.heap.frame(self.here.0).and_then(|frame| self.module(frame.unit)));
+        let language = dialect.map_or("", |module| module.dialect.language);
+        let context = self
+            .binding
+            .context(language)
+            .map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
+        let event = Shape::from(Atom::Event(SmolStr::default()));
+        let kind = dialect.map_or("", |module| module.dialect.context);
+        let positional = if kind.is_empty() {
+            vec![event, context]
+        } else {
+            let takes_context = self.takes(handler, kind);
+            takes_context.iter().map(|takes| if *takes { context.clone() } else { event.clone() }).collect()
+        };
+        self.call(&handler.clone().into(), &Arguments { positional, ..Arguments::default() });
+    }
+
+    /// For each parameter of a handler, whether it is declared with a type from outside.
+    fn takes(&mut self, handler: &Atom, kind: &str) -> Vec<bool> {
+        let (closure, skipped) = match handler {
+            Atom::Routine(closure) => (*closure, 0),
+            Atom::Bound(closure, _) => (*closure, 1),
+            _ => return vec![true, false],
+        };
+        let pass = self.pass;
+        let Some(value) = self.heap.closures.get_mut(closure.0 as usize) else { return vec![] };
+        let (unit, routine) = (value.unit, value.routine);
+        let declared: Vec<(u32, Shape)> =
+            value.declared.iter_mut().map(|(place, cell)| (*place, cell.get(pass))).collect();
+        let count = self.module(unit).and_then(|module| module.routine(routine));
+        let count = count.map_or(0, |routine| routine.params.len());
+        let is_kind = |atom: &Atom| matches!(atom, Atom::External(path) if path == kind);
+        let takes = |place: usize| {
+            let known = declared.iter().find(|(declared, _)| *declared as usize == place);
+            known.is_some_and(|(_, shape)| shape.atoms().iter().any(is_kind))
+        };
+        (skipped..count).map(takes).collect()
+    }
+
+    fn module_of(&self, handler: &Atom) -> Option<&crate::ir::Module> {
+        let (Atom::Routine(closure) | Atom::Bound(closure, _)) = handler else { return None };
+        self.module(self.heap.closure(*closure)?.unit)
+    }
+
+    /// The name of a routine or class, and where it is declared.
+    fn declared(&self, atom: &Atom) -> Option<(SmolStr, Site)> {
+        match atom {
             Atom::Routine(closure) | Atom::Bound(closure, _) => {
                 let closure = self.heap.closure(*closure)?;
                 let module = self.module(closure.unit)?;
@@ -108,8 +222,14 @@ impl Machine<'_> {
                 Some((declared.name.clone(), Site { file: module.file, span: declared.span }))
             }
             _ => None,
-        };
-        let found: Vec<(SmolStr, Site)> = shape.atoms().iter().filter_map(declared).collect();
+        }
+    }
+
+    /// Where the routine or class of that name is declared, else the first that a value may be.
+    fn declared_at(&self, shape: &Shape, symbol: &str) -> Option<Site> {
+        let name = last_part(symbol);
+        let found: Vec<(SmolStr, Site)> =
+            shape.atoms().iter().filter_map(|atom| self.declared(atom)).collect();
         let named = found.iter().find(|(other, _)| other == name);
         named.or(found.first()).map(|(_, site)| *site)
     }
@@ -123,4 +243,9 @@ impl Machine<'_> {
         let routine = module.routines.iter().find(is_it)?;
         Some(Site { file: module.file, span: routine.span })
     }
+}
+
+/// The last part of a dotted name.
+fn last_part(symbol: &str) -> &str {
+    symbol.rsplit('.').next().unwrap_or(symbol)
 }

@@ -75,14 +75,14 @@ impl Machine<'_> {
     }
 
     /// A text with its places filled: `{}`, `{0}`, `{name}`, `%s`, `%(name)s`.
-    pub(super) fn format(&mut self, receiver: &Shape, arguments: &Arguments) -> Shape {
+    pub(super) fn format(&mut self, how: Intrinsic, receiver: &Shape, arguments: &Arguments) -> Shape {
         let mut shape = Shape::nothing();
         for text in as_texts(receiver) {
             let Some(literal) = text.as_literal() else {
                 shape.add(Atom::Text(Hole::Unknown.into()));
                 continue;
             };
-            let parts = if literal.contains('{') {
+            let parts = if literal.contains('{') && how == Intrinsic::Format {
                 self.braces(literal, arguments)
             } else {
                 self.percents(literal, arguments)

@@ -6,8 +6,8 @@ use crate::text::{FileId, Problem, Site, SmolStr, Span};
 
 use super::Dialect;
 use super::graph::{
-    Argument, Call, Class, ClassId, Closure, Import, ImportId, Module, Node, NodeId, Param, Receiver,
-    Routine, RoutineId, RoutineKind, Variable, VariableRef,
+    Argument, Call, Class, ClassId, ClassKind, Closure, Import, ImportId, Module, Node, NodeId, Param,
+    Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
 };
 
 /// How deep expressions and statements may nest. Deeper ones are not followed, which is a problem of the module.
@@ -192,11 +192,26 @@ impl Builder {
     ) -> ClassId {
         let id = ClassId(size(self.module.classes.len()));
         let body = self.enter(name.clone(), RoutineKind::ClassBody, vec![], names, span);
-        self.module.classes.push(Class { name, body, constructor, span });
+        let (kind, delegates) = (ClassKind::default(), vec![]);
+        self.module.classes.push(Class { name, body, constructor, kind, delegates, span });
         if let Some(scope) = self.scopes.last_mut() {
             scope.class = Some(id);
         }
         id
+    }
+
+    /// Says what a class is.
+    pub fn set_class_kind(&mut self, class: ClassId, kind: ClassKind) {
+        if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
+            class.kind = kind;
+        }
+    }
+
+    /// Gives the objects of a class the members of one of its fields.
+    pub fn delegate(&mut self, class: ClassId, field: SmolStr) {
+        if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
+            class.delegates.push(field);
+        }
     }
 
     /// Declares a variable in the innermost block.
@@ -213,6 +228,19 @@ impl Builder {
         if let Some(block) = scope.blocks.last_mut() {
             block.insert(name, index);
         }
+    }
+
+    /// Whether a scope here declares a name.
+    pub fn declares(&self, name: &str) -> bool {
+        self.scopes.iter().any(|scope| {
+            scope.class.is_none() && (scope.foreign.contains_key(name) || find(scope, name).is_some())
+        })
+    }
+
+    /// Whether a write to a name is one to a variable of the innermost routine, or is said to be one to an outer one's.
+    pub fn is_own(&self, name: &str) -> bool {
+        let scope = self.scopes.last();
+        scope.is_some_and(|scope| scope.foreign.contains_key(name) || find(scope, name).is_some())
     }
 
     /// Says that `name`, although written here, is the variable of that name in an outer scope; with `module` in the

@@ -27,6 +27,8 @@ pub enum Intrinsic {
     JoinPath,
     /// The receiver with its places (`{}`, `{0}`, `{name}`) filled.
     Format,
+    /// The receiver with its places (`%s`) filled.
+    FormatPercent,
     /// Text that depends on the receiver's characters (upper case, replace): known where all of it is.
     Lower,
     /// See [`Intrinsic::Lower`].
@@ -215,6 +217,13 @@ pub struct Dialect {
     pub fields_are_members: bool,
     /// The variable of a module's body that holds what an import of the module gives; empty where that is the module.
     pub module_value: &'static str,
+    /// Whether the functions of the language's own library that change texts take the text as their first argument.
+    pub texts_come_first: bool,
+    /// The routine with which a program starts, where the platform runs a program that hands its handler over; else empty.
+    pub main: &'static str,
+    /// The type by which a parameter of a handler is known to get what the platform hands over beside the event; empty
+    /// where that is the second parameter.
+    pub context: &'static str,
 }
 
 impl Dialect {
@@ -236,6 +245,9 @@ impl Dialect {
         completed_member: "",
         fields_are_members: false,
         module_value: "",
+        texts_come_first: false,
+        main: "",
+        context: "",
     };
 
     /// The intrinsic behind `name` in one of the tables.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::text::SmolStr;
+
 use super::graph::{Argument, Module, Node, NodeId, VariableRef};
 
 /// Writes the module as text.
@@ -53,6 +55,10 @@ fn show(module: &Module, node: &Node) -> String {
         Node::Slice(value) => format!("slice {}", id(*value)),
         Node::Element(value) => format!("element {}", id(*value)),
         Node::Return(value) => format!("return {}", id(*value)),
+        Node::Results(values) => format!("results {}", ids(values)),
+        Node::Result(value, number) => format!("result {number} of {}", id(*value)),
+        Node::Make(kind, fields) => format!("make {} {{{}}}", id(*kind), named(fields)),
+        Node::Field(name, kind) => format!("field {name}: {}", id(*kind)),
         Node::Yield(value) => format!("yield {}", id(*value)),
         Node::YieldFrom(value) => format!("yield from {}", id(*value)),
         Node::Flag(flag) => flag.to_string(),
@@ -76,6 +82,14 @@ fn record(pairs: &[(Option<NodeId>, NodeId)]) -> String {
         None => format!("...{}", id(*value)),
     };
     pairs.iter().map(pair).collect::<Vec<_>>().join(", ")
+}
+
+fn named(fields: &[(Option<SmolStr>, NodeId)]) -> String {
+    let field = |(name, value): &(Option<SmolStr>, NodeId)| match name {
+        Some(name) => format!("{name}: {}", id(*value)),
+        None => id(*value),
+    };
+    fields.iter().map(field).collect::<Vec<_>>().join(", ")
 }
 
 fn arguments(arguments: &[Argument]) -> String {

@@ -220,8 +220,25 @@ pub struct Class {
     pub body: RoutineId,
     /// The name of the member that is called when an object is made.
     pub constructor: SmolStr,
+    /// What it is.
+    pub kind: ClassKind,
+    /// Fields whose members the object has too.
+    pub delegates: Vec<SmolStr>,
     /// Where its name stands.
     pub span: Span,
+}
+
+/// What a class is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ClassKind {
+    /// Objects are made of it.
+    #[default]
+    Plain,
+    /// It says which members an object must have: whatever has them all is one of its objects. Its body holds under the
+    /// name of each member the types in the member's signature, as a list.
+    Interface,
+    /// Another name for a type that is no class, with members of its own: calling it gives the argument back.
+    Name,
 }
 
 /// An argument of a call.
@@ -326,6 +343,15 @@ pub enum Node {
     OneOf(Vec<NodeId>),
     /// A value that a declaration gives a type.
     Cast(NodeId, NodeId),
+    /// Several results of a routine.
+    Results(Vec<NodeId>),
+    /// One of several results by its number. A value that is no such bundle is its own first result.
+    Result(NodeId, u32),
+    /// An object of a type with these fields, no constructor run; fields without a name stand in the order in which the
+    /// class declares them. What is no class makes a record, or a list where no field has a name.
+    Make(NodeId, Vec<(Option<SmolStr>, NodeId)>),
+    /// In the body of a class: the declared type of a field, for objects of which nothing is known to be stored there.
+    Field(SmolStr, NodeId),
     /// A store to a member. `definite`: on every path from the making of the base.
     Store {
         /// What is changed.

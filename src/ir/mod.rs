@@ -13,6 +13,6 @@ pub use builder::{Arm, Builder, LoopHead};
 pub use dialect::{Dialect, Intrinsic};
 pub use dump::dump;
 pub use graph::{
-    Argument, Call, Class, ClassId, Closure, Import, ImportId, Module, Node, NodeId, Param, ParamKind,
-    Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
+    Argument, Call, Class, ClassId, ClassKind, Closure, Import, ImportId, Module, Node, NodeId, Param,
+    ParamKind, Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
 };

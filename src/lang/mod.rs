@@ -43,6 +43,35 @@ pub struct Language {
     pub likely_handlers: fn(&Module) -> Vec<SmolStr>,
     /// The routines and classes that a module exports, by name.
     pub exported: fn(&Module) -> Vec<SmolStr>,
+    /// The build files that give packages of the project a path of their own, where the language has such.
+    pub manifests: Option<Manifests>,
+    /// The programs of the project, in a language where the platform runs a program. Gets all paths of the project.
+    pub programs: Option<FindPrograms>,
+}
+
+/// Build files that say under which path the packages below a folder are imported.
+#[derive(Clone, Copy, Debug)]
+pub struct Manifests {
+    /// Their names (`go.mod`).
+    pub name: &'static str,
+    /// The paths that one states, each with the folder that it stands for. Gets the folder that the file is in, and its text.
+    pub read: fn(folder: &str, text: &str) -> Vec<(SmolStr, String)>,
+}
+
+/// Finds the programs among all paths of the project.
+pub type FindPrograms = fn(&[String], &ReadText<'_>) -> Vec<ProgramFile>;
+
+/// A program of the project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramFile {
+    /// The file that it begins in.
+    pub file: String,
+    /// The folder that it is built from.
+    pub folder: String,
+    /// The routine that it begins with.
+    pub symbol: SmolStr,
+    /// What the built program may be called.
+    pub names: Vec<SmolStr>,
 }
 
 /// Reads the text of a file of the project.

@@ -60,7 +60,7 @@ impl<'a> Checker<'a> {
         for (index, base) in class.bases.iter().enumerate() {
             self.class_name(&element(&at(path, "bases"), index), base)?;
         }
-        self.names = class.parameters.iter().map(SmolStr::as_str).collect();
+        self.names = class.parameters.iter().map(|name| name.trim_start_matches('*')).collect();
         self.values(&at(path, "fields"), &class.fields)?;
         for (key, calls) in [("calls", &class.calls), ("load", &class.load), ("handed", &class.handed)] {
             self.calls(&at(path, key), calls)?;
@@ -93,7 +93,7 @@ impl<'a> Checker<'a> {
     }
 
     fn behaviour(&mut self, path: &[Step], behaviour: &'a Behaviour) -> Checked {
-        self.names.extend(behaviour.parameters.iter().map(SmolStr::as_str));
+        self.names.extend(behaviour.parameters.iter().map(|name| name.trim_start_matches('*')));
         self.calls(&at(path, "calls"), &behaviour.calls)?;
         self.invoked(path, &behaviour.invokes)?;
         if let Some(value) = &behaviour.is {

@@ -41,6 +41,8 @@ pub(super) const JAVASCRIPT: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers,
     exported,
+    manifests: None,
+    programs: None,
 };
 
 /// The language table's entry for TypeScript.

@@ -33,6 +33,8 @@ pub(super) const LANGUAGE: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers,
     exported: super::routines_at_top,
+    manifests: None,
+    programs: None,
 };
 
 /// How many syntax errors of one file are told.

@@ -48,11 +48,14 @@ impl AwsSdk {
         let (Some(class), Some(name), Some(owner)) = (parts.next(), parts.next(), parts.next()) else {
             return Shape::any(Why::External);
         };
-        let Some(member) = self.libraries.member(class, name) else { return Shape::any(Why::External) };
         let stage = if Stage::of(on) == Stage::ClientMember { Stage::Client } else { Stage::Object };
         let mut object = stage.value(&on.service, owner, on.data);
         object.confidence = on.confidence;
-        let scope = Scope::of_call(self, Some(object), &member.parameters, arguments);
+        let described = self.libraries.member(class, name).map(|member| (member, vec![]));
+        let formed = || self.form(&object, name).map(|(member, word)| (member, vec![word]));
+        let Some((member, words)) = described.or_else(formed) else { return Shape::any(Why::External) };
+        let mut scope = Scope::of_call(self, Some(object), &member.parameters, arguments, host);
+        scope.words = words;
         self.behave(&member, scope, arguments, host)
     }
 
@@ -64,7 +67,17 @@ impl AwsSdk {
         arguments: &Arguments,
         host: &mut dyn Host,
     ) -> Shape {
-        invoke(&behaviour.invokes, &scope, arguments, host);
+        if behaviour.serves.is_empty() {
+            invoke(&behaviour.invokes, &scope, arguments, host);
+        }
+        for place in &behaviour.serves {
+            let (name, member) = place.split_once('.').unwrap_or((place, ""));
+            let handed =
+                scope.named.iter().find(|(known, _, _)| known == name).map(|(_, value, _)| value.clone());
+            let handed = handed.unwrap_or_default();
+            let handler = if member.is_empty() { handed } else { host.member(&handed, member) };
+            host.serve(&handler);
+        }
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {
             return response.unwrap_or_else(|| Shape::any(Why::External));
@@ -220,7 +233,7 @@ impl AwsSdk {
         let Some(behaviour) = described else { return Shape::any(Why::External) };
         let mut client = Stage::Client.value(&on.service, members, on.data);
         client.confidence = on.confidence;
-        let mut scope = Scope::of_call(self, Some(client), &behaviour.parameters, arguments);
+        let mut scope = Scope::of_call(self, Some(client), &behaviour.parameters, arguments, host);
         scope.words.push(("operation".into(), format!("{}.{operation}", on.service).into()));
         self.behave(&behaviour, scope, arguments, host)
     }

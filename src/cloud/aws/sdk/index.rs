@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Behaviour, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern};
+use crate::catalog::{Behaviour, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern};
 use crate::text::SmolStr;
 
 /// How many classes above one another are searched for a member.
@@ -12,7 +12,7 @@ const MAX_BASES: u32 = 12;
 pub fn described_packages(language: &str) -> Vec<&'static str> {
     let files = LIBRARY_FILES.iter().filter(|file| file.language == language);
     let roots = files.flat_map(|file| file.roots).filter(|root| !root.ends_with('*'));
-    let mut names: Vec<&str> = roots.filter_map(|root| root.split('.').next()).collect();
+    let mut names: Vec<&str> = roots.map(|root| package_of(root)).collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -29,12 +29,19 @@ pub fn client_packages(language: &str) -> Vec<&'static str> {
 
 /// Whether the catalog describes a module of a language, by the name under which it is imported.
 pub fn is_described(language: &str, module: &str) -> bool {
-    let first = module.split('.').next().unwrap_or_default();
+    let first = package_of(module);
     described_packages(language).contains(&first)
         || LIBRARY_FILES.iter().any(|file| {
             let families = file.roots.iter().filter_map(|root| root.strip_suffix('*'));
             file.language == language && families.into_iter().any(|family| module.starts_with(family))
         })
+}
+
+/// The package at the beginning of a dotted path. Names of folders and hosts in front of the last `/` have dots too.
+fn package_of(path: &str) -> &str {
+    let start = path.rfind('/').map_or(0, |slash| slash + 1);
+    let end = path.get(start..).and_then(|name| name.find('.')).map_or(path.len(), |dot| start + dot);
+    path.get(..end).unwrap_or(path)
 }
 
 /// The descriptions, those of the program and those of the user.
@@ -85,6 +92,12 @@ impl Libraries {
     /// A member of a class or of its bases.
     pub(super) fn member(&self, class: &str, name: &str) -> Option<Behaviour> {
         self.find(class, 0, &|class| class.members.get(name).cloned())
+    }
+
+    /// The forms of members that a class of clients has.
+    pub(super) fn forms(&self, class: &str) -> Vec<Form> {
+        self.inherited(class, &|class| (!class.forms.is_empty()).then(|| class.forms.clone()))
+            .unwrap_or_default()
     }
 
     /// What a class or the first of its bases that has it says.

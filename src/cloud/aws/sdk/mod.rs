@@ -11,7 +11,7 @@ mod index;
 mod paths;
 mod scope;
 
-use crate::catalog::{Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
+use crate::catalog::{Behaviour, Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
 use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
@@ -121,6 +121,10 @@ impl AwsSdk {
                 return self.described_member(&member, scope, class, name, host);
             }
         }
+        if let Some((form, _)) = self.form(client, name) {
+            let scope = Scope::of_object(self, client.clone());
+            return self.described_member(&form, scope, &client.name, name, host);
+        }
         let operation = self.operation_named(&client.service, &client.name, name);
         let is_described = || {
             let described = self.libraries.inherited(&client.name, &|class| class.operations.clone());
@@ -146,6 +150,20 @@ impl AwsSdk {
             Some(sdk) => SdkNames::of(&sdk, self.catalog)?.operation(service, name),
             None => service.operation_by_key(name),
         }
+    }
+
+    /// A member of a client that is named after an operation in a form that its class describes, with what its place took.
+    fn form(&self, client: &SdkValue, name: &str) -> Option<(Behaviour, (SmolStr, SmolStr))> {
+        let service = self.service(&client.service)?;
+        self.libraries.forms(&client.name).into_iter().find_map(|form| {
+            let (kind, taken) = form.take(name)?;
+            let is_there = match kind {
+                "waiter" => service.waiter(taken).is_some(),
+                _ => service.operation_by_key(taken).is_some(),
+            };
+            let word = (SmolStr::from(kind), SmolStr::from(taken));
+            is_there.then_some((form.call, word))
+        })
     }
 
     fn object_member(&self, object: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
@@ -197,6 +215,8 @@ impl Binding for AwsSdk {
                 _ => on.clone().into_shape(),
             },
             Stage::Object => self.object_index(on, key, host),
+            // Types for the places of a generic class or function.
+            Stage::Path => on.clone().into_shape(),
             _ => Shape::any(Why::External),
         }
     }
@@ -233,14 +253,7 @@ impl Binding for AwsSdk {
             Stage::Path => self.instance_of_path(&on.name, host),
             _ => Shape::nothing(),
         };
-        let likely = |atom: &Atom| match atom {
-            Atom::Sdk(value) => {
-                let confidence = Confidence::Likely.max(value.confidence);
-                Atom::Sdk(SdkValue { confidence, ..value.clone() })
-            }
-            other => other.clone(),
-        };
-        shape.atoms().iter().map(likely).collect()
+        likely(&shape)
     }
 
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>> {
@@ -279,6 +292,36 @@ impl Binding for AwsSdk {
         matches!(Stage::of(on), Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Described)
     }
 
+    fn is_class(&self, on: &SdkValue) -> bool {
+        Stage::of(on) == Stage::Path && self.libraries.class(&on.name).is_some()
+    }
+
+    fn stands_for(&self, members: &[(SmolStr, Shape)], host: &mut dyn Host) -> Shape {
+        let paths = members.iter().flat_map(|(_, types)| types.atoms()).filter_map(|atom| match atom {
+            Atom::Sdk(value) if Stage::of(value) == Stage::Path => Some(value.name.as_str()),
+            _ => None,
+        });
+        let has_all = |client: &SdkValue| {
+            let service = self.service(&client.service);
+            members.iter().all(|(name, _)| {
+                self.form(client, name).is_some()
+                    || self.libraries.member(&client.name, name).is_some()
+                    || service.is_some_and(|service| service.operation_by_key(name).is_some())
+            })
+        };
+        for path in paths {
+            let Some((pattern, words)) = self.libraries.pattern(path) else { continue };
+            let mut scope = Scope { words, ..Scope::empty(self) };
+            let client = pattern.client.as_ref().and_then(|client| scope.value(client, host));
+            let fits = |atom: &Atom| matches!(atom, Atom::Sdk(client) if has_all(client));
+            let found = client.map(|(shape, _)| shape.filter(fits)).unwrap_or_default();
+            if !found.is_nothing() {
+                return likely(&found);
+            }
+        }
+        Shape::nothing()
+    }
+
     fn is_data(&self, on: &SdkValue) -> bool {
         matches!(Stage::of(on), Stage::Response)
     }
@@ -300,4 +343,16 @@ impl Binding for AwsSdk {
     fn context(&self, language: &str) -> Option<SdkValue> {
         Some(Stage::Context.value("", language, None))
     }
+}
+
+/// The values of a shape, taken for what they are because of a declared type.
+fn likely(shape: &Shape) -> Shape {
+    let likely = |atom: &Atom| match atom {
+        Atom::Sdk(value) => {
+            let confidence = Confidence::Likely.max(value.confidence);
+            Atom::Sdk(SdkValue { confidence, ..value.clone() })
+        }
+        other => other.clone(),
+    };
+    shape.atoms().iter().map(likely).collect()
 }

@@ -39,13 +39,13 @@ impl AwsSdk {
     /// Calls a function, or makes an object of a class.
     pub(super) fn call_path(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         if let Some(behaviour) = self.libraries.symbol(&on.name) {
-            let scope = Scope::of_call(self, None, &behaviour.parameters, arguments);
+            let scope = Scope::of_call(self, None, &behaviour.parameters, arguments, host);
             return self.behave(behaviour, scope, arguments, host);
         }
         if let Some((pattern, words)) = self.libraries.pattern(&on.name)
             && let Some(behaviour) = &pattern.call
         {
-            let mut scope = Scope::of_call(self, None, &behaviour.parameters, arguments);
+            let mut scope = Scope::of_call(self, None, &behaviour.parameters, arguments, host);
             scope.words = words;
             return self.behave(behaviour, scope, arguments, host);
         }
@@ -56,7 +56,7 @@ impl AwsSdk {
         let parameters = self
             .libraries
             .inherited(&on.name, &|class| (!class.parameters.is_empty()).then(|| class.parameters.clone()));
-        let mut scope = Scope::of_call(self, None, &parameters.unwrap_or_default(), arguments);
+        let mut scope = Scope::of_call(self, None, &parameters.unwrap_or_default(), arguments, host);
         let mut fields = scope.fields(&class.fields, host);
         for (name, value, always) in &scope.named {
             if !fields.iter().any(|(known, _, _)| known == name) {
@@ -117,7 +117,7 @@ impl AwsSdk {
             result.add(Atom::Any(Why::External));
             return result;
         };
-        let scope = Scope::of_call(self, Some(on.clone()), &call.parameters, arguments);
+        let scope = Scope::of_call(self, Some(on.clone()), &call.parameters, arguments, host);
         self.behave(&call, scope, arguments, host)
     }
 }

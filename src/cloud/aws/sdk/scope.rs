@@ -10,6 +10,9 @@ use super::{AwsSdk, Stage};
 /// How many texts a text with places may come to.
 const MAX_TEXTS: usize = 32;
 
+/// The slot of the record that routines fill which set options.
+const OPTIONS_SLOT: u16 = 9_500;
+
 /// The arguments and the object of one call.
 pub(super) struct Scope<'a> {
     pub(super) sdk: &'a AwsSdk,
@@ -44,9 +47,14 @@ impl<'a> Scope<'a> {
         object: Option<SdkValue>,
         parameters: &[SmolStr],
         arguments: &Arguments,
+        host: &mut dyn Host,
     ) -> Self {
         let mut named: Vec<(SmolStr, Shape, bool)> = arguments.named.clone();
         for (place, name) in parameters.iter().enumerate() {
+            if let Some(name) = name.strip_prefix('*') {
+                named.push((name.into(), configured(arguments, place, host), true));
+                continue;
+            }
             if named.iter().any(|(known, _, _)| known == name) {
                 continue;
             }
@@ -355,6 +363,21 @@ impl<'a> Scope<'a> {
         };
         Some(operation.name())
     }
+}
+
+/// All arguments from a place on as one value. A routine among them is called with a record, and is what it puts in
+/// there.
+fn configured(arguments: &Arguments, place: usize, host: &mut dyn Host) -> Shape {
+    let further: Shape = arguments.positional.iter().skip(place).chain(&arguments.rest).cloned().collect();
+    let is_routine = |atom: &Atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..));
+    let routines = further.filter(is_routine);
+    let mut values = further.filter(|atom| !is_routine(atom));
+    if !routines.is_nothing() {
+        let options = Shape::from(Atom::Object(host.record(OPTIONS_SLOT, vec![])));
+        host.invoke(&routines, Arguments { positional: vec![options.clone()], ..Arguments::default() });
+        values.join(&options);
+    }
+    values
 }
 
 /// A field of an argument: of a record by its key, of an object of this binding by its member.

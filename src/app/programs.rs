@@ -1,0 +1,192 @@
+//! The source behind a program that a deployment names by what is built of it: an executable, its archive, its folder.
+
+use super::code::{Code, Start};
+use super::functions::roots;
+use super::locate::Found;
+use crate::infra::{Code as CodeLocation, Function};
+use crate::lang::{LANGUAGES, Language, ProgramFile};
+
+/// Words of paths that name no program, but what every build makes.
+const EVERYDAY: &[&str] = &[
+    "bootstrap",
+    "main",
+    "handler",
+    "function",
+    "functions",
+    "lambda",
+    "lambdas",
+    "target",
+    "release",
+    "debug",
+    "build",
+    "dist",
+    "bin",
+    "out",
+    "output",
+    "artifacts",
+    "deploy",
+    "package",
+    "src",
+    "cmd",
+    "app",
+    "asset",
+    "x86_64-unknown-linux-gnu",
+    "x86_64-unknown-linux-musl",
+    "aarch64-unknown-linux-gnu",
+    "zip",
+    "archive",
+];
+
+/// A program with its language.
+type Program = (&'static Language, ProgramFile);
+
+/// The program that a function runs; `None` where the project has none that it can mean.
+pub(super) fn program(function: &Function, code: &Code<'_>) -> Option<Found> {
+    let method = function.build.get("BuildMethod").and_then(|method| method.as_str()).unwrap_or_default();
+    let runtime = function.runtime.as_deref().unwrap_or_default();
+    let is_meant = |language: &Language| {
+        language.runtimes.iter().any(|prefix| runtime.starts_with(prefix) || method.starts_with(prefix))
+            || method.contains(language.name)
+    };
+    let with_programs = || LANGUAGES.iter().filter(|language| language.programs.is_some());
+    let meant: Vec<&'static Language> = with_programs().filter(|language| is_meant(language)).collect();
+    let languages = if meant.is_empty() { with_programs().collect() } else { meant };
+    let programs: Vec<Program> = languages
+        .into_iter()
+        .flat_map(|language| code.programs(language).into_iter().map(move |program| (language, program)))
+        .collect();
+    Search { function, code, programs }.find()
+}
+
+struct Search<'a, 'c> {
+    function: &'a Function,
+    code: &'a Code<'c>,
+    programs: Vec<Program>,
+}
+
+impl Search<'_, '_> {
+    fn find(&self) -> Option<Found> {
+        let path = match &self.function.code {
+            CodeLocation::Path(path) => path.trim_end_matches('/').trim_start_matches("./"),
+            CodeLocation::Elsewhere(path) => path.as_str(),
+            CodeLocation::Image { context, .. } => context.as_str(),
+            CodeLocation::Inline { .. } => return None,
+        };
+        let path = if path == "." { "" } else { path };
+        self.in_folder(path)
+            .map(|program| self.found(program, false))
+            .or_else(|| self.elsewhere(path).map(|program| self.found(program, true)))
+    }
+
+    /// The program of the folder named, else the only one below it, or that of the handler's name.
+    fn in_folder(&self, folder: &str) -> Option<&Program> {
+        if let Some(exact) = self.programs.iter().find(|(_, program)| program.folder == folder) {
+            return Some(exact);
+        }
+        let is_below = |(_, program): &&Program| {
+            folder.is_empty() || program.folder.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let below: Vec<&Program> = self.programs.iter().filter(is_below).collect();
+        let handler = self.function.handler.as_deref().unwrap_or_default();
+        let by_path = below.iter().find(|(_, program)| {
+            let inside = program.folder.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
+            let file = program.file.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
+            !handler.is_empty() && (inside == handler || file == handler)
+        });
+        by_path.copied().or_else(|| self.by_make(folder, &below)).or_else(|| by_name(handler, &below)).or(
+            match below.as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            },
+        )
+    }
+
+    /// The program of the project that what is built is named after.
+    fn elsewhere(&self, path: &str) -> Option<&Program> {
+        let all: Vec<&Program> = self.programs.iter().collect();
+        let handler = self.function.handler.as_deref().unwrap_or_default();
+        let named = [handler, path].into_iter().find_map(|words| by_name(words, &all));
+        let own = || by_name(&plain_name(&self.function.id), &all);
+        let label = || by_name(&plain_name(&self.function.label), &all);
+        named.or_else(own).or_else(label).or(match all.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        })
+    }
+
+    /// The program that the folder's `Makefile` builds for the function.
+    fn by_make<'p>(&self, folder: &str, among: &[&'p Program]) -> Option<&'p Program> {
+        let path = super::functions::join(folder, "Makefile");
+        let text = if self.code.has(&path) { self.code.text(&path) } else { None }?;
+        let target = format!("build-{}:", self.function.id);
+        let (_, rule) = text.split_once(&target)?;
+        let lines = rule.lines().skip(1).take_while(|line| line.starts_with(['\t', ' ']) || line.is_empty());
+        let rule: String = lines.collect::<Vec<_>>().join("\n");
+        let mentions = |program: &&&Program| {
+            let inside = program.1.folder.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
+            let words =
+                rule.split(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '&' | '"'));
+            let mut words = words.map(|word| word.trim_start_matches("./").trim_end_matches(['/', '*']));
+            !inside.is_empty()
+                && words.any(|word| {
+                    word == inside || word.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'))
+                })
+        };
+        among.iter().filter(mentions).max_by_key(|(_, program)| program.folder.len()).copied()
+    }
+
+    fn found(&self, (language, program): &Program, guessed: bool) -> Found {
+        let start =
+            Start { file: program.file.clone(), roots: roots(self.function, language, &program.folder) };
+        let taken =
+            guessed.then(|| format!("what is deployed is built: `{}` is taken for the source", program.file));
+        Found { start, symbol: program.symbol.clone(), taken }
+    }
+}
+
+/// The program whose name is a word of a path, the last word first.
+fn by_name<'p>(path: &str, among: &[&'p Program]) -> Option<&'p Program> {
+    let words = path.split(['/', '\\', '.']).rev().map(key);
+    let everyday: Vec<String> = EVERYDAY.iter().map(|word| key(word)).collect();
+    words.filter(|word| !word.is_empty() && !everyday.contains(word)).find_map(|word| {
+        let is_named = |(_, program): &&&Program| program.names.iter().any(|name| key(name) == word);
+        let found: Vec<&&Program> = among.iter().filter(is_named).collect();
+        match found.as_slice() {
+            [only] => Some(**only),
+            _ => None,
+        }
+    })
+}
+
+/// A function's name without what such names usually end in.
+fn plain_name(name: &str) -> String {
+    let mut name = name;
+    for ending in ["Function", "Lambda", "Handler", "function", "lambda", "handler"] {
+        name = name.strip_suffix(ending).filter(|rest| !rest.is_empty()).unwrap_or(name);
+    }
+    name.to_owned()
+}
+
+/// A name without case and signs.
+fn key(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// Whether a runtime runs a program that brings its own.
+pub(super) fn is_program(runtime: &str) -> bool {
+    let of_language = LANGUAGES.iter().filter(|language| language.programs.is_some());
+    runtime.starts_with("provided")
+        || of_language.flat_map(|language| language.runtimes).any(|prefix| runtime.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_what_they_end_in() {
+        assert_eq!(plain_name("GetOrdersFunction"), "GetOrders");
+        assert_eq!(plain_name("Function"), "Function");
+        assert_eq!(key("get-orders"), key("GetOrders"));
+    }
+}
