@@ -10,7 +10,7 @@ use crate::text::{Glob, Hole, SmolStr, TemplateString, Verdict};
 
 /// How the values of a key that has many are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Quantifier {
+pub(super) enum Quantifier {
     /// The key has one value.
     One,
     /// `ForAnyValue:`
@@ -21,7 +21,7 @@ enum Quantifier {
 
 /// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
+pub(super) enum Comparison {
     Text,
     TextIgnoringCase,
     Like,
@@ -35,7 +35,7 @@ enum Comparison {
 
 /// The order that a number or date of the request must have to the stated one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
+pub(super) enum Order {
     Equal,
     Less,
     LessOrEqual,
@@ -46,10 +46,10 @@ enum Order {
 /// A condition operator, taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Operator {
-    quantifier: Quantifier,
-    comparison: Comparison,
-    negated: bool,
-    if_exists: bool,
+    pub(super) quantifier: Quantifier,
+    pub(super) comparison: Comparison,
+    pub(super) negated: bool,
+    pub(super) if_exists: bool,
 }
 
 impl Operator {
@@ -71,7 +71,7 @@ impl Operator {
     }
 
     /// Whether the condition holds where the request has no such key.
-    fn without_key(self) -> bool {
+    pub(super) fn without_key(self) -> bool {
         match self.quantifier {
             Quantifier::All => true,
             Quantifier::Any => self.if_exists,
@@ -209,7 +209,7 @@ impl Condition {
     }
 
     fn holds_null(&self, present: bool, context: &Context) -> Verdict {
-        let wants = |text: &str| self.values.iter().any(|value| value.as_literal() == Some(text));
+        let wants = |text: &str| self.values.iter().any(|value| value.as_literal().is_some_and(|value| value.eq_ignore_ascii_case(text)));
         match present {
             true => wants("false").into(),
             false if context.complete => wants("true").into(),
@@ -218,28 +218,40 @@ impl Condition {
     }
 
     /// Whether one value of the request passes.
-    fn admits(&self, operator: Operator, value: &TemplateString, context: &Context) -> Verdict {
+    pub(super) fn admits(&self, operator: Operator, value: &TemplateString, context: &Context) -> Verdict {
         let stated = self.values.iter().filter_map(|stated| context.substitute(stated));
+        // Numbers, dates and addresses know no variables: a text with one is no such value, and nothing passes it.
+        let plain = self.values.iter().filter(|stated| !stated.holes().any(is_variable)).cloned();
         let verdict = match operator.comparison {
             Comparison::Null => Verdict::Unknown,
-            Comparison::Number(order) => compare(stated, value, |a, b| in_order(order, a, b, number)),
-            Comparison::Date(order) => compare(stated, value, |a, b| in_order(order, a, b, date)),
-            Comparison::Address => compare(stated, value, |a, b| {
+            Comparison::Number(order) => compare(plain, value, |a, b| in_order(order, a, b, number)),
+            Comparison::Date(order) => compare(plain, value, |a, b| in_order(order, a, b, date)),
+            Comparison::Address => compare(plain, value, |a, b| {
                 let ((six, first, last), (of_six, low, high)) = (addresses(a)?, addresses(b)?);
                 Some(six == of_six && first <= low && high <= last)
             }),
-            text => text_admits(text, stated.collect(), value),
+            text => text_admits(text, stated.collect(), value, context.complete),
         };
         if operator.negated { verdict.negate() } else { verdict }
     }
 }
 
-/// Whether a value, which may be a pattern itself, is among those stated.
-fn text_admits(comparison: Comparison, stated: Vec<TemplateString>, value: &TemplateString) -> Verdict {
+fn is_variable(hole: &Hole) -> bool {
+    matches!(hole, Hole::PolicyVariable(_))
+}
+
+/// Whether a value is among those stated. Of a request that is known in part it may be a pattern itself.
+fn text_admits(
+    comparison: Comparison,
+    stated: Vec<TemplateString>,
+    value: &TemplateString,
+    is_text: bool,
+) -> Verdict {
     let glob = |text: &TemplateString, value: bool| match comparison {
+        Comparison::TextIgnoringCase | Comparison::Flag => Glob::exact(text).ignoring_case(),
+        _ if value && is_text => Glob::exact(text),
         Comparison::Arn => Glob::arn_parts(text),
         Comparison::Like => Glob::held(text),
-        Comparison::TextIgnoringCase | Comparison::Flag => Glob::exact(text).ignoring_case(),
         _ if value => Glob::pattern(text),
         _ => Glob::exact(text),
     };

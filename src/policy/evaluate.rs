@@ -31,9 +31,32 @@ pub enum Decision {
 
 /// What the policies, taken together, say to a request.
 pub fn evaluate<'a>(documents: impl IntoIterator<Item = &'a Document>, request: &Request<'_>) -> Decision {
+    evaluate_statements(documents.into_iter().flat_map(|document| &document.statements), request)
+}
+
+/// What statements, taken together, say to a request.
+pub(super) fn evaluate_statements<'a>(
+    statements: impl IntoIterator<Item = &'a Statement>,
+    request: &Request<'_>,
+) -> Decision {
+    decide(statements, |statement| applies(statement, request))
+}
+
+/// What statements say that are known to be about the action of the request.
+pub(super) fn evaluate_resource<'a>(
+    statements: impl IntoIterator<Item = &'a Statement>,
+    request: &Request<'_>,
+) -> Decision {
+    decide(statements, |statement| applies_to_resource(statement, request))
+}
+
+fn decide<'a>(
+    statements: impl IntoIterator<Item = &'a Statement>,
+    applies: impl Fn(&Statement) -> Verdict,
+) -> Decision {
     let (mut allowed, mut denied) = (Verdict::No, Verdict::No);
-    for statement in documents.into_iter().flat_map(|document| &document.statements) {
-        let applies = applies(statement, request);
+    for statement in statements {
+        let applies = applies(statement);
         match statement.effect {
             Effect::Allow => allowed = allowed.or(applies),
             Effect::Deny => denied = denied.or(applies),
@@ -49,6 +72,11 @@ pub fn evaluate<'a>(documents: impl IntoIterator<Item = &'a Document>, request: 
 
 fn applies(statement: &Statement, request: &Request<'_>) -> Verdict {
     let action = listed(&statement.actions, |text| Glob::held(text).ignoring_case().matches(request.action));
+    // Most statements are about other actions, which is seen soonest.
+    if action.is_no() { action } else { action.and(applies_to_resource(statement, request)) }
+}
+
+fn applies_to_resource(statement: &Statement, request: &Request<'_>) -> Verdict {
     let resource = listed(&statement.resources, |text| {
         request
             .context
@@ -56,7 +84,7 @@ fn applies(statement: &Statement, request: &Request<'_>) -> Verdict {
             .map_or(Verdict::No, |text| held_glob(&text).matches(request.resource))
     });
     let conditions = statement.conditions.iter().map(|condition| condition.holds(request.context));
-    action.and(resource).and(Verdict::all(conditions))
+    resource.and(Verdict::all(conditions))
 }
 
 fn listed(patterns: &Patterns, matches: impl Fn(&TemplateString) -> Verdict) -> Verdict {

@@ -42,6 +42,11 @@ pub trait ActionFacts {
     /// for an action that can only be allowed on `*`; `None` for one that is not known.
     fn resource_types(&self, action: &str) -> Option<Vec<SmolStr>>;
 
+    /// Whether every request of the action names a resource; else it may be checked against `*` alone.
+    fn names_resource(&self, action: &str) -> bool {
+        self.resource_types(action).is_some_and(|types| !types.is_empty())
+    }
+
     /// The ARN templates of all resources of an action prefix (`s3`).
     fn service_types(&self, prefix: &str) -> Vec<SmolStr>;
 

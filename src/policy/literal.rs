@@ -1,6 +1,6 @@
 //! Values of conditions that are more than text: numbers, dates, addresses.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A number, whole or decimal.
 pub(super) fn number(text: &str) -> Option<f64> {
@@ -58,6 +58,42 @@ fn seconds_of_day(text: &str) -> Option<f64> {
     Some(if offset.starts_with('-') { local + ahead } else { local - ahead })
 }
 
+/// A date as text that [`date`] reads as the same one.
+pub(super) fn date_text(seconds: f64) -> String {
+    let days = (seconds / 86_400.0).floor();
+    let of_day = seconds - days * 86_400.0;
+    let (year, month, day) = civil(days);
+    let (hours, minutes) = ((of_day / 3_600.0).floor(), (of_day / 60.0).floor() % 60.0);
+    let rest = of_day - hours * 3_600.0 - minutes * 60.0;
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{rest:02}Z")
+}
+
+/// Year, month and day of a number of days since 1970.
+fn civil(days: f64) -> (f64, f64, f64) {
+    let days = days + 719_468.0;
+    let era = (days / 146_097.0).floor();
+    let of_era = days - era * 146_097.0;
+    let year_of_era = ((of_era - (of_era / 1_460.0).floor() + (of_era / 36_524.0).floor()
+        - (of_era / 146_096.0).floor())
+        / 365.0)
+        .floor();
+    let of_year =
+        of_era - (365.0 * year_of_era + (year_of_era / 4.0).floor() - (year_of_era / 100.0).floor());
+    let shifted = ((5.0 * of_year + 2.0) / 153.0).floor();
+    let day = of_year - ((153.0 * shifted + 2.0) / 5.0).floor() + 1.0;
+    let month = if shifted < 10.0 { shifted + 3.0 } else { shifted - 9.0 };
+    let year = year_of_era + era * 400.0 + f64::from(u8::from(month <= 2.0));
+    (year, month, day)
+}
+
+/// An address as text.
+pub(super) fn address_text(six: bool, address: u128) -> String {
+    match u32::try_from(address) {
+        Ok(address) if !six => Ipv4Addr::from(address).to_string(),
+        _ => Ipv6Addr::from(address).to_string(),
+    }
+}
+
 /// The first and the last address of a range, and whether they are of version 6.
 pub(super) fn addresses(text: &str) -> Option<(bool, u128, u128)> {
     let (address, length) = match text.split_once('/') {
@@ -84,6 +120,13 @@ mod tests {
         assert_eq!(date("2026-01-01T02:00:00+02:00"), date("2026-01-01"));
         assert_eq!(date("1767225600"), date("2026-01-01"));
         assert_eq!(date("soon"), None);
+    }
+
+    #[test]
+    fn dates_as_text() {
+        for text in ["1969-12-31T23:59:59Z", "2024-02-29T12:30:15Z", "2026-03-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
+            assert_eq!(date(text).map(date_text).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The IAM policy language: parse, print, match, contain, subtract, quotas. Knows no program and no template format.
 
+pub mod algebra;
 pub mod arn;
 mod condition;
 mod contain;

@@ -7,7 +7,7 @@ pub mod tree;
 mod verdict;
 pub mod yaml;
 
-pub use glob::Glob;
+pub use glob::{Bits, Found, Glob, Product, TooMuch};
 pub use smol_str::SmolStr;
 pub use source::{FileId, LineColumn, Problem, Site, Source, Sources, Span};
 pub use template::{Hole, Piece, TemplateString};

@@ -32,6 +32,10 @@ impl ActionFacts for CatalogFacts {
         Some(patterns.map(SmolStr::from).collect())
     }
 
+    fn names_resource(&self, action: &str) -> bool {
+        self.0.action(action).is_some_and(|action| action.resource_types().any(|(_, required)| required))
+    }
+
     fn service_types(&self, prefix: &str) -> Vec<SmolStr> {
         self.0.resource_types(prefix).flat_map(|kind| kind.arn_patterns().map(SmolStr::from)).collect()
     }

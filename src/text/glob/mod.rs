@@ -6,6 +6,9 @@
 
 mod align;
 mod inclusion;
+mod product;
+
+pub use product::{Bits, Found, Product, TooMuch};
 
 use super::{Hole, Piece, TemplateString, Verdict};
 
