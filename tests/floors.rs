@@ -34,7 +34,11 @@ const FLOORS: &[(&str, u8)] = &[
 const OUTSIDE: &[&str] = &["fs", "env", "net", "process", "time"];
 
 /// What may be mentioned all the same, with the reason.
-const HARMLESS: &[(&str, &str)] = &[("std::net::IpAddr", "an address is a value; nothing is opened")];
+const HARMLESS: &[(&str, &str)] = &[
+    ("std::net::IpAddr", "an address is a value; nothing is opened"),
+    ("std::net::Ipv4Addr", "the same"),
+    ("std::net::Ipv6Addr", "the same"),
+];
 
 /// Files beside the rooms: the list of the rooms, and the door, which hands the arguments to `app`.
 const DOORS: &[&str] = &["lib.rs", "main.rs"];

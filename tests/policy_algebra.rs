@@ -1,15 +1,27 @@
 //! Two sets of policies by meaning, against an evaluator that tries requests.
-#![expect(clippy::unwrap_used, reason = "a test stops where it cannot go on")]
-#![expect(clippy::disallowed_methods, reason = "how many cases are tried is asked of the environment")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::float_cmp,
+    reason = "a test stops where it cannot go on, and is written to be read"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "how many cases are tried is asked of the environment, and what came of it is told"
+)]
 
-mod common;
 #[path = "common/brute.rs"]
 mod brute;
+mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use brute::{Keys, allows};
-use common::read;
+use common::{policy, read};
 use leastwise::policy::algebra::{Answer, Authority, Engine, Reading, Relation, Side, Standing};
 use leastwise::policy::{Access, ActionFacts, Document};
 use leastwise::text::{Glob, SmolStr, TemplateString};
@@ -17,7 +29,8 @@ use serde_json::{Value, json};
 
 const PLAIN: &str = "arn:${Partition}:s:::${Name}";
 const PLACED: &str = "arn:${Partition}:s:${Region}:${Account}:${Name}";
-const ACTIONS: &[(&str, &[&str])] = &[("s:a", &[PLAIN]), ("s:ab", &[PLACED]), ("s:b", &[]), ("t:bb", &[PLAIN])];
+const ACTIONS: &[(&str, &[&str])] =
+    &[("s:a", &[PLAIN]), ("s:ab", &[PLACED]), ("s:b", &[]), ("t:bb", &[PLAIN])];
 
 /// Four actions.
 struct Facts;
@@ -71,7 +84,8 @@ fn one_or_many(mut values: Vec<String>) -> Value {
 }
 
 fn action(dice: &mut Dice) -> String {
-    dice.one(&["s:a", "s:b", "s:ab", "s:*", "*", "s:a*", "s:?", "S:A", "t:*", "t:z", "s:?b", "*:b*", "t:bb"]).to_owned()
+    dice.one(&["s:a", "s:b", "s:ab", "s:*", "*", "s:a*", "s:?", "S:A", "t:*", "t:z", "s:?b", "*:b*", "t:bb"])
+        .to_owned()
 }
 
 fn resource(dice: &mut Dice) -> String {
@@ -94,22 +108,38 @@ fn resource(dice: &mut Dice) -> String {
 const KINDS: &[(&[&str], &[&str], &[&str])] = &[
     (
         &[
-            "StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase",
-            "StringNotEqualsIgnoreCase", "BinaryEquals",
+            "StringEquals",
+            "StringNotEquals",
+            "StringLike",
+            "StringNotLike",
+            "StringEqualsIgnoreCase",
+            "StringNotEqualsIgnoreCase",
+            "BinaryEquals",
         ],
         &["k", "j"],
         &["a", "b", "ab", "a*", "?", "A", "*", "${j}", "x${k}", "${k, 'a'}", "b*a"],
     ),
     (
         &[
-            "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+            "NumericEquals",
+            "NumericNotEquals",
+            "NumericLessThan",
+            "NumericLessThanEquals",
+            "NumericGreaterThan",
             "NumericGreaterThanEquals",
         ],
         &["n"],
         &["1", "2", "2.0", "1.5"],
     ),
     (
-        &["DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"],
+        &[
+            "DateEquals",
+            "DateNotEquals",
+            "DateLessThan",
+            "DateLessThanEquals",
+            "DateGreaterThan",
+            "DateGreaterThanEquals",
+        ],
         &["d"],
         &["2026-01-02", "2026-01-03T00:00:00Z"],
     ),
@@ -232,7 +262,10 @@ fn resources(action: &str) -> Vec<String> {
     let mut names: Vec<String> = vec![String::new()];
     let mut last = names.clone();
     for _ in 0..3 {
-        last = last.iter().flat_map(|name| ["a", "b", "c", "/", "*"].map(|next| format!("{name}{next}"))).collect();
+        last = last
+            .iter()
+            .flat_map(|name| ["a", "b", "c", "/", "*"].map(|next| format!("{name}{next}")))
+            .collect();
         names.extend(last.iter().cloned());
     }
     let plain = names.iter().map(|name| format!("arn:p:s:::{name}"));
@@ -396,4 +429,16 @@ fn layers_intersect() {
         let narrower = engine.compare(&authority(&first), &bounded, Reading::Whole).relation();
         assert!(!matches!(narrower.gained, Answer::Found(_)), "{own}\n{boundary}");
     }
+}
+
+#[test]
+fn an_empty_layer_allows_nothing() {
+    let mut engine = Engine::new(&Facts);
+    let all = policy(json!({"Effect": "Allow", "Action": "*", "Resource": "*"}));
+    let none = policy(json!([]));
+    let bounded = Authority { layers: vec![vec![&all], vec![&none]] };
+    let mut standing =
+        |new: &Document| engine.compare(&bounded, &authority(new), Reading::Whole).relation().standing();
+    assert_eq!(standing(&none), Standing::Equal);
+    assert_eq!(standing(&all), Standing::Wider);
 }

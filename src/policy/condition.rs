@@ -209,7 +209,11 @@ impl Condition {
     }
 
     fn holds_null(&self, present: bool, context: &Context) -> Verdict {
-        let wants = |text: &str| self.values.iter().any(|value| value.as_literal().is_some_and(|value| value.eq_ignore_ascii_case(text)));
+        let wants = |text: &str| {
+            self.values
+                .iter()
+                .any(|value| value.as_literal().is_some_and(|value| value.eq_ignore_ascii_case(text)))
+        };
         match present {
             true => wants("false").into(),
             false if context.complete => wants("true").into(),

@@ -124,7 +124,9 @@ mod tests {
 
     #[test]
     fn dates_as_text() {
-        for text in ["1969-12-31T23:59:59Z", "2024-02-29T12:30:15Z", "2026-03-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
+        for text in
+            ["1969-12-31T23:59:59Z", "2024-02-29T12:30:15Z", "2026-03-01T00:00:00Z", "1970-01-01T00:00:00Z"]
+        {
             assert_eq!(date(text).map(date_text).as_deref(), Some(text));
         }
     }

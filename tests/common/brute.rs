@@ -50,7 +50,9 @@ fn text(value: &Value) -> String {
 fn applies(statement: &Value, variables: bool, action: &str, resource: &str, keys: &Keys) -> bool {
     let (actions, not_action) = element(statement, "Action");
     let lower = action.to_lowercase();
-    let names = |pattern: &Value| matches(&steps(&text(pattern).to_lowercase(), false, keys).unwrap_or_default(), &lower);
+    let names = |pattern: &Value| {
+        matches(&steps(&text(pattern).to_lowercase(), false, keys).unwrap_or_default(), &lower)
+    };
     if actions.iter().any(|pattern| names(pattern)) == not_action {
         return false;
     }
@@ -69,7 +71,13 @@ fn applies(statement: &Value, variables: bool, action: &str, resource: &str, key
     block.iter().all(|(operator, tests)| {
         tests.as_object().unwrap().iter().all(|(key, values)| {
             let stated: Vec<String> = list(values).into_iter().map(text).collect();
-            holds(operator, &stated, keys.get(&key.to_lowercase()).map(Vec::as_slice).unwrap_or_default(), variables, keys)
+            holds(
+                operator,
+                &stated,
+                keys.get(&key.to_lowercase()).map(Vec::as_slice).unwrap_or_default(),
+                variables,
+                keys,
+            )
         })
     })
 }
@@ -141,7 +149,8 @@ fn holds(operator: &str, stated: &[String], values: &[String], variables: bool, 
         return stated.iter().any(|text| text == if values.is_empty() { "true" } else { "false" });
     }
     let negated = name.contains("Not");
-    let passes = |value: &String| stated.iter().any(|stated| one(name, stated, value, variables, keys)) != negated;
+    let passes =
+        |value: &String| stated.iter().any(|stated| one(name, stated, value, variables, keys)) != negated;
     match (set, values) {
         ("ForAllValues", values) => values.iter().all(passes),
         ("ForAnyValue", []) => if_exists,
@@ -169,10 +178,13 @@ fn one(name: &str, stated: &str, value: &str, variables: bool, keys: &Keys) -> b
     let name = name.replace("Not", "");
     match name.as_str() {
         "StringEquals" | "BinaryEquals" => literal(stated).is_some_and(|stated| stated == value),
-        "StringEqualsIgnoreCase" | "Bool" => literal(stated).is_some_and(|stated| stated.eq_ignore_ascii_case(value)),
+        "StringEqualsIgnoreCase" | "Bool" => {
+            literal(stated).is_some_and(|stated| stated.eq_ignore_ascii_case(value))
+        }
         "StringLike" => steps(stated, variables, keys).is_some_and(|steps| matches(&steps, value)),
         "ArnEquals" | "ArnLike" => {
-            let (own, other): (Vec<&str>, Vec<&str>) = (stated.splitn(6, ':').collect(), value.splitn(6, ':').collect());
+            let (own, other): (Vec<&str>, Vec<&str>) =
+                (stated.splitn(6, ':').collect(), value.splitn(6, ':').collect());
             own.len() == other.len()
                 && own.iter().zip(&other).all(|(own, other)| {
                     steps(own, variables, keys).is_some_and(|steps| matches(&steps, other))
@@ -181,7 +193,9 @@ fn one(name: &str, stated: &str, value: &str, variables: bool, keys: &Keys) -> b
         "IpAddress" => {
             let (network, length) = stated.split_once('/').unwrap_or((stated, "32"));
             let bits = |text: &str| {
-                text.split('.').filter_map(|part| part.parse::<u32>().ok()).fold(0_u64, |all, part| all << 8 | u64::from(part))
+                text.split('.')
+                    .filter_map(|part| part.parse::<u32>().ok())
+                    .fold(0_u64, |all, part| all << 8 | u64::from(part))
             };
             let free = 32 - length.parse::<u32>().unwrap();
             value.split('.').filter(|part| part.parse::<u8>().is_ok()).count() == 4

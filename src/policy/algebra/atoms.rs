@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::policy::condition::{Comparison, Operator, Quantifier};
-use crate::policy::literal::{addresses, address_text, date, date_text, number};
+use crate::policy::literal::{address_text, addresses, date, date_text, number};
 use crate::policy::model::Condition;
 use crate::text::{Glob, Hole, Product, SmolStr, TemplateString, TooMuch};
 
@@ -60,7 +60,9 @@ impl Atom {
     fn family(&self) -> Option<Family> {
         Some(match self.operator?.comparison {
             Comparison::Null => return None,
-            Comparison::Text | Comparison::TextIgnoringCase | Comparison::Like | Comparison::Arn => Family::Text,
+            Comparison::Text | Comparison::TextIgnoringCase | Comparison::Like | Comparison::Arn => {
+                Family::Text
+            }
             Comparison::Flag => Family::Flag,
             Comparison::Number(_) => Family::Number,
             Comparison::Date(_) => Family::Date,
@@ -189,7 +191,8 @@ fn sets(atoms: &[&Atom], singles: &[Outcome], all: &mut Outcomes) -> Result<(), 
             let truth = ((set.truth | single.truth) & any)
                 | (set.truth & single.truth & every)
                 | (single.truth & null);
-            let (KeyValue::Values(mut values), KeyValue::Values(more)) = (set.value.clone(), single.value.clone())
+            let (KeyValue::Values(mut values), KeyValue::Values(more)) =
+                (set.value.clone(), single.value.clone())
             else {
                 continue;
             };
@@ -217,8 +220,12 @@ fn sets(atoms: &[&Atom], singles: &[Outcome], all: &mut Outcomes) -> Result<(), 
 
 /// Conditions with operators that nobody knows may hold or not, whatever the rest.
 fn with_unknown_operators(atoms: &[&Atom], known: Vec<Outcome>) -> Result<Vec<Outcome>, TooMuch> {
-    let open: Vec<usize> =
-        atoms.iter().enumerate().filter(|(_, atom)| atom.operator.is_none()).map(|(index, _)| index).collect();
+    let open: Vec<usize> = atoms
+        .iter()
+        .enumerate()
+        .filter(|(_, atom)| atom.operator.is_none())
+        .map(|(index, _)| index)
+        .collect();
     if open.is_empty() {
         return Ok(known);
     }
@@ -231,7 +238,8 @@ fn with_unknown_operators(atoms: &[&Atom], known: Vec<Outcome>) -> Result<Vec<Ou
             let mut outcome = outcome.clone();
             for (place, index) in open.iter().enumerate() {
                 let bit = 1 << index;
-                outcome.truth = if subset >> place & 1 == 1 { outcome.truth | bit } else { outcome.truth & !bit };
+                outcome.truth =
+                    if subset >> place & 1 == 1 { outcome.truth | bit } else { outcome.truth & !bit };
             }
             all.add(outcome);
         }
@@ -251,7 +259,8 @@ fn candidates(atoms: &[&Atom]) -> Result<Vec<Candidate>, TooMuch> {
     let mut values: Vec<TemplateString> = Vec::new();
     let mut found: Vec<Candidate> = Vec::new();
     for family in &families {
-        let of_family: Vec<&Atom> = atoms.iter().filter(|atom| atom.family() == Some(*family)).copied().collect();
+        let of_family: Vec<&Atom> =
+            atoms.iter().filter(|atom| atom.family() == Some(*family)).copied().collect();
         match family {
             Family::Text => found.extend(texts(atoms)?),
             Family::Flag if of_family.iter().any(|atom| atom.has_holes()) => found.extend(texts(atoms)?),
@@ -278,8 +287,7 @@ fn candidates(atoms: &[&Atom]) -> Result<Vec<Candidate>, TooMuch> {
 fn cross(atoms: &[&Atom], families: &[Family], found: &mut Vec<Candidate>) -> Result<(), TooMuch> {
     let of = |family: Family| {
         mask(atoms, |atom| {
-            atom.family() == Some(family)
-                || (family == Family::Text && atom.family() == Some(Family::Flag))
+            atom.family() == Some(family) || (family == Family::Text && atom.family() == Some(Family::Flag))
         })
     };
     let mut mixed: Vec<u128> = vec![0];
@@ -313,7 +321,11 @@ fn texts(atoms: &[&Atom]) -> Result<Vec<Candidate>, TooMuch> {
         .into_iter()
         .map(|found| {
             let base = (0..atoms.len()).filter(|index| found.groups.has(*index));
-            Candidate { base: base.fold(0, |base, index| base | 1 << index), value: found.word, binds: vec![] }
+            Candidate {
+                base: base.fold(0, |base, index| base | 1 << index),
+                value: found.word,
+                binds: vec![],
+            }
         })
         .collect();
     // The empty text is an unlikely value; where another does as well, it is shown instead.

@@ -57,7 +57,7 @@ pub(super) struct Block {
 /// Both sides.
 #[derive(Default)]
 pub(super) struct Clauses<'a> {
-    pub(super) clauses: Vec<Clause<'a>>,
+    pub(super) list: Vec<Clause<'a>>,
     pub(super) globs: Vec<Glob>,
     pub(super) atoms: Vec<Atom>,
     pub(super) blocks: Vec<Block>,
@@ -82,8 +82,7 @@ impl<'a> Clauses<'a> {
         };
         let all = statements(old).into_iter().chain(statements(new));
         actions.set_unknown(all.flat_map(|statement| &statement.actions.list).map(|pattern| &pattern.text));
-        let mut clauses =
-            Self { layers: [old.layers.len(), new.layers.len()], ..Self::default() };
+        let mut clauses = Self { layers: [old.layers.len(), new.layers.len()], ..Self::default() };
         let mut about: Vec<(Vec<ActionId>, bool)> = Vec::new();
         for (side, authority) in [(Side::Old, old), (Side::New, new)] {
             for (layer, documents) in authority.layers.iter().enumerate() {
@@ -108,11 +107,12 @@ impl<'a> Clauses<'a> {
         let mut resources = listed.clone();
         resources.sort_unstable();
         resources.dedup();
-        let mut atoms: Vec<usize> = statement.conditions.iter().map(|condition| self.atom(condition)).collect();
+        let mut atoms: Vec<usize> =
+            statement.conditions.iter().map(|condition| self.atom(condition)).collect();
         atoms.sort_unstable();
         atoms.dedup();
         let filled = self.fill(statement);
-        self.clauses.push(Clause {
+        self.list.push(Clause {
             side: place.side,
             layer: place.layer,
             allow: statement.effect == Effect::Allow,
@@ -193,7 +193,7 @@ impl<'a> Clauses<'a> {
     /// Whether both sides hold the same among these clauses.
     pub(super) fn are_alike(&self, signature: &[usize]) -> bool {
         let of = |side: Side| {
-            let clauses = signature.iter().filter_map(|index| self.clauses.get(*index));
+            let clauses = signature.iter().filter_map(|index| self.list.get(*index));
             let mut all: Vec<_> = clauses
                 .filter(|clause| clause.side == side)
                 .map(|clause| (clause.layer, clause.allow, &clause.resources, clause.negated, &clause.atoms))

@@ -18,6 +18,7 @@ mod witness;
 
 pub use clauses::Reading;
 
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -118,6 +119,9 @@ pub struct Gap<'a> {
     pub actions: Vec<SmolStr>,
     /// Actions of which it could not be decided, sorted.
     pub undecided: Vec<SmolStr>,
+    /// The other actions that the statement is about and that act on such a resource, sorted: both sides allow them
+    /// there, or neither does.
+    pub shared: Vec<SmolStr>,
     /// A request with one of the actions that one side allows and the other does not.
     pub witness: Option<Witness>,
 }
@@ -134,7 +138,12 @@ impl<'f> Engine<'f> {
     }
 
     /// Makes two sets ready for questions.
-    pub fn compare<'a>(&mut self, old: &Authority<'a>, new: &Authority<'a>, reading: Reading) -> Comparison<'_, 'f, 'a> {
+    pub fn compare<'a>(
+        &mut self,
+        old: &Authority<'a>,
+        new: &Authority<'a>,
+        reading: Reading,
+    ) -> Comparison<'_, 'f, 'a> {
         let clauses = Clauses::new(old, new, &mut self.actions, reading);
         Comparison {
             actions: &mut self.actions,
@@ -195,7 +204,14 @@ impl<'a> Comparison<'_, '_, 'a> {
         // Where there is no difference on any resource, there is none on those of a type.
         let untyped = granting.iter().any(|clause| {
             let action = block.actions.first().copied().unwrap_or_default();
-            let query = Query { signature: &block.signature, universe: actions::ANYTHING, action, clause: *clause, pattern: None, verify: false };
+            let query = Query {
+                signature: &block.signature,
+                universe: actions::ANYTHING,
+                action,
+                clause: *clause,
+                pattern: None,
+                verify: false,
+            };
             self.any_pattern(&query) != Answer::None
         });
         if !untyped {
@@ -209,11 +225,18 @@ impl<'a> Comparison<'_, '_, 'a> {
                 continue;
             }
             for clause in &granting {
-                let query = Query { signature: &block.signature, universe, action: *action, clause: *clause, pattern: None, verify: true };
+                let query = Query {
+                    signature: &block.signature,
+                    universe,
+                    action: *action,
+                    clause: *clause,
+                    pattern: None,
+                    verify: true,
+                };
                 match self.any_pattern(&query) {
                     Answer::None => {}
                     Answer::Unknown => result = Answer::Unknown,
-                    found => return found,
+                    found @ Answer::Found(_) => return found,
                 }
             }
         }
@@ -223,14 +246,17 @@ impl<'a> Comparison<'_, '_, 'a> {
     /// The clauses of a side that allow, in its first layer.
     fn granting(&self, signature: &[usize], side: Side) -> Vec<usize> {
         let grants = |index: &usize| {
-            self.clauses.clauses.get(*index).is_some_and(|clause| clause.side == side && clause.allow && clause.layer == 0)
+            self.clauses
+                .list
+                .get(*index)
+                .is_some_and(|clause| clause.side == side && clause.allow && clause.layer == 0)
         };
         signature.iter().copied().filter(grants).collect()
     }
 
     /// Asks for every resource of the clause until a difference is found.
     fn any_pattern(&mut self, query: &Query<'_>) -> Answer {
-        let Some(clause) = self.clauses.clauses.get(query.clause) else { return Answer::None };
+        let Some(clause) = self.clauses.list.get(query.clause) else { return Answer::None };
         if clause.negated {
             return self.ask(query);
         }
@@ -239,7 +265,7 @@ impl<'a> Comparison<'_, '_, 'a> {
             match self.ask(&Query { pattern: Some(pattern), ..*query }) {
                 Answer::None => {}
                 Answer::Unknown => result = Answer::Unknown,
-                found => return found,
+                found @ Answer::Found(_) => return found,
             }
         }
         result
@@ -255,8 +281,8 @@ impl<'a> Comparison<'_, '_, 'a> {
             .cloned()
             .collect();
         let mut gaps = Vec::new();
-        for index in 0..self.clauses.clauses.len() {
-            let Some(clause) = self.clauses.clauses.get(index) else { continue };
+        for index in 0..self.clauses.list.len() {
+            let Some(clause) = self.clauses.list.get(index) else { continue };
             if clause.side != side || !clause.allow || clause.layer != 0 {
                 continue;
             }
@@ -264,14 +290,28 @@ impl<'a> Comparison<'_, '_, 'a> {
             let listed: Vec<(Option<usize>, Option<usize>)> = if clause.negated {
                 vec![(None, None)]
             } else {
-                clause.listed.iter().enumerate().map(|(place, pattern)| (Some(place), Some(*pattern))).collect()
+                clause
+                    .listed
+                    .iter()
+                    .enumerate()
+                    .map(|(place, pattern)| (Some(place), Some(*pattern)))
+                    .collect()
             };
             for (resource, pattern) in listed {
-                let mut gap = Gap { statement, document, resource, actions: vec![], undecided: vec![], witness: None };
+                let mut gap = Gap {
+                    statement,
+                    document,
+                    resource,
+                    actions: vec![],
+                    undecided: vec![],
+                    shared: vec![],
+                    witness: None,
+                };
                 for block in blocks.iter().filter(|block| block.signature.contains(&index)) {
                     self.gap(&mut gap, block, index, pattern);
                 }
                 if !gap.actions.is_empty() || !gap.undecided.is_empty() {
+                    self.share(&mut gap, index, pattern);
                     gap.actions.sort();
                     gap.undecided.sort();
                     gaps.push(gap);
@@ -286,11 +326,17 @@ impl<'a> Comparison<'_, '_, 'a> {
         let mut answers: FxHashMap<usize, Answer> = FxHashMap::default();
         for action in &block.actions {
             let universe = self.actions.universe(*action);
-            if !answers.contains_key(&universe) {
-                let query =
-                    Query { signature: &block.signature, universe, action: *action, clause, pattern, verify: gap.witness.is_none() };
+            if let Entry::Vacant(place) = answers.entry(universe) {
+                let query = Query {
+                    signature: &block.signature,
+                    universe,
+                    action: *action,
+                    clause,
+                    pattern,
+                    verify: gap.witness.is_none(),
+                };
                 let answer = self.ask(&query);
-                answers.insert(universe, answer);
+                place.insert(answer);
             }
             match answers.get(&universe) {
                 Some(Answer::Found(witness)) => {
@@ -301,6 +347,31 @@ impl<'a> Comparison<'_, '_, 'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Adds the actions of the statement that are in no difference.
+    fn share(&mut self, gap: &mut Gap<'a>, clause: usize, pattern: Option<usize>) {
+        let mut met: FxHashMap<usize, bool> = FxHashMap::default();
+        for block in self.clauses.blocks.clone() {
+            if !block.signature.contains(&clause) {
+                continue;
+            }
+            for action in &block.actions {
+                let name = self.actions.name(*action);
+                let universe = self.actions.universe(*action);
+                let meets = *met.entry(universe).or_insert_with(|| self.meets(universe, pattern));
+                if meets && !gap.actions.contains(&name) && !gap.undecided.contains(&name) {
+                    gap.shared.push(name);
+                }
+            }
+        }
+        gap.shared.sort();
+    }
+
+    /// Whether a pattern includes a resource of that universe.
+    fn meets(&self, universe: usize, pattern: Option<usize>) -> bool {
+        let Some(own) = pattern.and_then(|pattern| self.clauses.globs.get(pattern)) else { return true };
+        self.actions.patterns(universe).iter().any(|kind| !kind.overlaps(own).is_no())
     }
 
     /// The actions that a pattern of the statement stands for.

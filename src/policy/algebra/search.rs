@@ -69,7 +69,7 @@ impl Comparison<'_, '_, '_> {
     }
 
     fn clause(&self, index: usize) -> Option<&Clause<'_>> {
-        self.clauses.clauses.get(index)
+        self.clauses.list.get(index)
     }
 
     /// The clauses of the signature that can matter: their patterns may meet that of the query.
@@ -79,9 +79,11 @@ impl Comparison<'_, '_, '_> {
         let meets = |clause: &Clause<'_>| {
             let Some(pattern) = pattern else { return true };
             clause.negated
-                || clause.resources.iter().filter_map(|index| self.clauses.globs.get(*index)).any(|glob| {
-                    glob.may_meet(pattern)
-                })
+                || clause
+                    .resources
+                    .iter()
+                    .filter_map(|index| self.clauses.globs.get(*index))
+                    .any(|glob| glob.may_meet(pattern))
         };
         let mut live = Live::default();
         let denied_anyway = |denying: &Clause<'_>| {
@@ -104,7 +106,11 @@ impl Comparison<'_, '_, '_> {
             }
             live.clauses.push(*index);
         }
-        let other_denies = live.clauses.iter().filter_map(|index| self.clause(*index)).any(|clause| clause.side != granting.side && !clause.allow);
+        let other_denies = live
+            .clauses
+            .iter()
+            .filter_map(|index| self.clause(*index))
+            .any(|clause| clause.side != granting.side && !clause.allow);
         let single = self.layers_of(other(granting.side)) == 1;
         for (place, index) in live.clauses.iter().enumerate() {
             let Some(clause) = self.clause(*index) else { continue };
@@ -133,9 +139,8 @@ impl Comparison<'_, '_, '_> {
     /// Whether reading holes as letters may miss a difference: where several patterns must match the same text, and
     /// one of them has a hole, a text of the hole may bring them together.
     fn needs_open(&self, query: &Query<'_>, live: &Live) -> bool {
-        let has_holes = |index: usize| {
-            self.clauses.globs.get(index).is_some_and(|glob| glob.holes().next().is_some())
-        };
+        let has_holes =
+            |index: usize| self.clauses.globs.get(index).is_some_and(|glob| glob.holes().next().is_some());
         let own_holes = query.pattern.is_some_and(has_holes);
         let own_unknown = query.pattern.and_then(|pattern| self.clauses.globs.get(pattern));
         if own_unknown.is_some_and(|glob| glob.holes().any(|hole| *hole == Hole::Unknown)) {
@@ -154,9 +159,9 @@ impl Comparison<'_, '_, '_> {
 
     fn has_fixed(&self, live: &Live) -> bool {
         let clauses = live.clauses.iter().filter_map(|index| self.clause(*index));
-        clauses.flat_map(|clause| &clause.resources).any(|index| {
-            self.clauses.globs.get(*index).is_some_and(|glob| glob.holes().any(is_fixed))
-        })
+        clauses
+            .flat_map(|clause| &clause.resources)
+            .any(|index| self.clauses.globs.get(*index).is_some_and(|glob| glob.holes().any(is_fixed)))
     }
 
     /// Whether a clause that takes differences away has text that the deployment fills in and the query does not know.
@@ -166,16 +171,24 @@ impl Comparison<'_, '_, '_> {
         others.filter_map(|index| self.clause(*index)).any(|clause| {
             let takes = self.favours(clause, query) == clause.negated;
             takes
-                && clause.resources.iter().filter_map(|index| self.clauses.globs.get(*index)).any(|glob| {
-                    glob.holes().any(|hole| is_foreign(hole, own))
-                })
+                && clause
+                    .resources
+                    .iter()
+                    .filter_map(|index| self.clauses.globs.get(*index))
+                    .any(|glob| glob.holes().any(|hole| is_foreign(hole, own)))
         }) || own.is_some_and(|own| {
             // A name in the query may be one that the other side spells out.
-            own.holes().any(is_fixed) && !live.clauses.iter().filter(|index| **index != query.clause).all(|index| {
-                self.clause(*index).is_none_or(|clause| clause.resources.iter().all(|index| {
-                    self.clauses.globs.get(*index).is_none_or(|glob| !glob.may_meet(own) || glob.holes().next().is_some())
-                }))
-            })
+            own.holes().any(is_fixed)
+                && !live.clauses.iter().filter(|index| **index != query.clause).all(|index| {
+                    self.clause(*index).is_none_or(|clause| {
+                        clause.resources.iter().all(|index| {
+                            self.clauses
+                                .globs
+                                .get(*index)
+                                .is_none_or(|glob| !glob.may_meet(own) || glob.holes().next().is_some())
+                        })
+                    })
+                })
         })
     }
 
@@ -189,13 +202,12 @@ impl Comparison<'_, '_, '_> {
             .filter_map(|glob| {
                 let has_holes = glob.holes().next().is_some();
                 match holes {
-                    Holes::Letters => Some(glob.clone()),
                     Holes::Open if !has_holes => Some(glob.clone()),
                     Holes::Open => favours.then(|| glob.opened()),
                     Holes::Closed if !favours && glob.holes().any(|hole| is_foreign(hole, own)) => {
                         Some(glob.opened())
                     }
-                    Holes::Closed => Some(glob.clone()),
+                    Holes::Letters | Holes::Closed => Some(glob.clone()),
                 }
             })
             .collect()
@@ -227,7 +239,7 @@ impl Comparison<'_, '_, '_> {
             match self.solve(query, &matched, &word) {
                 Answer::None => {}
                 Answer::Unknown => doubt = true,
-                found => return found,
+                found @ Answer::Found(_) => return found,
             }
         }
         if holes == Holes::Letters && !own_negated && self.is_covered(query, live, own.as_ref()) {
@@ -270,7 +282,9 @@ impl Comparison<'_, '_, '_> {
                 })
         };
         others.iter().all(|clause| clause.allow)
-            && (0..layers).all(|layer| others.iter().filter(|clause| clause.layer == layer).any(|clause| covers(&clause)))
+            && (0..layers).all(|layer| {
+                others.iter().filter(|clause| clause.layer == layer).any(|clause| covers(&clause))
+            })
     }
 
     /// Looks at every combination of clauses that a resource can be matched by.
@@ -306,7 +320,7 @@ impl Comparison<'_, '_, '_> {
             match self.solve(query, &matched, &found.word) {
                 Answer::None => {}
                 Answer::Unknown => doubt = true,
-                found => return found,
+                found @ Answer::Found(_) => return found,
             }
         }
         if doubt { Answer::Unknown } else { Answer::None }
@@ -329,6 +343,11 @@ fn is_foreign(hole: &Hole, own: Option<&Glob>) -> bool {
 
 /// The clauses that are about the resource.
 fn matched(patterns: &[(usize, bool, Vec<Glob>)], word: &TemplateString) -> Vec<usize> {
-    let is_about = |globs: &[Glob], negated: bool| globs.iter().any(|glob| glob.matches_word(word)) != negated;
-    patterns.iter().filter(|(_, negated, globs)| is_about(globs, *negated)).map(|(index, _, _)| *index).collect()
+    let is_about =
+        |globs: &[Glob], negated: bool| globs.iter().any(|glob| glob.matches_word(word)) != negated;
+    patterns
+        .iter()
+        .filter(|(_, negated, globs)| is_about(globs, *negated))
+        .map(|(index, _, _)| *index)
+        .collect()
 }

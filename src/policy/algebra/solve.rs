@@ -13,6 +13,9 @@ const FUEL: usize = 200_000;
 /// Requests put to the evaluator for one resource.
 const TRIES: usize = 24;
 
+/// Makes a request of what was chosen, where the evaluator confirms it.
+type Verify<'v> = dyn FnMut(&[Key], &[Option<usize>]) -> Option<Witness> + 'v;
+
 /// A condition of a clause: the number of its key, and of its bit there.
 type Test = (usize, usize);
 
@@ -58,13 +61,15 @@ impl Comparison<'_, '_, '_> {
         if self.impossible.contains(&memory) {
             return Answer::None;
         }
-        let Some(side) = self.clauses.clauses.get(query.clause).map(|clause| clause.side) else {
+        let Some(side) = self.clauses.list.get(query.clause).map(|clause| clause.side) else {
             return Answer::None;
         };
         let clauses = |of: Side, allow: bool, layer: Option<usize>| -> Vec<usize> {
             let is_one = |index: &usize| {
-                self.clauses.clauses.get(*index).is_some_and(|clause| {
-                    clause.side == of && clause.allow == allow && layer.is_none_or(|layer| clause.layer == layer)
+                self.clauses.list.get(*index).is_some_and(|clause| {
+                    clause.side == of
+                        && clause.allow == allow
+                        && layer.is_none_or(|layer| clause.layer == layer)
                 })
             };
             matched.iter().copied().filter(is_one).collect()
@@ -109,7 +114,9 @@ impl Comparison<'_, '_, '_> {
     fn keys(&mut self, clauses: &[usize]) -> Option<Vec<Key>> {
         let mut by_key: BTreeMap<SmolStr, Vec<usize>> = BTreeMap::new();
         for index in clauses {
-            for atom in self.clauses.clauses.get(*index).map(|clause| clause.atoms.as_slice()).unwrap_or_default() {
+            for atom in
+                self.clauses.list.get(*index).map(|clause| clause.atoms.as_slice()).unwrap_or_default()
+            {
                 let Some(found) = self.clauses.atoms.get(*atom) else { continue };
                 let atoms = by_key.entry(key_of(&found.condition)).or_default();
                 if !atoms.contains(atom) {
@@ -139,7 +146,7 @@ impl Comparison<'_, '_, '_> {
     }
 
     fn tests(&self, clause: usize, keys: &[Key]) -> Vec<Test> {
-        let atoms = self.clauses.clauses.get(clause).map(|clause| clause.atoms.as_slice()).unwrap_or_default();
+        let atoms = self.clauses.list.get(clause).map(|clause| clause.atoms.as_slice()).unwrap_or_default();
         let place = |atom: &usize| {
             keys.iter().enumerate().find_map(|(key, each)| {
                 each.atoms.iter().position(|other| other == atom).map(|bit| (key, bit))
@@ -151,11 +158,7 @@ impl Comparison<'_, '_, '_> {
 
 impl Solver<'_> {
     /// Decides the keys from that number on, each way in turn, until the evaluator confirms a request.
-    fn search(
-        &mut self,
-        key: usize,
-        verify: &mut dyn FnMut(&[Key], &[Option<usize>]) -> Option<Witness>,
-    ) -> Option<Witness> {
+    fn search(&mut self, key: usize, verify: &mut Verify<'_>) -> Option<Witness> {
         if self.fuel == 0 || self.tries == 0 {
             self.doubt = true;
             return None;

@@ -41,14 +41,18 @@ impl Comparison<'_, '_, '_> {
         let word = self.clauses.named(word);
         let resource = draft.text(&word, 0)?;
         let context = draft.context(self, keys)?;
-        let side = self.clauses.clauses.get(query.clause)?.side;
+        let side = self.clauses.list.get(query.clause)?.side;
         let request_context = context.iter().fold(Context::complete(), |all, (key, values)| {
             all.with(key, values.iter().map(|value| TemplateString::from(value.as_str())))
         });
         let action = self.actions.name(query.action);
         let request = Request { action: &action, resource: &resource, context: &request_context };
         let is_allowed = |side: Side| self.allows(query, side, &request);
-        (is_allowed(side) && !is_allowed(other(side))).then_some(Witness { action: action.clone(), resource, context })
+        (is_allowed(side) && !is_allowed(other(side))).then_some(Witness {
+            action: action.clone(),
+            resource,
+            context,
+        })
     }
 
     /// A request that nobody confirms: the evaluator knows the other reading of `*` only.
@@ -73,10 +77,13 @@ impl Comparison<'_, '_, '_> {
         layers > 0
             && (0..layers).all(|layer| {
                 let is_here = |index: &usize| {
-                    self.clauses.clauses.get(*index).filter(|clause| clause.side == side && clause.layer == layer)
+                    self.clauses
+                        .list
+                        .get(*index)
+                        .filter(|clause| clause.side == side && clause.layer == layer)
                 };
                 let decision = if query.verify {
-                    let all = 0..self.clauses.clauses.len();
+                    let all = 0..self.clauses.list.len();
                     evaluate_statements(all.filter_map(|index| Some(&*is_here(&index)?.filled)), request)
                 } else {
                     let own = query.signature.iter().filter_map(is_here);
@@ -103,7 +110,12 @@ impl<'k> Draft<'k> {
     }
 
     /// Where the pattern of the resource has variables and the text does not, the variables are what fits.
-    fn bind_resource(&mut self, comparison: &Comparison<'_, '_, '_>, query: &Query<'_>, word: &TemplateString) {
+    fn bind_resource(
+        &mut self,
+        comparison: &Comparison<'_, '_, '_>,
+        query: &Query<'_>,
+        word: &TemplateString,
+    ) {
         let pattern = query.pattern.and_then(|pattern| comparison.clauses.globs.get(pattern));
         let Some(pattern) = pattern.filter(|pattern| !pattern.matches_word(word)) else { return };
         for (hole, value) in pattern.bind(word).unwrap_or_default() {
@@ -149,10 +161,15 @@ impl<'k> Draft<'k> {
     }
 
     /// The values of all keys.
-    fn context(&mut self, comparison: &mut Comparison<'_, '_, '_>, keys: &[Key]) -> Option<Vec<(SmolStr, Vec<String>)>> {
+    fn context(
+        &mut self,
+        comparison: &mut Comparison<'_, '_, '_>,
+        keys: &[Key],
+    ) -> Option<Vec<(SmolStr, Vec<String>)>> {
         let mut context: Vec<(SmolStr, Vec<String>)> = Vec::new();
         for key in keys {
-            let outcome = self.chosen.get(&key.name.to_ascii_lowercase()).map(|outcome| outcome.value.clone());
+            let outcome =
+                self.chosen.get(&key.name.to_ascii_lowercase()).map(|outcome| outcome.value.clone());
             if let Some(KeyValue::Values(values)) = outcome {
                 let values: Option<Vec<String>> = values
                     .iter()

@@ -7,7 +7,7 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::{Class, Glob, Token};
@@ -268,14 +268,14 @@ impl Group {
 
 /// A pattern as steps that take one letter each, with the run that may stand in front of each and behind the last.
 struct Steps {
-    steps: Vec<Token>,
+    tokens: Vec<Token>,
     runs: Vec<Option<Class>>,
     ignore_case: bool,
 }
 
 impl Steps {
     fn of(glob: &Glob) -> Self {
-        let mut steps = Vec::new();
+        let mut tokens = Vec::new();
         let mut runs = vec![None];
         for token in &glob.tokens {
             match token {
@@ -287,16 +287,16 @@ impl Steps {
                     }
                 }
                 other => {
-                    steps.push(other.clone());
+                    tokens.push(other.clone());
                     runs.push(None);
                 }
             }
         }
-        Self { steps, runs, ignore_case: glob.ignore_case }
+        Self { tokens, runs, ignore_case: glob.ignore_case }
     }
 
     fn length(&self) -> usize {
-        self.steps.len()
+        self.tokens.len()
     }
 }
 
@@ -331,12 +331,12 @@ fn alphabet(lists: &[&Vec<&Glob>]) -> Vec<Letter> {
 
 /// What each letter does; letters that do the same are one.
 fn moves(alphabet: &[Letter], rows: &[(usize, Steps)], flags: &[usize], words: usize) -> Vec<Move> {
-    let mut same: FxHashMap<(Bits, Bits), ()> = FxHashMap::default();
+    let mut same: FxHashSet<(Bits, Bits)> = FxHashSet::default();
     let mut moves = Vec::new();
     for letter in alphabet {
         let (mut advance, mut stay) = (Bits::zeros(words), Bits::zeros(words));
         for (first, steps) in rows {
-            for (index, token) in steps.steps.iter().enumerate() {
+            for (index, token) in steps.tokens.iter().enumerate() {
                 if takes(token, letter, steps.ignore_case) {
                     advance.add(first + index);
                 }
@@ -347,8 +347,10 @@ fn moves(alphabet: &[Letter], rows: &[(usize, Steps)], flags: &[usize], words: u
                 }
             }
         }
-        flags.iter().for_each(|flag| stay.add(*flag));
-        if same.insert((advance.clone(), stay.clone()), ()).is_none() {
+        for flag in flags {
+            stay.add(*flag);
+        }
+        if same.insert((advance.clone(), stay.clone())) {
             moves.push(Move { letter: letter.clone(), advance, stay });
         }
     }
@@ -430,12 +432,11 @@ impl Glob {
             Some(true) => None,
             stop => Some(stop),
         });
-        let back = self.tokens.iter().rev().zip(other.tokens.iter().rev()).find_map(|(a, b)| {
-            match plain(a, b) {
+        let back =
+            self.tokens.iter().rev().zip(other.tokens.iter().rev()).find_map(|(a, b)| match plain(a, b) {
                 Some(true) => None,
                 stop => Some(stop),
-            }
-        });
+            });
         front != Some(Some(false)) && back != Some(Some(false))
     }
 
