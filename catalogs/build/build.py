@@ -19,7 +19,7 @@ from planes import Planes
 from policies import write_policies
 from prefixes import prefix_of
 from resolve import Resolver
-from write import write_actions, write_service
+from write import write_actions, write_condition_keys, write_service
 
 ROOT = Path(__file__).resolve().parent.parent / "aws"
 
@@ -69,6 +69,7 @@ def main() -> int:
         by_hand = ROOT / "managed_policies_by_hand.json"
         count = write_policies(ROOT / "managed_policies", arguments.iam_dataset, by_hand)
         print(f"{count} managed policies")
+    write_condition_keys(ROOT / "condition_keys.json", arguments.iam_data / "data/conditionKeys")
     write_sources(arguments.iam_data)
     print(f"{len(services)} services: {dict(sorted(tally.items()))}")
     return 0

@@ -72,3 +72,17 @@ def _action(action: Action) -> dict:
     if action.dependents:
         written["dependents"] = action.dependents
     return written
+
+
+def write_condition_keys(file: Path, folder: Path) -> None:
+    """`condition_keys.json`: the keys of services, by the type that the reference gives them."""
+    types: dict[str, set[str]] = {}
+    for listed in sorted(folder.glob("*.json")):
+        for entry in json.loads(listed.read_text()).values():
+            if not entry["key"].lower().startswith("aws:"):
+                types.setdefault(entry["type"], set()).add(entry["key"])
+    lists = (
+        f"{_line(kind)}: [\n" + ",\n".join(f"  {_line(key)}" for key in sorted(keys)) + "\n]"
+        for kind, keys in sorted(types.items())
+    )
+    file.write_text("{\n" + ",\n".join(lists) + "\n}\n")

@@ -9,6 +9,7 @@ mod arn;
 mod coverage;
 mod facts;
 mod filter;
+mod iam;
 mod layout;
 mod library;
 mod library_files;
@@ -35,6 +36,7 @@ pub use action::{AccessLevel, Action, ResourceType};
 pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
 pub use coverage::{Coverage, Tally};
 pub use filter::{Filter, Filtered, is_arn};
+pub use iam::{ActionKey, Credentials, Holds, IamFacts, KeyType, is_same_key};
 pub use library::{
     Behaviour, Call as LibraryCall, Class as LibraryClass, Form, Library, PathPattern, Setters,
     Test as LibraryTest, Value,

@@ -3,10 +3,10 @@
 
 use indexmap::IndexSet;
 
-use super::escalation::{Escalation, escalations};
 use super::{FunctionAnalysis, Severity};
+use crate::cloud::aws::escalations;
 use crate::flow::BlindSpot;
-use crate::policy::Grants;
+use crate::policy::{Escalation, Grants};
 use crate::text::{Problem, Site, SmolStr};
 
 /// Something to tell a person.
@@ -75,19 +75,19 @@ pub fn role_findings(function: &FunctionAnalysis) -> Vec<Finding> {
     let Some(role) = &function.held else { return vec![] };
     let grants = Grants::new(role.policies.iter().map(|policy| &policy.document));
     let is_needed = |action: &SmolStr| function.requirements.iter().any(|need| need.action == *action);
-    let finding = |found: Escalation| {
-        let actions: Vec<String> = found.actions.iter().map(|action| format!("`{action}`")).collect();
-        let needed = found.actions.iter().all(is_needed);
-        let site = found.actions.iter().find_map(|action| {
+    let finding = |found: Escalation<'_>| {
+        let actions: Vec<String> = found.path.actions.iter().map(|action| format!("`{action}`")).collect();
+        let needed = found.path.actions.iter().all(is_needed);
+        let site = found.path.actions.iter().find_map(|action| {
             grants.allowing().find(|grant| grant.has_action(action).is_yes())?.statement.site
         });
         Finding {
             rule: "privilege-escalation",
             severity: if needed { Severity::Note } else { found.severity },
-            message: format!("with {} {} ({})", actions.join(", "), found.effect, found.id),
+            message: format!("with {} {} ({})", actions.join(", "), found.effect, found.path.id),
             site,
             function: Some(function.name.clone()),
         }
     };
-    escalations(&grants).into_iter().map(finding).collect()
+    escalations().held(&grants).into_iter().map(finding).collect()
 }

@@ -1,7 +1,6 @@
 //! Requirements → policy; needed against held; findings.
 
 mod compare;
-mod escalation;
 mod explain;
 mod finding;
 mod granted;
@@ -14,7 +13,6 @@ mod target;
 mod templates;
 
 pub use compare::compare;
-pub use escalation::{Escalation, escalations};
 pub use explain::{Explanation, Question, explain};
 pub use finding::{Finding, findings, role_findings};
 pub use granted::ungranted;

@@ -6,6 +6,8 @@ use crate::infra::Role;
 use crate::policy::{Condition, Document};
 use crate::text::{Site, SmolStr, TemplateString};
 
+pub use crate::policy::Severity;
+
 /// Everything known of one function.
 #[derive(Clone, Debug)]
 pub struct FunctionAnalysis {
@@ -38,34 +40,6 @@ pub struct EntryPoint {
     pub site: Site,
     /// Its name as the handler setting has it (`handler`, `Class.method`).
     pub symbol: SmolStr,
-}
-
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Should be looked at some time.
-    Low,
-    /// Should be fixed.
-    Medium,
-    /// Will break the function, or grants what an attacker wants.
-    High,
-    /// Grants control of the account or of all of its data.
-    Critical,
-}
-
-impl Severity {
-    /// The name in the JSON contract.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
 }
 
 /// A line of a difference.

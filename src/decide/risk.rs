@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::model::Severity;
-use crate::policy::{Access, ActionFacts, arn};
+use crate::cloud::aws::escalations;
+use crate::policy::{Access, ActionFacts, Severity, arn};
 use crate::text::{Glob, SmolStr, TemplateString};
 
 /// The facts of `risks.toml`.
@@ -63,7 +63,7 @@ pub(super) fn of_action(action: &str, width: Width, facts: &dyn ActionFacts) -> 
     let all = width == Width::All;
     match facts.access(action) {
         Some(Access::Permissions) => Severity::High,
-        _ if super::escalation::is_decisive(action) => Severity::High,
+        _ if escalations().is_decisive(action) => Severity::High,
         _ if has(&risks().exfiltration, action) && all => Severity::Medium,
         Some(Access::Write) if is_destructive(action) || all => Severity::Medium,
         _ => Severity::Low,
@@ -82,7 +82,7 @@ pub(super) fn of_pattern(
     if pattern == "*" || pattern == "*:*" {
         return if all { Severity::Critical } else { Severity::High };
     }
-    let controls = |action: &SmolStr| super::escalation::is_self_sufficient(action);
+    let controls = |action: &SmolStr| escalations().is_self_sufficient(action);
     if pattern.ends_with(":*") && all && actions.iter().any(controls) {
         return Severity::Critical;
     }

@@ -160,7 +160,7 @@ fn unreadable() -> Condition {
 }
 
 /// The same text with every `${key}` as a policy variable.
-fn with_variables(text: &TemplateString) -> TemplateString {
+pub(super) fn with_variables(text: &TemplateString) -> TemplateString {
     let mut filled = TemplateString::new();
     for piece in text.pieces() {
         match piece {

@@ -1,7 +1,13 @@
 //! The catalog as the policy language asks about actions.
 
-use crate::catalog::{AccessLevel, Catalog};
-use crate::policy::{Access, ActionFacts};
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::catalog::{AccessLevel, Catalog, IamFacts, KeyType};
+use crate::policy::lint::LintFacts;
+use crate::policy::{Access, ActionFacts, Escalations};
 use crate::text::SmolStr;
 
 /// The catalog's knowledge of actions.
@@ -42,5 +48,100 @@ impl ActionFacts for CatalogFacts {
 
     fn prefixes(&self, service: &str) -> Vec<SmolStr> {
         self.0.service(service).map(|service| service.prefix().into()).into_iter().collect()
+    }
+}
+
+/// The catalog as the checks of policies ask it.
+pub struct CatalogLintFacts {
+    facts: CatalogFacts,
+    /// The ARN templates of all resource types, by the service that their ARNs name.
+    arn_types: IndexMap<SmolStr, Vec<SmolStr>>,
+}
+
+/// The part of `risks.toml` that the checks need.
+#[derive(Debug, Default, Deserialize)]
+struct Risks {
+    exfiltration: Vec<SmolStr>,
+}
+
+fn risks() -> &'static Risks {
+    static RISKS: OnceLock<Risks> = OnceLock::new();
+    RISKS.get_or_init(|| toml::from_str(include_str!("../../../catalogs/aws/risks.toml")).unwrap_or_default())
+}
+
+impl CatalogLintFacts {
+    /// The knowledge of a catalog.
+    pub fn new(catalog: Catalog) -> Self {
+        let mut arn_types: IndexMap<SmolStr, Vec<SmolStr>> = IndexMap::new();
+        for prefix in catalog.prefixes() {
+            for template in
+                catalog.resource_types(prefix).flat_map(crate::catalog::ResourceType::arn_patterns)
+            {
+                let service = template.split(':').nth(2).unwrap_or("");
+                let known = arn_types.entry(service.into()).or_default();
+                if !known.iter().any(|other| other == template) {
+                    known.push(template.into());
+                }
+            }
+        }
+        Self { facts: CatalogFacts(catalog), arn_types }
+    }
+}
+
+impl ActionFacts for CatalogLintFacts {
+    fn access(&self, action: &str) -> Option<Access> {
+        self.facts.access(action)
+    }
+
+    fn expand(&self, pattern: &str) -> Vec<SmolStr> {
+        self.facts.expand(pattern)
+    }
+
+    fn resource_types(&self, action: &str) -> Option<Vec<SmolStr>> {
+        self.facts.resource_types(action)
+    }
+
+    fn service_types(&self, prefix: &str) -> Vec<SmolStr> {
+        self.facts.service_types(prefix)
+    }
+
+    fn prefixes(&self, service: &str) -> Vec<SmolStr> {
+        self.facts.prefixes(service)
+    }
+}
+
+impl LintFacts for CatalogLintFacts {
+    fn is_service(&self, prefix: &str) -> bool {
+        self.facts.0.actions(prefix).len() > 0
+    }
+
+    fn arn_types(&self, service: &str) -> Vec<SmolStr> {
+        self.arn_types.get(service).cloned().unwrap_or_default()
+    }
+
+    fn action_keys(&self, action: &str) -> Vec<SmolStr> {
+        let Some(action) = self.facts.0.action(action) else { return vec![] };
+        let of_types = action.resource_types().flat_map(|(kind, _)| kind.condition_keys());
+        action.condition_keys().chain(of_types).map(SmolStr::from).collect()
+    }
+
+    fn key_type(&self, key: &str) -> Option<KeyType> {
+        self.facts.0.key_type(key)
+    }
+
+    fn is_global_key(&self, key: &str) -> bool {
+        self.facts.0.is_global_key(key)
+    }
+
+    fn iam(&self) -> &IamFacts {
+        self.facts.0.iam()
+    }
+
+    fn escalations(&self) -> &Escalations {
+        super::escalation::escalations()
+    }
+
+    fn exfiltrates(&self, action: &str) -> bool {
+        risks().exfiltration.binary_search_by(|other| other.as_str().cmp(action)).is_ok()
     }
 }

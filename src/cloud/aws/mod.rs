@@ -2,6 +2,7 @@
 
 pub mod configuration;
 mod encryption;
+mod escalation;
 mod facts;
 mod names;
 mod request;
@@ -9,7 +10,8 @@ mod require;
 mod resource;
 mod sdk;
 
-pub use facts::CatalogFacts;
+pub use escalation::escalations;
+pub use facts::{CatalogFacts, CatalogLintFacts};
 pub use names::Names;
 pub use require::require;
 pub use sdk::{AwsSdk, client_packages, described_packages, is_described};

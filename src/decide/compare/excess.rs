@@ -3,10 +3,10 @@
 use super::width::{self, Resources};
 use super::{Question, list};
 use crate::cloud::{Requirement, Resolution, Resource};
-use crate::decide::escalation::denies_all;
 use crate::decide::model::{Difference, Row, Severity};
 use crate::decide::risk::{self, Width};
 use crate::infra::HeldPolicy;
+use crate::policy::denies_all;
 use crate::policy::{Grant, Pattern};
 use crate::text::{SmolStr, TemplateString, Verdict};
 

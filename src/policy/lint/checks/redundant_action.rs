@@ -1,0 +1,24 @@
+//! An action is included in another one of its statement.
+use super::prelude::*;
+use crate::text::Glob;
+
+pub(super) static CHECK: Check = Check {
+    id: "redundant-action",
+    severity: Severity::Note,
+    title: "An action is included in another one of its statement",
+    why: "It changes nothing.",
+    help: "Remove it, or the pattern that is wider.",
+    bad: r#"{"Effect": "Allow", "Action": ["s3:GetObject*", "s3:GetObject"], "Resource": "arn:aws:s3:::b/*"}"#,
+    good: r#"{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::b/*"}"#,
+    run,
+};
+
+use super::texts::contained;
+
+fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
+    for list in lint.policy.statements.iter().filter_map(|statement| statement.actions.as_ref()) {
+        for (inner, outer) in contained(&list.members, |text| Glob::held(text).ignoring_case()) {
+            report.add(inner.site, format!("`{}` includes `{}`", outer.raw, inner.raw));
+        }
+    }
+}

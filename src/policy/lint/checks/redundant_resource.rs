@@ -1,0 +1,24 @@
+//! A resource is included in another one of its statement.
+use super::prelude::*;
+use crate::policy::arn::held_glob;
+
+pub(super) static CHECK: Check = Check {
+    id: "redundant-resource",
+    severity: Severity::Note,
+    title: "A resource is included in another one of its statement",
+    why: "It changes nothing.",
+    help: "Remove it, or the pattern that is wider.",
+    bad: r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/*", "arn:aws:s3:::b/logs/*"]}"#,
+    good: r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/a/*", "arn:aws:s3:::b/b/*"]}"#,
+    run,
+};
+
+use super::texts::contained;
+
+fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
+    for list in lint.policy.statements.iter().filter_map(|statement| statement.resources.as_ref()) {
+        for (inner, outer) in contained(&list.members, held_glob) {
+            report.add(inner.site, format!("`{}` includes `{}`", outer.raw, inner.raw));
+        }
+    }
+}

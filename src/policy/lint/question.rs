@@ -1,0 +1,155 @@
+//! A policy ready for the checks: its action patterns expanded once, and what several checks ask of it.
+
+use super::super::arn;
+use super::facts::LintFacts;
+use super::model::{Policy, Statement, Text};
+use super::{Check, Found};
+use crate::catalog::KeyType;
+use crate::policy::{Effect, Severity};
+use crate::text::{Glob, Piece, Site, SmolStr, TemplateString};
+
+/// A policy under its checks.
+pub struct Lint<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// What is known.
+    pub facts: &'a dyn LintFacts,
+    /// Its statements.
+    pub statements: Vec<Sentence<'a>>,
+}
+
+/// A statement with what its action patterns stand for.
+pub struct Sentence<'a> {
+    /// The statement.
+    pub statement: &'a Statement,
+    /// For each member of `Action` or `NotAction`, the actions that it stands for.
+    pub expanded: Vec<Vec<SmolStr>>,
+}
+
+impl<'a> Lint<'a> {
+    /// Prepares a policy.
+    pub fn new(policy: &'a Policy, facts: &'a dyn LintFacts) -> Self {
+        let expand =
+            |action: &Text| action.raw.as_literal().map(|text| facts.expand(text)).unwrap_or_default();
+        let statements = policy.statements.iter().map(|statement| Sentence {
+            statement,
+            expanded: statement.all_actions().iter().map(expand).collect(),
+        });
+        Self { policy, facts, statements: statements.collect() }
+    }
+
+    /// The statements that allow.
+    pub fn allowing(&self) -> impl Iterator<Item = &Sentence<'a>> {
+        self.statements.iter().filter(|sentence| sentence.statement.allows())
+    }
+
+    /// The tests of all statements.
+    pub fn tests(&self) -> impl Iterator<Item = &'a super::model::Test> {
+        self.policy.statements.iter().flat_map(|statement| &statement.tests)
+    }
+
+    /// The members of `Resource` and `NotResource` of all statements.
+    pub fn resources(&self) -> impl Iterator<Item = &'a Text> {
+        self.policy.statements.iter().flat_map(Statement::all_resources)
+    }
+
+    /// The members of `Action` and `NotAction` of all statements.
+    pub fn actions(&self) -> impl Iterator<Item = &'a Text> {
+        self.policy.statements.iter().flat_map(Statement::all_actions)
+    }
+
+    /// The type of a test's key.
+    pub fn key_type(&self, key: &str) -> Option<KeyType> {
+        self.facts.key_type(key)
+    }
+
+    /// The parts of the resources that are ARNs: partition, service, region, account, name.
+    pub fn arns(&self) -> impl Iterator<Item = (&'a Text, [TemplateString; 5])> {
+        self.resources().filter_map(|resource| {
+            let [_, partition, service, region, account, name] = arn::parts(&resource.text)?;
+            Some((resource, [partition, service, region, account, name]))
+        })
+    }
+
+    /// The ARN templates that a resource may be of, by service and name; partition, region and account do not count.
+    pub fn types_of(&self, service: &TemplateString, name: &TemplateString) -> Vec<SmolStr> {
+        let name = Glob::held(name);
+        let types = service.as_literal().map(|service| self.facts.arn_types(service)).unwrap_or_default();
+        let is_met = |template: &SmolStr| {
+            let own = template.splitn(6, ':').nth(5).unwrap_or("");
+            !Glob::resource_type(own).overlaps(&name).is_no()
+        };
+        types.into_iter().filter(is_met).collect()
+    }
+
+    /// Whether a resource may be one that the action acts on.
+    pub fn may_act_on(&self, action: &str, resource: &TemplateString) -> bool {
+        let Some(types) = self.facts.resource_types(action) else { return true };
+        if resource.as_literal() == Some("*") {
+            return true;
+        }
+        let held = arn::held_glob(resource);
+        types.iter().any(|template| !Glob::resource_type(template).overlaps(&held).is_no())
+    }
+}
+
+impl Sentence<'_> {
+    /// Whether it allows or denies; `None` where that is not readable.
+    pub fn effect(&self) -> Option<Effect> {
+        match (self.statement.allows(), self.statement.denies()) {
+            (true, _) => Some(Effect::Allow),
+            (_, true) => Some(Effect::Deny),
+            _ => None,
+        }
+    }
+
+    /// The members of `Action` with the actions that each stands for; none for `NotAction`.
+    pub fn actions(&self) -> impl Iterator<Item = (&Text, &Vec<SmolStr>)> {
+        let is_listed = self.statement.actions.as_ref().is_some_and(|actions| !actions.negated);
+        self.statement.all_actions().iter().zip(&self.expanded).filter(move |_| is_listed)
+    }
+
+    /// The member of `Action` that stands for the action.
+    pub fn action(&self, action: &str) -> Option<&Text> {
+        self.actions().find(|(_, each)| each.iter().any(|other| other == action)).map(|(text, _)| text)
+    }
+
+    /// Whether the statement is about the action, also by `NotAction`.
+    pub fn has_action(&self, action: &str) -> bool {
+        let listed = self.expanded.iter().any(|each| each.iter().any(|other| other == action));
+        listed != self.statement.actions.as_ref().is_some_and(|actions| actions.negated)
+    }
+}
+
+/// Whether text that is known has a wildcard in it.
+pub(super) fn has_wildcard(text: &TemplateString) -> bool {
+    text.pieces().iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['*', '?'])))
+}
+
+/// Whether the text is `*`.
+pub(super) fn is_everything(text: &TemplateString) -> bool {
+    text.as_literal().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte == b'*'))
+}
+
+/// Findings of one check as they gather.
+pub struct Report<'a> {
+    check: &'static Check,
+    found: &'a mut Vec<Found>,
+}
+
+impl<'a> Report<'a> {
+    /// An empty report of a check, which goes to `found`.
+    pub fn new(check: &'static Check, found: &'a mut Vec<Found>) -> Self {
+        Self { check, found }
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, site: Site, message: impl Into<String>) {
+        self.add_as(self.check.severity, site, message);
+    }
+
+    /// Adds a finding that matters more or less than others of its check.
+    pub fn add_as(&mut self, severity: Severity, site: Site, message: impl Into<String>) {
+        self.found.push(Found { check: self.check, severity, site, message: message.into() });
+    }
+}
