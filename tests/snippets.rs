@@ -196,3 +196,242 @@ fn resources_of_another_format_stay_open() {
     assert!(!written.contains("Files."), "{written}");
     assert!(!written.contains("aws_iam_role_policy"), "{written}");
 }
+
+/// The project with what `generate --write` changes, and the patch that shows it.
+fn written(project: &Project) -> (Project, String) {
+    let settings = settings(Task::Write { possible: false, dry_run: true }, "text");
+    let analysis = analyse(&settings, &disk(project)).unwrap();
+    let after = |(path, text): &(String, String)| {
+        let changed = analysis.writing.files.iter().find(|(known, ..)| known == path);
+        (path.clone(), changed.map_or_else(|| text.clone(), |(_, _, after)| after.clone()))
+    };
+    (project.iter().map(after).collect(), present(&settings, &analysis, Colour::Plain).unwrap().text)
+}
+
+/// What is written settles the difference, and writing again changes nothing.
+fn writes(before: &Project) -> String {
+    let (after, patch) = written(before);
+    settles(before, &after);
+    assert_eq!(written(&after).0, after);
+    patch
+}
+
+const SAM: &str = r"Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: python3.13
+    CodeUri: .
+    Environment:
+      Variables: {ORDERS: !Ref Orders, TOPIC: !Ref Topic, FILES: !Ref Files}
+Resources:
+  Place:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.place
+      # What it may do
+      Policies: AmazonDynamoDBFullAccess  # too much
+      Tracing: Active
+  Show:
+    Type: AWS::Serverless::Function # no policies yet
+    Properties:
+      Handler: app.show # the last line
+  Orders:
+    Type: AWS::Serverless::SimpleTable
+  Files:
+    Type: AWS::S3::Bucket
+  Topic:
+    Type: AWS::SNS::Topic
+";
+
+#[test]
+fn policies_of_sam_functions_are_written_in_place() {
+    let patch = writes(&project("template.yaml", SAM));
+    let expected = r#"--- a/template.yaml
++++ b/template.yaml
+@@ -11,12 +11,31 @@
+     Properties:
+       Handler: app.place
+       # What it may do
+-      Policies: AmazonDynamoDBFullAccess  # too much
++      Policies:  # too much
++        - SNSPublishMessagePolicy:
++            TopicName: !GetAtt Topic.TopicName
++        - Version: "2012-10-17"
++          Statement:
++            - Sid: DynamodbWrite
++              Effect: Allow
++              Action: dynamodb:PutItem
++              Resource: !GetAtt Orders.Arn
+       Tracing: Active
+   Show:
+     Type: AWS::Serverless::Function # no policies yet
+     Properties:
+       Handler: app.show # the last line
++      Policies:
++        - Version: "2012-10-17"
++          Statement:
++            - Sid: DynamodbRead
++              Effect: Allow
++              Action: dynamodb:Query
++              Resource: !Sub "${Orders.Arn}/index/by-customer"
++            - Sid: S3Read
++              Effect: Allow
++              Action: s3:GetObject
++              Resource: !Sub "${Files.Arn}/receipts/*"
+   Orders:
+     Type: AWS::Serverless::SimpleTable
+   Files:
+"#;
+    assert_eq!(patch, expected);
+}
+
+#[test]
+fn templates_in_json_stay_json() {
+    let template = r#"{
+  "Transform": "AWS::Serverless-2016-10-31",
+  "Resources": {
+    "Orders": {"Type": "AWS::DynamoDB::Table"},
+    "Topic": {"Type": "AWS::SNS::Topic"},
+    "Place": {
+      "Type": "AWS::Serverless::Function",
+      "Properties": {
+        "Handler": "app.place",
+        "Runtime": "python3.13",
+        "CodeUri": ".",
+        "Environment": {"Variables": {"ORDERS": {"Ref": "Orders"}, "TOPIC": {"Ref": "Topic"}}}
+      }
+    }
+  }
+}
+"#;
+    let patch = writes(&project("template.json", template));
+    assert!(patch.contains("+                \"Fn::GetAtt\": [\n"), "{patch}");
+    assert_eq!(patch.lines().filter(|line| line.starts_with('-')).count(), 2, "{patch}");
+}
+
+/// The inline policy of a role, one that denies, and one that is attached by its name.
+fn role(policies: &str) -> Project {
+    let template = CLOUDFORMATION.replace(": &role", ":").replace(
+        "  ShowRole: *role\n",
+        "  ShowRole:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument: {}\n",
+    );
+    project("template.yaml", &template.replacen("  Place:\n", &format!("{policies}  Place:\n"), 1))
+}
+
+#[test]
+fn statements_of_a_declared_role_are_written_in_place() {
+    let before = role(
+        r#"      ManagedPolicyArns:
+        - arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+      Policies:
+        - PolicyName: all
+          PolicyDocument:
+            Version: "2012-10-17"
+            Statement: [{Effect: Allow, Action: "*", Resource: "*"}]
+"#,
+    );
+    let (after, patch) = written(&before);
+    settles(&before, &after);
+    assert!(patch.contains("-        - PolicyName: all\n"), "{patch}");
+    assert!(patch.contains("+  PlaceOwnPolicy:\n"), "{patch}");
+}
+
+#[test]
+fn what_says_more_than_the_code_is_not_written_over() {
+    let before = role(
+        r#"      Policies:
+        - PolicyName: all
+          PolicyDocument:
+            Statement: [{Effect: Deny, Action: "dynamodb:Scan", Resource: "*"}]
+"#,
+    );
+    let (after, said) = written(&before);
+    assert!(said.contains("Show is not written: `all` has a statement that denies"), "{said}");
+    assert!(!after.iter().any(|(_, text)| text.contains("ShowOwnPolicy")), "{said}");
+}
+
+const SERVERLESS: &str = r#"service: shop
+provider:
+  name: aws
+  runtime: python3.13
+  environment: {ORDERS: !Ref Orders, TOPIC: !Ref Topic, FILES: !Ref Files}
+  iam:
+    role:
+      # what all functions may do
+      statements:
+        - Effect: Allow
+          Action: dynamodb:*
+          Resource: "*"
+functions:
+  place: {handler: app.place}
+  show: {handler: app.show}
+resources:
+  Resources:
+    Orders: {Type: AWS::DynamoDB::Table}
+    Topic: {Type: AWS::SNS::Topic}
+    Files: {Type: AWS::S3::Bucket, Properties: {BucketName: "files-${opt:stage}"}}
+"#;
+
+#[test]
+fn statements_of_a_service_are_written_in_place() {
+    let patch = writes(&project("serverless.yml", SERVERLESS));
+    assert!(patch.contains("       # what all functions may do\n       statements:\n"), "{patch}");
+    assert!(patch.contains("+          Resource: !GetAtt Orders.Arn\n"), "{patch}");
+    assert!(!patch.contains("functions:\n-"), "{patch}");
+}
+
+#[test]
+fn a_service_without_statements_gets_some() {
+    let bare = SERVERLESS.split("  iam:\n").next().unwrap().to_owned()
+        + "functions:"
+        + SERVERLESS.split("functions:").nth(1).unwrap();
+    let patch = writes(&project("serverless.yml", &bare));
+    assert!(patch.contains("+  iam:\n+    role:\n+      statements:\n"), "{patch}");
+    let before = project("serverless.yml", &bare);
+    let written = snippet(&before, "serverless");
+    let inner = written.split("provider:\n").nth(1).unwrap();
+    let after = changed(&before, "serverless.yml", |text| {
+        text.replacen("functions:", &format!("{inner}functions:"), 1)
+    });
+    settles(&before, &after);
+}
+
+#[test]
+fn statements_of_terraform_are_written_in_place() {
+    let attached = |policy: &str| {
+        let mut before = project("main.tf", TERRAFORM);
+        before.push(("iam.tf".to_owned(), policy.to_owned()));
+        before
+    };
+    let none = writes(&attached(""));
+    assert!(none.contains("+data \"aws_iam_policy_document\" \"place\" {\n"), "{none}");
+    let document = writes(&attached(
+        r#"
+data "aws_iam_policy_document" "place" {
+  # keep this
+  statement {
+    actions   = ["dynamodb:*"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_role_policy" "place" {
+  role   = aws_iam_role.place.id
+  policy = data.aws_iam_policy_document.place.json
+}
+"#,
+    ));
+    assert!(document.contains("   # keep this\n"), "{document}");
+    assert!(document.contains("-    actions   = [\"dynamodb:*\"]\n"), "{document}");
+    let encoded = writes(&attached(
+        r#"
+resource "aws_iam_role_policy" "place" {
+  role   = aws_iam_role.place.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "dynamodb:*", Resource = "*" }] # all of it
+  })
+}
+"#,
+    ));
+    assert!(encoded.contains("+        Resource = aws_dynamodb_table.orders.arn\n"), "{encoded}");
+}

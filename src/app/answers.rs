@@ -11,7 +11,7 @@ use crate::cloud::aws::CatalogFacts;
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
 };
-use crate::infra::{Deployment, HeldPolicy, Role};
+use crate::infra::{Deployment, Dialect, HeldPolicy, Role};
 use crate::policy;
 use crate::policy::quota::{INLINE_POLICIES_SIZE, MANAGED_POLICY_SIZE, size, split};
 use crate::text::{Hole, Site, SmolStr, Source, Sources, Span, TemplateString, yaml};
@@ -33,30 +33,39 @@ pub(super) fn syntheses(
         let deployment = function.template.and_then(|site| {
             templates.deployments.iter().find(|each| each.functions.iter().any(|other| other.site == site))
         });
-        let made = Making { settings, function, deployment, include, facts: &facts };
-        made.synthesis(exact)
+        let (dialect, uses_templates) = (settings.format.dialect, settings.format.uses_templates);
+        let scope = &settings.scope;
+        let granted = vec![];
+        Making { scope, dialect, uses_templates, granted, function, deployment, include, facts: &facts }
+            .synthesis(exact)
     };
     functions.iter().map(synthesis).collect()
 }
 
 /// A function whose policy is to be made.
-struct Making<'a> {
-    settings: &'a Settings,
-    function: &'a FunctionAnalysis,
-    deployment: Option<&'a Deployment>,
-    include: Include,
-    facts: &'a CatalogFacts,
+pub(super) struct Making<'a> {
+    pub(super) scope: &'a Scope,
+    /// The dialect in which it is written; `None` for a document to upload.
+    pub(super) dialect: Option<Dialect>,
+    /// Whether policy templates may stand in the place of statements.
+    pub(super) uses_templates: bool,
+    /// What is granted anyway, beside what the format adds by itself.
+    pub(super) granted: Vec<&'a policy::Document>,
+    pub(super) function: &'a FunctionAnalysis,
+    pub(super) deployment: Option<&'a Deployment>,
+    pub(super) include: Include,
+    pub(super) facts: &'a CatalogFacts,
 }
 
 impl Making<'_> {
-    fn synthesis(&self, exact: bool) -> Result<Synthesis, Failure> {
-        let fill = |hole: &Hole| fill(hole, &self.settings.scope, self.deployment);
+    pub(super) fn synthesis(&self, exact: bool) -> Result<Synthesis, Failure> {
+        let fill = |hole: &Hole| fill(hole, self.scope, self.deployment);
         let account = |hole: &Hole| match hole {
             Hole::Account | Hole::Region | Hole::Partition => None,
             other => fill(other),
         };
         let nothing = |_: &Hole| None;
-        let dialect = self.settings.format.dialect;
+        let dialect = self.dialect;
         let home = self.deployment.filter(|home| dialect.is_some_and(|own| own.speaks(home.dialect)));
         let spell = |resource: &Resource| self.spelled(resource, home);
         let target = match (dialect, home) {
@@ -66,7 +75,8 @@ impl Making<'_> {
         };
         let held = self.function.held.iter().flat_map(|role| &role.policies);
         let implied = held.filter(|policy| policy.implied && home.is_some()).map(|policy| &policy.document);
-        let needs = decide::ungranted(&self.function.requirements, implied);
+        let needs =
+            decide::ungranted(&self.function.requirements, implied.chain(self.granted.iter().copied()));
         let document = decide::synthesize(&needs, self.include, &target, self.facts);
         let defects = decide::prove(&document, &needs, self.include, &target, self.facts);
         if let Some(defect) = defects.first() {
@@ -82,7 +92,10 @@ impl Making<'_> {
                 .help("say more with `--account`, `--region` and `--param NAME=VALUE`"));
         }
         let complete = !self.function.blind_spots.iter().any(|spot| spot.kind.hides_actions());
-        let has_templates = self.settings.format.uses_templates && home.is_some();
+        let site = self.function.template;
+        let own =
+            home.and_then(|home| Some((home, home.functions.iter().find(|own| Some(own.site) == site)?)));
+        let has_templates = self.uses_templates && own.is_some_and(|(home, own)| home.makes_role(own));
         let (templates, document) =
             if has_templates { decide::with_templates(document, self.facts) } else { (vec![], document) };
         let policies = policies(&self.function.name, document);
@@ -97,7 +110,7 @@ impl Making<'_> {
         let own = home.functions.iter().find(|declared| Some(declared.site) == site).map(|own| &own.id);
         let is_itself =
             reference.holes().any(|hole| matches!(hole, Hole::Resource { id, .. } if Some(id) == own));
-        let dialect = self.settings.format.dialect.unwrap_or_default();
+        let dialect = self.dialect.unwrap_or_default();
         if !is_itself && home.has_arn_reference(reference, dialect) {
             reference.clone()
         } else {

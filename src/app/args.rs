@@ -41,6 +41,7 @@ pub(super) enum Command {
     },
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
 #[derive(Debug, Args)]
 pub(super) struct Generate {
     /// The project
@@ -55,6 +56,12 @@ pub(super) struct Generate {
     /// Print the document alone; needs one `--function` or a project with one
     #[arg(long)]
     pub(super) bare: bool,
+    /// Put the policies into the templates, in the place of the statements that the roles have there
+    #[arg(long, conflicts_with_all = ["exact", "bare", "format"])]
+    pub(super) write: bool,
+    /// With `--write`, show the changes as a patch and change nothing
+    #[arg(long, requires = "write")]
+    pub(super) dry_run: bool,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.generate.is_some()))]
     #[arg(default_value = "text")]

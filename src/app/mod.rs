@@ -20,6 +20,7 @@ mod rules;
 mod run;
 mod settings;
 mod templates;
+mod write;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -32,6 +33,7 @@ pub use present::{Shown, present, present_coverage, present_rules, present_searc
 pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
 pub use settings::{Deployed, Handler, Scope, Settings, Task};
+pub use write::Writing;
 
 use args::{Cli, Command};
 
@@ -67,7 +69,13 @@ fn answer(cli: &Cli) -> Result<Exit, Failure> {
         Some(root) => {
             let disk = Folder::open(root)?;
             let settings = Settings::resolve(cli, &disk)?;
-            present(&settings, &analyse(&settings, &disk)?, colour)?
+            let analysis = analyse(&settings, &disk)?;
+            if matches!(settings.task, Task::Write { dry_run: false, .. }) {
+                for (path, _, text) in &analysis.writing.files {
+                    output::write(text, Some(&settings.scope.root.join(path)))?;
+                }
+            }
+            present(&settings, &analysis, colour)?
         }
         None => without_project(cli, colour)?,
     };

@@ -4,9 +4,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::run::Analysis;
 use super::settings::{Settings, Task};
+use super::write::Writing;
 use crate::catalog::{Coverage, Service};
 use crate::decide::{Difference, Explanation, Question, Severity, explain};
-use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan, Search};
+use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan, Search, escape};
 
 /// An answer, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Resu
     };
     let text = match &settings.task {
         Task::Generate { bare, .. } => generate(settings, &context, analysis, *bare)?,
+        Task::Write { dry_run, .. } => written(&analysis.writing, *dry_run),
         Task::Scan { .. } => {
             let answer = Scan { functions: &analysis.functions, findings: &analysis.findings };
             renderer(settings, settings.format.scan)?(&context, &answer)
@@ -106,6 +108,21 @@ fn generate(
         context,
         &Generate { functions: &functions, deployments: &analysis.deployments, bare },
     ))
+}
+
+/// What was written, or would be.
+fn written(writing: &Writing, dry_run: bool) -> String {
+    let notes: Vec<String> =
+        writing.notes.iter().map(|note| format!("# {}\n", escape::terminal(note))).collect();
+    let changes = if dry_run {
+        writing.patch()
+    } else {
+        let lines: Vec<String> =
+            writing.files.iter().map(|(path, ..)| format!("wrote {}\n", escape::terminal(path))).collect();
+        lines.concat()
+    };
+    let nothing = if writing.files.is_empty() { "nothing to write\n" } else { "" };
+    notes.concat() + nothing + &changes
 }
 
 fn explained(

@@ -10,6 +10,7 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
+use super::write::{self, Writing};
 use super::{answers, rules, templates};
 use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
@@ -32,6 +33,8 @@ pub struct Analysis {
     pub syntheses: Vec<Synthesis>,
     /// For `diff`, the difference of each function, in the same order.
     pub differences: Vec<Difference>,
+    /// For `generate --write`, the changes of the templates.
+    pub writing: Writing,
     /// What to tell people beside the answer.
     pub findings: Vec<Finding>,
     /// What the catalog says of each operation that is called.
@@ -84,6 +87,13 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         Task::Diff { deployed, .. } => {
             analysis.functions = functions;
             analysis.differences = answers::differences(&mut analysis, deployed, catalog, disk)?;
+            return Ok(analysis);
+        }
+        Task::Write { possible, .. } => {
+            analysis.functions = functions;
+            analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
+            analysis.deployments = templates.deployments;
+            analysis.writing = write::writing(settings, &analysis, *possible)?;
             return Ok(analysis);
         }
         Task::Explain(_) => analysis.rules = rules::called(catalog, &functions),

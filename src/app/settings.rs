@@ -47,6 +47,13 @@ pub enum Task {
         /// Whether the document is wanted alone.
         bare: bool,
     },
+    /// Policies in the place of those that the templates have.
+    Write {
+        /// Whether possible requirements are written too.
+        possible: bool,
+        /// Whether the changes are shown and not made.
+        dry_run: bool,
+    },
     /// Calls and requirements.
     Scan {
         /// Whether findings make the exit code 1.
@@ -191,7 +198,12 @@ fn catalog(command: &Catalog) -> Result<(Task, &String), Failure> {
 fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
     let (scope, config) = scope(&typed.path, &typed.project, disk)?;
     let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
-    Ok((Task::Generate { possible, exact: typed.exact, bare: typed.bare }, &typed.format, scope))
+    let task = if typed.write {
+        Task::Write { possible, dry_run: typed.dry_run }
+    } else {
+        Task::Generate { possible, exact: typed.exact, bare: typed.bare }
+    };
+    Ok((task, &typed.format, scope))
 }
 
 fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config), Failure> {

@@ -209,6 +209,13 @@ impl Deployment {
         Some(name)
     }
 
+    /// Whether the role of a function is one that the serverless transform makes of the function's own `Policies`.
+    pub fn makes_role(&self, function: &Function) -> bool {
+        self.resources.get(&function.id).is_some_and(|resource| {
+            resource.kind == "AWS::Serverless::Function" && resource.properties.get("Role").is_none()
+        })
+    }
+
     /// Whether a resource is created: false where the parameters' defaults switch it off.
     pub fn is_there(&self, resource: &Resource) -> bool {
         let held = resource.condition.as_ref().and_then(|name| self.conditions.get(name).copied().flatten());

@@ -14,6 +14,7 @@ pub(super) fn find(question: &Question<'_>, difference: &mut Difference) {
     for grant in question.grants.allowing() {
         let Some(policy) = question.policy(grant.document) else { continue };
         let statement = Held { question, grant, policy, served: served(question, grant) };
+        let known = (difference.excess.len(), difference.too_wide.len());
         if grant.statement.actions.negated {
             difference.excess.extend(statement.excess_of_all_but());
         } else {
@@ -22,7 +23,17 @@ pub(super) fn find(question: &Question<'_>, difference: &mut Difference) {
             }
         }
         difference.too_wide.extend(width::find(question, grant, policy, &statement.served));
+        if policy.implied {
+            let excess = difference.excess.iter_mut().skip(known.0);
+            excess.chain(difference.too_wide.iter_mut().skip(known.1)).for_each(soften);
+        }
     }
+}
+
+/// What the format adds by itself nobody can take out of the role.
+fn soften(row: &mut Row) {
+    row.severity = Severity::Note;
+    row.message.push_str("; the format adds it by itself");
 }
 
 /// The requirements that the statement grants in whole or in part.

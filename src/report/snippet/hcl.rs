@@ -52,13 +52,11 @@ impl Hcl<'_> {
     }
 
     /// The data sources that a document mentions and that the deployment does not declare.
-    pub(crate) fn undeclared(&self, written: &str) -> String {
+    pub(crate) fn undeclared(&self, written: &str) -> Vec<String> {
         let missing = OWN
             .iter()
             .filter(|own| !self.deployment.own_names.contains_key(own.0) && written.contains(&own_name(own)));
-        let blocks: Vec<String> =
-            missing.map(|(_, kind, _)| format!("data \"{kind}\" \"current\" {{}}\n\n")).collect();
-        blocks.concat()
+        missing.map(|(_, kind, _)| format!("data \"{kind}\" \"current\" {{}}\n\n")).collect()
     }
 
     /// The blocks of a policy document.
@@ -91,6 +89,52 @@ impl Hcl<'_> {
         }
         text.extend([&pad, "}\n"]);
         text
+    }
+
+    /// The document as a call of `jsonencode`; every line but the first begins with `indent` spaces.
+    pub(crate) fn encoded(&self, document: &Document, indent: usize) -> String {
+        let pad = " ".repeat(indent);
+        let statements: Vec<String> =
+            document.statements.iter().map(|statement| self.object(statement, &pad)).collect();
+        let version = document.version.as_deref().unwrap_or("2012-10-17");
+        let statements = statements.concat();
+        format!(
+            "jsonencode({{\n{pad}  Version = \"{version}\"\n{pad}  Statement = [\n{statements}{pad}  ]\n{pad}}})"
+        )
+    }
+
+    fn object(&self, statement: &Statement, pad: &str) -> String {
+        let indent = pad.len() + 6;
+        let mut arguments = vec![];
+        if let Some(sid) = &statement.sid {
+            arguments.push(("Sid", format!("\"{}\"", escaped(sid))));
+        }
+        let effect = if statement.effect == Effect::Deny { "\"Deny\"" } else { "\"Allow\"" };
+        arguments.push(("Effect", effect.to_owned()));
+        arguments.push(self.patterns(["Action", "NotAction"], &statement.actions, indent));
+        arguments.push(self.patterns(["Resource", "NotResource"], &statement.resources, indent));
+        // A list of one is written as the one.
+        for (_, value) in &mut arguments {
+            if let Some(only) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))
+                && !value.contains('\n')
+            {
+                *value = only.to_owned();
+            }
+        }
+        let conditions: Vec<String> = statement
+            .conditions
+            .iter()
+            .map(|condition| {
+                let values: Vec<&TemplateString> = condition.values.iter().collect();
+                let values = self.list(&values, indent + 4);
+                let (operator, key) = (&condition.operator, escaped(&condition.key));
+                format!("{operator} = {{ \"{key}\" = {values} }}")
+            })
+            .collect();
+        if !conditions.is_empty() {
+            arguments.push(("Condition", format!("{{ {} }}", conditions.join(", "))));
+        }
+        format!("{pad}    {{\n{}{pad}    }},\n", aligned(&arguments, indent))
     }
 
     fn patterns<'n>(

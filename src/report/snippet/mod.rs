@@ -5,12 +5,14 @@
 
 mod cdk;
 mod cloudformation;
+pub(crate) mod edit;
 mod hcl;
 mod sam;
 mod serverless;
 mod terraform;
-pub(crate) mod tree;
-pub(crate) mod yaml;
+mod tree;
+pub(crate) mod write;
+mod yaml;
 
 pub(super) use cdk::{PYTHON as CDK_PYTHON, TYPESCRIPT as CDK};
 pub(super) use cloudformation::FORMAT as CLOUDFORMATION;
@@ -44,11 +46,7 @@ impl Made<'_> {
 
     /// Whether the role is the one that the serverless transform makes.
     pub(crate) fn has_own_role(&self) -> bool {
-        let Some(declared) = self.declared else { return false };
-        let resource = self.deployment.resources.get(&declared.id);
-        resource.is_some_and(|resource| {
-            resource.kind == "AWS::Serverless::Function" && resource.properties.get("Role").is_none()
-        })
+        self.declared.is_some_and(|declared| self.deployment.makes_role(declared))
     }
 
     /// Whether there is anything to write.
@@ -87,8 +85,8 @@ impl Made<'_> {
 }
 
 /// Whether a warning shows a change: a value of the event looks like `*` from the beginning.
-fn says_more(warning: &str) -> bool {
-    warning.split_once(" became ").is_none_or(|(from, to)| from != to)
+pub(crate) fn says_more(warning: &str) -> bool {
+    warning.split_once(" became ").is_none_or(|(from, to)| from.trim_end() != to.trim_end())
 }
 
 /// Text that stays within a comment.

@@ -1,4 +1,6 @@
-//! Snippets as YAML.
+//! Snippets as YAML and JSON.
+
+use serde_json::{Map, Value, json};
 
 use super::tree::Tree;
 
@@ -79,4 +81,31 @@ fn scalar(text: &str) -> String {
         return text.to_owned();
     }
     serde_json::to_string(text).unwrap_or_default()
+}
+
+/// The part as JSON; every line but the first begins with `indent` spaces.
+pub(crate) fn json(tree: &Tree, indent: usize) -> String {
+    let text = serde_json::to_string_pretty(&value(tree)).unwrap_or_default();
+    text.replace('\n', &format!("\n{}", " ".repeat(indent)))
+}
+
+/// The part as JSON, with the long forms of functions.
+fn value(tree: &Tree) -> Value {
+    match tree {
+        Tree::Text(text) => Value::String(text.clone()),
+        Tree::Call("Ref", id) => json!({ "Ref": id }),
+        Tree::Call("GetAtt", path) => {
+            let (id, attribute) = path.split_once('.').unwrap_or((path, ""));
+            json!({ "Fn::GetAtt": [id, attribute] })
+        }
+        Tree::Call(name, argument) => {
+            let mut call = Map::new();
+            call.insert(format!("Fn::{name}"), Value::String(argument.clone()));
+            Value::Object(call)
+        }
+        Tree::List(items) => Value::Array(items.iter().map(value).collect()),
+        Tree::Map(pairs) => {
+            Value::Object(pairs.iter().map(|(key, tree)| (key.clone(), value(tree))).collect())
+        }
+    }
 }
