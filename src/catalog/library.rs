@@ -120,9 +120,11 @@ pub struct Test {
     pub is: Vec<SmolStr>,
     /// Or it starts with one of these.
     pub starts: Vec<SmolStr>,
+    /// Or it ends with one of these.
+    pub ends: Vec<SmolStr>,
     /// Or one of these is in it.
     pub has: Vec<SmolStr>,
-    /// Turns `is`, `starts` and `has` around: none of them may hold.
+    /// Turns `is`, `starts`, `ends` and `has` around: none of them may hold.
     pub not: bool,
     /// Whether a value that nobody knows passes.
     pub unknown: bool,
@@ -275,7 +277,8 @@ impl Test {
     /// Whether a value passes, given the texts that it may be: `None` where it is not given, an empty slice where it is
     /// given and no text. One text that passes is enough.
     pub fn passes(&self, texts: Option<&[TemplateString]>) -> bool {
-        let asks_for_text = !(self.is.is_empty() && self.starts.is_empty() && self.has.is_empty());
+        let asked = [&self.is, &self.starts, &self.ends, &self.has];
+        let asks_for_text = asked.iter().any(|texts| !texts.is_empty());
         match (texts, self.given) {
             (Some(_), Some(false)) | (None, Some(true)) => false,
             (None, Some(false)) => true,
@@ -296,7 +299,8 @@ impl Test {
         };
         let is = self.is.iter().any(|value| value == literal);
         let has = self.has.iter().any(|part| literal.contains(part.as_str()));
-        (starts || is || has) != self.not
+        let ends = self.ends.iter().any(|end| literal.ends_with(end.as_str()));
+        (starts || ends || is || has) != self.not
     }
 }
 

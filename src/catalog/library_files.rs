@@ -26,9 +26,14 @@ macro_rules! files {
 
 /// All of them, by file.
 pub const LIBRARY_FILES: &[LibraryFile] = files! {
+    "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];
     "javascript" "aws-sdk-v3.toml" ["@aws-sdk/client", "@aws-sdk/client-*", "@aws-sdk/lib-dynamodb", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "@aws-sdk/s3-presigned-post", "@aws-sdk/util-dynamodb", "@aws-sdk/credential-providers", "@aws-sdk/credential-provider-node", "@aws-sdk/credential-provider-env"];
     "javascript" "aws-sdk.toml" ["aws-sdk", "aws-sdk/clients/*", "aws-sdk/lib/dynamodb/document_client"];
     "javascript" "aws-xray-sdk.toml" ["aws-xray-sdk", "aws-xray-sdk-core", "@aws-lambda-powertools/tracer"];
+    "javascript" "dynamodb-toolbox.toml" ["dynamodb-toolbox", "dynamodb-toolbox/*"];
+    "javascript" "dynamoose.toml" ["dynamoose"];
+    "javascript" "electrodb.toml" ["electrodb"];
+    "javascript" "middy.toml" ["@middy/ssm", "@middy/secrets-manager", "@middy/sts", "@middy/appconfig", "@middy/rds-signer"];
     "javascript" "sigv4.toml" ["@aws-sdk/protocol-http", "@aws-sdk/signature-v4", "@smithy/protocol-http", "@smithy/signature-v4"];
     "python" "amazon-dax-client.toml" ["amazondax"];
     "python" "amazon-sqs-extended-client.toml" ["sqs_extended_client"];

@@ -12,8 +12,8 @@ use crate::catalog::{
 use crate::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 9] =
-    ["bucket", "each", "key", "keys", "name", "operation", "paginator", "service", "waiter"];
+const FILTERS: [&str; 10] =
+    ["bucket", "each", "key", "keys", "name", "operation", "paginator", "service", "values", "waiter"];
 
 type Checked = Result<(), Mistake>;
 
@@ -213,7 +213,8 @@ impl<'a> Checker<'a> {
             let place = place.map_err(|message| Mistake::new(path, message))?;
             let mut parts = place.split('|');
             let value = parts.next().unwrap_or_default();
-            if let Some(filter) = parts.find(|filter| !FILTERS.contains(filter)) {
+            let known = |filter: &str| FILTERS.contains(&filter.split('.').next().unwrap_or(filter));
+            if let Some(filter) = parts.find(|filter| !known(filter)) {
                 return Err(Mistake::new(path, format!("`{filter}` is no filter")).near(filter, FILTERS));
             }
             self.place(path, value)?;

@@ -307,6 +307,10 @@ impl<'a> Scope<'a> {
             "keys" => return keys(shape, host),
             _ => {}
         }
+        if let Some(path) = filter.strip_prefix("values") {
+            let parts = path.split('.').filter(|part| !part.is_empty());
+            return parts.fold(values(shape, host), |value, part| part_of(&value, part, host));
+        }
         let service = self.service();
         let mut found = Shape::nothing();
         for text in host.texts(shape) {
@@ -407,6 +411,22 @@ fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
 fn each(of: &Shape, host: &mut dyn Host) -> Shape {
     let mut shape = host.elements(&of.filter(|atom| matches!(atom, Atom::Object(_))));
     shape.join(&of.filter(|atom| !matches!(atom, Atom::Object(_))));
+    shape
+}
+
+/// What the fields of records hold, and whatever else they may.
+fn values(of: &Shape, host: &mut dyn Host) -> Shape {
+    let mut shape = Shape::nothing();
+    for atom in of.atoms() {
+        let Atom::Object(record) = atom else { return Shape::some_text() };
+        let (fields, more) = host.fields(*record);
+        for (_, value, _) in &fields {
+            shape.join(value);
+        }
+        if more {
+            shape.join(&Shape::some_text());
+        }
+    }
     shape
 }
 
