@@ -125,7 +125,7 @@ impl Run<'_> {
     ) -> Result<(), Failure> {
         let symbol = candidate.symbol.as_deref().unwrap_or_default();
         let message = format!("`{}` has no `{symbol}`", start.file);
-        if candidate.declared.is_some() {
+        if !candidate.by_hand {
             analysis.blind_spots.push(no_entry(analysis.template, message));
             return Ok(());
         }

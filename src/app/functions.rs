@@ -27,6 +27,8 @@ pub(super) struct Candidate {
     pub lost: Option<String>,
     /// What the source was taken to be, where the deployment names what is built of it.
     pub taken: Option<String>,
+    /// Whether a person named what is entered.
+    pub by_hand: bool,
 }
 
 /// The functions of all deployments.
@@ -53,6 +55,7 @@ fn of_function(
         symbol: None,
         lost: None,
         taken: None,
+        by_hand: false,
     };
     match locate(deployment, function, code) {
         Ok(found) => {
@@ -96,11 +99,7 @@ pub(super) fn by_hand(
     if !code.has(&handler.file) {
         return Err(Failure::new(format!("there is no file `{}` in the project", handler.file)));
     }
-    let same = |candidate: &&Candidate| {
-        candidate.start.as_ref().is_some_and(|start| start.file == handler.file)
-            && handler.symbol.as_ref().is_none_or(|symbol| candidate.symbol.as_ref() == Some(symbol))
-    };
-    let known: Vec<Candidate> = declared.iter().filter(same).cloned().collect();
+    let known: Vec<Candidate> = declared.iter().filter_map(|candidate| named(handler, candidate)).collect();
     if !known.is_empty() {
         return Ok(known);
     }
@@ -123,7 +122,28 @@ pub(super) fn by_hand(
         symbol: handler.symbol.clone(),
         lost,
         taken: None,
+        by_hand: true,
     }])
+}
+
+/// A function of the deployment whose entry is the one named. A program hands its handlers over under names of their own.
+fn named(handler: &Handler, candidate: &Candidate) -> Option<Candidate> {
+    let start = candidate.start.as_ref()?;
+    let language = lang::language_of(&start.file)?;
+    let folder = |file: &str| file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let together = matches!(language.scope, lang::Scope::Folder(_))
+        && lang::language_of(&handler.file).is_some_and(|other| other.name == language.name)
+        && folder(&start.file) == folder(&handler.file);
+    if start.file != handler.file && !together {
+        return None;
+    }
+    let mut named = Candidate { by_hand: true, ..candidate.clone() };
+    if handler.symbol.is_none() || handler.symbol == candidate.symbol {
+        return Some(named);
+    }
+    language.programs?;
+    named.symbol.clone_from(&handler.symbol);
+    Some(named)
 }
 
 /// The folder of a file and those above it, innermost first: where imports may begin when nobody says.
@@ -158,6 +178,7 @@ fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate
         symbol: Some(symbol.clone()),
         lost,
         taken: None,
+        by_hand: false,
     }
 }
 

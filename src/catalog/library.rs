@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::text::{SmolStr, TemplateString};
+use crate::text::{Piece, SmolStr, TemplateString};
 
 /// A library: what its functions and classes do.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -294,8 +294,13 @@ impl Test {
     fn allows(&self, text: &TemplateString) -> bool {
         let starts = self.starts.iter().any(|start| text.starts_with(start));
         let Some(literal) = text.as_literal() else {
-            // The beginning may be known where the rest is not.
-            return if starts && !self.not { true } else { self.unknown };
+            // A part may be known where the rest is not.
+            let known = |part: &SmolStr| {
+                let mut pieces = text.pieces().iter();
+                pieces.any(|piece| matches!(piece, Piece::Text(text) if text.contains(part.as_str())))
+            };
+            let holds = starts || self.has.iter().any(known);
+            return if holds { !self.not } else { self.unknown };
         };
         let is = self.is.iter().any(|value| value == literal);
         let has = self.has.iter().any(|part| literal.contains(part.as_str()));

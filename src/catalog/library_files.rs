@@ -26,6 +26,11 @@ macro_rules! files {
 
 /// All of them, by file.
 pub const LIBRARY_FILES: &[LibraryFile] = files! {
+    "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
+    "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
+    "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];
+    "go" "aws-xray-sdk-go.toml" ["github.com/aws/aws-xray-sdk-go/*", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws", "gopkg.in/DataDog/dd-trace-go.v1/contrib/aws/*"];
+    "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http"];
     "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];
     "javascript" "aws-sdk-v3.toml" ["@aws-sdk/client", "@aws-sdk/client-*", "@aws-sdk/lib-dynamodb", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "@aws-sdk/s3-presigned-post", "@aws-sdk/util-dynamodb", "@aws-sdk/credential-providers", "@aws-sdk/credential-provider-node", "@aws-sdk/credential-provider-env"];
     "javascript" "aws-sdk.toml" ["aws-sdk", "aws-sdk/clients/*", "aws-sdk/lib/dynamodb/document_client"];

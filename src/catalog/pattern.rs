@@ -27,20 +27,49 @@ impl PathPattern {
     }
 }
 
-/// Matches one word of a path: text, or text around one place.
+/// Matches one word of a path: text, and places in it. A place takes no more than a part between slashes.
 fn take(pattern: &str, part: &str, taken: &mut Vec<(SmolStr, SmolStr)>) -> Option<()> {
     let Some((before, rest)) = pattern.split_once('{') else { return (pattern == part).then_some(()) };
     let (name, behind) = rest.split_once('}')?;
-    let middle = part.strip_prefix(before)?.strip_suffix(behind)?;
-    if middle.is_empty() {
+    let part = part.strip_prefix(before)?;
+    let literal = behind.split('{').next().unwrap_or_default();
+    let end = match (literal.is_empty(), behind.contains('{')) {
+        (true, _) => part.len(),
+        (false, true) => part.find(literal)?,
+        (false, false) => part.len().checked_sub(literal.len())?,
+    };
+    let (middle, part) = part.split_at_checked(end)?;
+    if middle.is_empty() || middle.contains('/') {
         return None;
     }
     // A place that comes again takes the same, whatever its case.
-    if let Some((_, before)) = taken.iter().find(|(known, _)| known == name) {
-        let same = before.replace('-', "_").eq_ignore_ascii_case(middle);
-        return same.then_some(());
+    match taken.iter().find(|(known, _)| known == name) {
+        Some((_, before)) if !before.replace('-', "_").eq_ignore_ascii_case(middle) => return None,
+        Some(_) => {}
+        None => {
+            let value = if name == "service" { middle.replace('_', "-").into() } else { middle.into() };
+            taken.push((name.into(), value));
+        }
     }
-    let value = if name == "service" { SmolStr::from(middle.replace('_', "-")) } else { middle.into() };
-    taken.push((name.into(), value));
-    Some(())
+    take(behind, part, taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(pattern: &str, path: &str) -> Option<Vec<(SmolStr, SmolStr)>> {
+        PathPattern { path: pattern.into(), value: None, client: None, call: None }.places(path)
+    }
+
+    #[test]
+    fn a_place_takes_a_part_between_slashes() {
+        let pattern = "sdk/{service}/{service}iface.{service}API";
+        assert!(places(pattern, "sdk/dynamodb/dynamodbiface.DynamoDBAPI").is_some());
+        assert!(places(pattern, "sdk/dynamodb/sqsiface.SQSAPI").is_none());
+        assert!(places(pattern, "sdk/dynamodb/dynamodbiface.API").is_none());
+        assert!(places("sdk/{service}.New", "sdk/s3/types.New").is_none());
+        let taken = places("kit_{service}.{name}Client", "kit_a_b.XClient");
+        assert_eq!(taken, Some(vec![("service".into(), "a-b".into()), ("name".into(), "X".into())]));
+    }
 }

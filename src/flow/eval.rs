@@ -146,8 +146,8 @@ impl Machine<'_> {
                 self.result(&value, *place)
             }
             Node::Make(kind, fields) => self.make_of(frame, *kind, fields),
-            Node::Field(name, kind) => {
-                self.declare_field(frame, name, *kind);
+            Node::Field(name, kind) | Node::Part(name, kind) => {
+                self.declare_field(frame, name, *kind, matches!(node, Node::Part(..)));
                 Shape::nothing()
             }
             other => self.put_somewhere(frame, other),

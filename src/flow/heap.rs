@@ -135,6 +135,14 @@ pub(super) struct ClosureValue {
     pub(super) declared: Vec<(u32, Cell)>,
 }
 
+/// The declared type of a field.
+#[derive(Debug, Default)]
+pub(super) struct DeclaredField {
+    pub(super) kind: Cell,
+    /// Whether the object has an object of that type as a part from the beginning.
+    pub(super) is_part: bool,
+}
+
 /// A class with the frame of its body.
 #[derive(Debug)]
 pub(super) struct TypeValue {
@@ -143,7 +151,7 @@ pub(super) struct TypeValue {
     pub(super) body: FrameId,
     pub(super) bases: Vec<Cell>,
     /// The declared types of its fields, in the order of their declaration.
-    pub(super) fields: IndexMap<SmolStr, Cell>,
+    pub(super) fields: IndexMap<SmolStr, DeclaredField>,
     /// Members that were added from outside of its body.
     pub(super) added: IndexMap<SmolStr, Cell>,
 }

@@ -127,13 +127,18 @@ impl Machine<'_> {
             .map(|(atom, place)| (atom.clone(), *place))
             .collect();
         let single = if let [(only, _)] = served.as_slice() { self.declared(only) } else { None };
+        // What is handed over may be declared in another file: the entry is where the program hands it over then.
+        let file = self.module(unit).map(|module| module.file);
+        let place = served.first().and_then(|(_, place)| self.site_of(*place));
         if let Some((name, site)) = single {
-            *outcome = Outcome { site: Some(site), handed: Some(name) };
+            let site = if Some(site.file) == file { Some(site) } else { place.or(Some(site)) };
+            outcome.site = site;
+            outcome.handed = (!name.starts_with('<')).then_some(name);
         } else {
             outcome.site = self.written_at(unit, symbol).or(outcome.site);
         }
-        for (atom, place) in served {
-            self.here = place;
+        for (atom, _) in served {
+            self.here = START;
             self.enter_handler(&atom);
         }
         true
@@ -142,8 +147,7 @@ impl Machine<'_> {
     /// Runs the program in a language where it is the program that hands its handler to the platform.
     fn run_main(&mut self, unit: UnitId, symbol: &str) -> Option<Ran> {
         let main = self.module(unit)?.dialect.main;
-        let package = self.program.unit(unit)?.parents.last().copied().unwrap_or(unit);
-        let routine = if main.is_empty() { None } else { self.export(package, main) }?;
+        let routine = if main.is_empty() { None } else { self.export(unit, main) }?;
         self.call(&routine, &Arguments::default());
         let is_main = symbol == main;
         let named = |(name, _): (SmolStr, Site)| name == last_part(symbol);

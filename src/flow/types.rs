@@ -125,11 +125,13 @@ impl Machine<'_> {
     }
 
     /// The declared type of a field, said in the body of its class.
-    pub(super) fn declare_field(&mut self, frame: FrameId, name: &SmolStr, kind: NodeId) {
+    pub(super) fn declare_field(&mut self, frame: FrameId, name: &SmolStr, kind: NodeId, is_part: bool) {
         let kind = self.value(frame, kind);
         let pass = self.pass;
         if let Some(class) = self.heap.types.iter_mut().find(|class| class.body == frame) {
-            self.dirty |= class.fields.entry(name.clone()).or_default().add(&kind, pass);
+            let field = class.fields.entry(name.clone()).or_default();
+            field.is_part = is_part;
+            self.dirty |= field.kind.add(&kind, pass);
         }
     }
 
@@ -151,9 +153,36 @@ impl Machine<'_> {
     pub(super) fn typed_field(&mut self, id: ObjectId, class: TypeId, name: &str) -> Shape {
         let stored = self.field(id, name);
         let pass = self.pass;
-        let declared = self.heap.types.get_mut(class.0 as usize).and_then(|class| class.fields.get_mut(name));
-        let Some(declared) = declared.map(|cell| cell.get(pass)) else { return stored };
-        self.cast(&stored, &declared)
+        let Some(fields) = self.heap.types.get_mut(class.0 as usize).map(|class| &mut class.fields) else {
+            return stored;
+        };
+        let place = fields.get_index_of(name);
+        let Some(declared) = fields.get_mut(name) else { return stored };
+        let (kind, is_part) = (declared.kind.get(pass), declared.is_part);
+        if is_part && stored.is_nothing() {
+            let part = self.part(id, place.unwrap_or(0), &kind);
+            if !part.is_nothing() {
+                self.put(id, name, &part, false);
+                return part;
+            }
+        }
+        self.cast(&stored, &kind)
+    }
+
+    /// The object that an object has as a part from the beginning, in the field of that number.
+    fn part(&mut self, of: ObjectId, place: usize, kind: &Shape) -> Shape {
+        let Some(maker) = self.heap.object(of).map(|object| object.maker) else { return Shape::nothing() };
+        let mut parts = Shape::nothing();
+        for atom in kind.atoms() {
+            let Atom::Class(class) = atom else { continue };
+            if self.kind_of(*class) == ClassKind::Plain {
+                // No routine has so many nodes that one of them could have this number.
+                let node = NodeId(u32::MAX - of.0);
+                let slot = u16::try_from(place).unwrap_or(u16::MAX);
+                parts.add(Atom::Object(self.heap.object_at(maker, node, slot, ObjectKind::Instance(*class))));
+            }
+        }
+        parts
     }
 
     /// A member of one of the objects within an object whose members it has too. Classes of the project come before
@@ -258,7 +287,7 @@ impl Machine<'_> {
         let pass = self.pass;
         for field in &declared.delegates {
             let known = self.heap.types.get_mut(class.0 as usize);
-            let kinds = known.and_then(|known| known.fields.get_mut(field)).map(|cell| cell.get(pass));
+            let kinds = known.and_then(|known| known.fields.get_mut(field)).map(|field| field.kind.get(pass));
             for atom in kinds.unwrap_or_default().atoms() {
                 let has = match atom {
                     Atom::Class(within) if self.kind_of(*within) == ClassKind::Interface => {

@@ -59,6 +59,7 @@ fn show(module: &Module, node: &Node) -> String {
         Node::Result(value, number) => format!("result {number} of {}", id(*value)),
         Node::Make(kind, fields) => format!("make {} {{{}}}", id(*kind), named(fields)),
         Node::Field(name, kind) => format!("field {name}: {}", id(*kind)),
+        Node::Part(name, kind) => format!("part {name}: {}", id(*kind)),
         Node::Yield(value) => format!("yield {}", id(*value)),
         Node::YieldFrom(value) => format!("yield from {}", id(*value)),
         Node::Flag(flag) => flag.to_string(),

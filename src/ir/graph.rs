@@ -352,6 +352,8 @@ pub enum Node {
     Make(NodeId, Vec<(Option<SmolStr>, NodeId)>),
     /// In the body of a class: the declared type of a field, for objects of which nothing is known to be stored there.
     Field(SmolStr, NodeId),
+    /// The same of a field that holds an object of its type from the beginning, as a part of the object around it.
+    Part(SmolStr, NodeId),
     /// A store to a member. `definite`: on every path from the making of the base.
     Store {
         /// What is changed.

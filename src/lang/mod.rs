@@ -1,6 +1,7 @@
 //! Program text → the value graph, one room a language. Knows no SDK and no deployment format.
 
 mod data;
+mod go;
 mod javascript;
 mod python;
 #[expect(dead_code, reason = "the front ends that stand on it follow")]
@@ -102,7 +103,8 @@ pub struct ModulePath {
 }
 
 /// The languages that are read.
-pub const LANGUAGES: &[Language] = &[python::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT];
+pub const LANGUAGES: &[Language] =
+    &[python::LANGUAGE, go::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT];
 
 /// The language of a file, by the ending of its name.
 pub fn language_of(path: &str) -> Option<&'static Language> {

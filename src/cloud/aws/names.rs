@@ -81,7 +81,12 @@ impl Names<'_> {
 /// What a trigger says of a part of the event.
 fn of_event(by: &Trigger, path: &str) -> Option<TemplateString> {
     let source = by.source.as_ref()?;
-    match trigger(&by.kind)?.event.get(path)? {
+    // Languages whose events have types spell their fields each in their own way.
+    let parts = &trigger(&by.kind)?.event;
+    let part = parts
+        .get(path)
+        .or_else(|| parts.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)).map(|(_, part)| part));
+    match part? {
         EventPart::Arn => Some(source.clone()),
         EventPart::Name => source.split(':').pop()?.split('/').pop(),
     }

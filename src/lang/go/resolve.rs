@@ -1,0 +1,160 @@
+//! Where Go looks for a package, and the programs of a project.
+
+use crate::ir::Import;
+use crate::text::SmolStr;
+
+use super::super::{Manifests, ModulePath, ProgramFile, ReadText};
+use super::{MAIN, constraint};
+
+/// The build file that says under which path the packages below it are imported.
+pub(super) const MANIFESTS: Manifests = Manifests { name: "go.mod", read: modules };
+
+/// Where an imported package may lie, as far as its path says by itself: beside the file, among the packages that were
+/// copied into the project, or, without a build file, below the repository's own path.
+pub(super) fn candidates(import: &Import, from: &str, _roots: &[String]) -> Vec<ModulePath> {
+    let folder = parent(from);
+    let path = import.module.as_str();
+    let place = |path: String| ModulePath { chain: vec![path], member: None };
+    if path == "." {
+        return vec![place(folder.to_owned())];
+    }
+    if path.starts_with("./") || path.starts_with("../") {
+        return join_relative(folder, path).map(place).into_iter().collect();
+    }
+    let mut folders = vec![folder];
+    while let Some(next) = folders.last().filter(|folder| !folder.is_empty()).map(|folder| parent(folder)) {
+        folders.push(next);
+    }
+    let mut found: Vec<ModulePath> =
+        folders.iter().map(|folder| place(join(&join(folder, "vendor"), path))).collect();
+    // `host/owner/repository/a/b`: the repository may be the project or a folder of it.
+    let parts: Vec<&str> = path.split('/').collect();
+    if parts.first().is_some_and(|host| host.contains('.')) {
+        for skipped in 3..parts.len() {
+            let rest = parts.get(skipped..).unwrap_or_default().join("/");
+            found.extend(folders.iter().map(|folder| place(join(folder, &rest))));
+        }
+    }
+    found
+}
+
+/// The path of the module in a folder, and those that it replaces by folders.
+fn modules(folder: &str, text: &str) -> Vec<(SmolStr, String)> {
+    let mut found = vec![];
+    let mut block = String::new();
+    for line in text.lines() {
+        let line = line.split("//").next().unwrap_or_default().trim();
+        if let Some(word) = line.strip_suffix('(') {
+            word.trim().clone_into(&mut block);
+            continue;
+        }
+        if line == ")" {
+            block.clear();
+            continue;
+        }
+        let line = if block.is_empty() { line.to_owned() } else { format!("{block} {line}") };
+        let words: Vec<&str> = line.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
+        match words.as_slice() {
+            ["module", path] => found.push((SmolStr::from(*path), folder.to_owned())),
+            ["replace", path, rest @ ..] => {
+                let target = rest.iter().skip_while(|word| **word != "=>").nth(1);
+                let target = target.filter(|target| target.starts_with('.'));
+                let target = target.and_then(|target| join_relative(folder, target));
+                found.extend(target.map(|target| (SmolStr::from(*path), target)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// A relative path below the project; `None` for one that leads out of it.
+fn join_relative(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder of copied packages, where the file is the list of them.
+pub(super) fn installed(file: &str) -> Option<&str> {
+    let folder = file.strip_suffix("/modules.txt")?;
+    (folder == "vendor" || folder.ends_with("/vendor")).then_some(folder)
+}
+
+/// The packages in such a list.
+pub(super) fn installed_names(manifest: &str) -> Vec<String> {
+    let is_package = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    manifest.lines().map(str::trim).filter(is_package).map(str::to_owned).collect()
+}
+
+/// The programs of the project: folders with a `main` package that has a routine `main`.
+pub(super) fn programs(files: &[String], read: &ReadText<'_>) -> Vec<ProgramFile> {
+    let sources = files.iter().filter(|file| constraint::belongs(file) && !is_copied(file));
+    let mut found: Vec<ProgramFile> = vec![];
+    for file in sources {
+        if !read(file).is_some_and(|text| begins_program(&text)) {
+            continue;
+        }
+        let folder = parent(file).to_owned();
+        let name = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
+        let stem = file.strip_suffix(".go").unwrap_or(file);
+        let names = vec![name(&folder), name(stem)];
+        found.push(ProgramFile { file: file.clone(), folder, symbol: MAIN.into(), names });
+    }
+    found
+}
+
+fn is_copied(file: &str) -> bool {
+    file.starts_with("vendor/") || file.contains("/vendor/")
+}
+
+fn begins_program(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_end);
+    let is_main = |line: &str| {
+        line.strip_prefix("package main")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ';', '/']))
+    };
+    lines.any(is_main)
+        && text.lines().any(|line| line.starts_with("func main()"))
+        && constraint::is_built(text)
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_file_names_its_module_and_what_it_replaces() {
+        let text = "module example.org/shop // ours\n\nreplace example.org/log v1.0.0 => ../log\nreplace (\n\texample.org/a => ./inner/a\n\texample.org/b => example.org/c v1.2.3\n\texample.org/d => ../../../out\n)\n";
+        let found = modules("services/shop", text);
+        let wanted = [
+            ("example.org/shop", "services/shop"),
+            ("example.org/log", "services/log"),
+            ("example.org/a", "services/shop/inner/a"),
+        ];
+        assert_eq!(found, wanted.map(|(path, folder)| (path.into(), folder.into())));
+    }
+
+    #[test]
+    fn programs_begin_in_main_packages() {
+        assert!(begins_program("// x\npackage main\n\nfunc main() {\n}\n"));
+        assert!(!begins_program("package mainly\n\nfunc main() {}\n"));
+        assert!(!begins_program("//go:build ignore\n\npackage main\n\nfunc main() {}\n"));
+    }
+}
