@@ -30,9 +30,10 @@ pub(super) fn syntheses(
     let include = if possible { Include::Possible } else { Include::Certain };
     let facts = CatalogFacts(settings.scope.overlay.catalog());
     let synthesis = |function: &FunctionAnalysis| {
-        let deployment = function.template.and_then(|site| {
-            templates.deployments.iter().find(|each| each.functions.iter().any(|other| other.site == site))
-        });
+        let deployment = templates
+            .deployments
+            .iter()
+            .find(|each| each.function_at(function.template, &function.name).is_some());
         let (dialect, uses_templates) = (settings.format.dialect, settings.format.uses_templates);
         let scope = &settings.scope;
         let granted = vec![];
@@ -92,9 +93,8 @@ impl Making<'_> {
                 .help("say more with `--account`, `--region` and `--param NAME=VALUE`"));
         }
         let complete = !self.function.blind_spots.iter().any(|spot| spot.kind.hides_actions());
-        let site = self.function.template;
-        let own =
-            home.and_then(|home| Some((home, home.functions.iter().find(|own| Some(own.site) == site)?)));
+        let function = self.function;
+        let own = home.and_then(|home| Some((home, home.function_at(function.template, &function.name)?)));
         let has_templates = self.uses_templates && own.is_some_and(|(home, own)| home.makes_role(own));
         let (templates, document) =
             if has_templates { decide::with_templates(document, self.facts) } else { (vec![], document) };
@@ -106,8 +106,7 @@ impl Making<'_> {
     /// that is known: it waits for its role, so that the role cannot wait for it.
     fn spelled(&self, resource: &Resource, home: Option<&Deployment>) -> TemplateString {
         let (Some(reference), Some(home)) = (&resource.reference, home) else { return resource.arn.clone() };
-        let site = self.function.template;
-        let own = home.functions.iter().find(|declared| Some(declared.site) == site).map(|own| &own.id);
+        let own = home.function_at(self.function.template, &self.function.name).map(|own| &own.id);
         let is_itself =
             reference.holes().any(|hole| matches!(hole, Hole::Resource { id, .. } if Some(id) == own));
         let dialect = self.dialect.unwrap_or_default();

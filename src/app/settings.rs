@@ -110,6 +110,8 @@ pub struct Scope {
     pub partition: Option<SmolStr>,
     /// Values of the template's parameters.
     pub parameters: IndexMap<SmolStr, SmolStr>,
+    /// Which of several environments of the deployment is meant: a stage, a file with values.
+    pub environment: Option<SmolStr>,
     /// What the project teaches the catalog.
     pub overlay: Overlay,
 }
@@ -240,6 +242,7 @@ fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config
         region: either(&typed.region, &config.region),
         partition: either(&typed.partition, &config.partition),
         parameters,
+        environment: typed.environment.as_ref().map(SmolStr::from),
         overlay,
     };
     Ok((scope, config))

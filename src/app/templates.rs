@@ -9,7 +9,7 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::settings::Scope;
 use crate::catalog::Catalog;
-use crate::infra::{self, Deployment, FORMATS, Format};
+use crate::infra::{self, Deployment, Dialect, FORMATS, Format};
 use crate::text::{FileId, Source, Sources};
 
 /// What the templates of a project say.
@@ -42,7 +42,7 @@ pub(super) fn read(
         Some((source, format))
     };
     let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
-    add(found, scope, disk, sources, &mut templates);
+    add(found, scope, disk, files, sources, &mut templates);
     Ok(templates)
 }
 
@@ -64,7 +64,7 @@ fn named(
         Some(format) => {
             let mut found = beside(&source, format, disk, files);
             found.insert(0, (source, format));
-            add(found, scope, disk, sources, templates);
+            add(found, scope, disk, files, sources, templates);
         }
         None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
     }
@@ -93,6 +93,7 @@ fn add(
     found: Vec<(Source, &'static Format)>,
     scope: &Scope,
     disk: &dyn Disk,
+    listed: &[String],
     sources: &mut Sources,
     templates: &mut Templates,
 ) {
@@ -121,13 +122,41 @@ fn add(
         let catalog = Catalog::embedded();
         let managed = |name: &str| catalog.managed_policy(name);
         let sibling = |path: &str| Some(String::from_utf8_lossy(&disk.read(path).ok()?).into_owned());
-        let settings =
-            infra::Settings { parameters: &scope.parameters, managed_policy: &managed, sibling: &sibling };
+        let among = |folder: &str| {
+            let index = folders.get(folder).filter(|_| format.is_of_folder());
+            index.and_then(|index| admitted.get(*index)).map(|(files, _)| files.clone()).unwrap_or_default()
+        };
+        let listing = |path: &str| {
+            let here = listed.iter().filter(|file| folder(file) == path);
+            here.map(|file| file.rsplit('/').next().unwrap_or(file).to_owned()).collect()
+        };
+        let settings = infra::Settings {
+            parameters: &scope.parameters,
+            managed_policy: &managed,
+            sibling: &sibling,
+            among: &among,
+            sources,
+            listing: &listing,
+            environment: scope.environment.as_deref(),
+        };
         let files: Vec<(FileId, &Source)> =
             files.iter().filter_map(|file| Some((*file, sources.get(*file)?))).collect();
         format.read_together(&files, &settings)
     };
-    templates.deployments.extend(admitted.par_iter().filter_map(read).collect::<Vec<Deployment>>());
+    let read: Vec<(&str, Deployment)> = admitted
+        .par_iter()
+        .filter_map(|group| {
+            let first = group.0.first().and_then(|file| sources.get(*file))?;
+            Some((folder(first.path()), read(group)?))
+        })
+        .collect();
+    // What another deployment calls is a part of that one.
+    let parts: Vec<String> = read.iter().flat_map(|(_, deployment)| deployment.parts.clone()).collect();
+    let is_whole = |(folder, deployment): &(&str, Deployment)| {
+        deployment.dialect != Dialect::Terraform || !parts.iter().any(|part| part == folder)
+    };
+    let whole = read.into_iter().filter(is_whole).map(|(_, deployment)| deployment);
+    templates.deployments.extend(whole);
 }
 
 /// The path of a file that was named, relative to the project where it lies inside.

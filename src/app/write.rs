@@ -80,8 +80,7 @@ fn groups<'a>(analysis: &'a Analysis, notes: &mut Vec<String>) -> Vec<Group<'a>>
         analysis.deployments.iter().map(|_| Rc::default()).collect();
     for (function, difference) in analysis.functions.iter().zip(&analysis.differences) {
         let declared = analysis.deployments.iter().enumerate().find_map(|(index, deployment)| {
-            let own = |declared: &&Function| Some(declared.site) == function.template;
-            Some((index, deployment, deployment.functions.iter().find(own)?))
+            Some((index, deployment, deployment.function_at(function.template, &function.name)?))
         });
         let role = declared.and_then(|(_, deployment, declared)| {
             let id = declared.role.as_deref()?;

@@ -21,7 +21,7 @@ pub use references::{Dialect, Part};
 
 use indexmap::IndexMap;
 
-use crate::text::SmolStr;
+use crate::text::{FileId, SmolStr, Sources};
 
 /// What a reader needs to know beside the text.
 pub struct Settings<'a> {
@@ -31,4 +31,12 @@ pub struct Settings<'a> {
     pub managed_policy: &'a dyn Fn(&str) -> Option<String>,
     /// The text of another file of the project, by its path relative to the project. Nothing outside of it is given.
     pub sibling: &'a dyn Fn(&str) -> Option<String>,
+    /// The other files of the format in a folder of the project.
+    pub among: &'a dyn Fn(&str) -> Vec<FileId>,
+    /// The files that are read.
+    pub sources: &'a Sources,
+    /// The names of all files in a folder of the project.
+    pub listing: &'a dyn Fn(&str) -> Vec<String>,
+    /// Which of several environments is meant, where somebody says.
+    pub environment: Option<&'a str>,
 }

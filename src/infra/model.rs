@@ -24,6 +24,8 @@ pub struct Deployment {
     pub conditions: IndexMap<SmolStr, Option<bool>>,
     /// The roles by id; a role that a transform implies has the id that the transform gives it.
     pub roles: IndexMap<SmolStr, Role>,
+    /// Other folders whose files are parts of it, and no deployments of their own.
+    pub parts: Vec<String>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -207,6 +209,12 @@ impl Deployment {
         let name = self.named(name, within);
         within.pop();
         Some(name)
+    }
+
+    /// The function that stands at a place; of several that one place declares, that of the name.
+    pub fn function_at(&self, site: Option<Site>, label: &str) -> Option<&Function> {
+        let mut here = self.functions.iter().filter(|function| Some(function.site) == site);
+        here.find(|function| function.label == label)
     }
 
     /// Whether the role of a function is one that the serverless transform makes of the function's own `Policies`.

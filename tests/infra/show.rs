@@ -7,7 +7,7 @@ use leastwise::cloud::aws::configuration;
 use leastwise::cloud::{Certainty, Requirement};
 use leastwise::infra::{self, Code, Deployment, Function, Role, Settings};
 use leastwise::policy::{Document, Effect, Patterns};
-use leastwise::text::{FileId, SmolStr, Source};
+use leastwise::text::{FileId, SmolStr, Source, Sources};
 
 /// One managed policy, as a catalog would give it.
 fn managed(name: &str) -> Option<String> {
@@ -28,7 +28,15 @@ pub(crate) fn read_among(path: &str, template: &str, files: &[(&str, &str)]) -> 
         let found = files.iter().find(|(known, _)| *known == path);
         found.map(|(_, text)| (*text).to_owned())
     };
-    let settings = Settings { parameters: &parameters, managed_policy: &managed, sibling: &sibling };
+    let settings = Settings {
+        parameters: &parameters,
+        managed_policy: &managed,
+        sibling: &sibling,
+        among: &|_| vec![],
+        sources: &Sources::default(),
+        listing: &|_| vec![],
+        environment: None,
+    };
     let deployment = format.read(&source, FileId(0), &settings).expect("a reader");
     (source, deployment)
 }

@@ -1,8 +1,11 @@
 //! Terraform: the files of a folder.
 
+use std::fmt::Write as _;
+
 use indexmap::IndexMap;
 use leastwise::infra::{self, Settings};
-use leastwise::text::{FileId, Source};
+use leastwise::policy::Patterns;
+use leastwise::text::{FileId, Source, Sources};
 use pretty_assertions::assert_eq;
 
 use crate::show::{functions_of, read_among, requirements_of, roles_of};
@@ -79,7 +82,7 @@ aws_lambda_function.orders:17 runtime python3.13 handler app.handler code app/sr
   setting dlq arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${aws_sqs_queue.jobs}
   setting vpc
   setting xray
-module.tool:44 runtime python3.13 handler tool.main code tool
+module.tool:44 runtime python3.13 handler tool.main code tool role module.tool.role
 "
     );
     let (_, deployment) = read(ORDERS);
@@ -175,7 +178,15 @@ fn the_files_of_a_folder_are_one_deployment() {
     let format = infra::claims(&main).unwrap();
     assert!(format.is_of_folder());
     let parameters = IndexMap::new();
-    let settings = Settings { parameters: &parameters, managed_policy: &|_| None, sibling: &|_| None };
+    let settings = Settings {
+        parameters: &parameters,
+        managed_policy: &|_| None,
+        sibling: &|_| None,
+        among: &|_| vec![],
+        sources: &Sources::default(),
+        listing: &|_| vec![],
+        environment: None,
+    };
     let files = [(FileId(3), &main), (FileId(7), &other)];
     let deployment = format.read_together(&files, &settings).unwrap();
     let function = &deployment.functions[0];
@@ -222,4 +233,158 @@ fn hostile_programs() {
     ] {
         roles_of(&read(odd));
     }
+}
+
+/// Reads the files of a project in which `app` is the root.
+fn read_project(files: &[(&str, &str)], environment: Option<&str>) -> (Sources, infra::Deployment) {
+    let mut sources = Sources::default();
+    let ids: Vec<(FileId, &str)> =
+        files.iter().map(|(path, text)| (sources.add(Source::new(*path, *text)), *path)).collect();
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let of = |wanted: &str| -> Vec<FileId> {
+        let programs = ids.iter().filter(|(_, path)| path.ends_with("main.tf") && folder(path) == wanted);
+        programs.map(|(id, _)| *id).collect()
+    };
+    let listing = |wanted: &str| {
+        let here = ids.iter().filter(|(_, path)| folder(path) == wanted);
+        here.map(|(_, path)| path.rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    let sibling =
+        |path: &str| files.iter().find(|(known, _)| *known == path).map(|(_, text)| (*text).to_owned());
+    let parameters = IndexMap::new();
+    let settings = Settings {
+        parameters: &parameters,
+        managed_policy: &|_| None,
+        sibling: &sibling,
+        among: &of,
+        sources: &sources,
+        listing: &listing,
+        environment,
+    };
+    let root: Vec<(FileId, &Source)> =
+        of("app").into_iter().map(|id| (id, sources.get(id).unwrap())).collect();
+    let format = infra::claims(root.first().unwrap().1).unwrap();
+    let deployment = format.read_together(&root, &settings).unwrap();
+    (sources, deployment)
+}
+
+const MODULE: &str = r#"
+variable "name" {}
+variable "table" {}
+variable "memory" { default = 128 }
+resource "aws_iam_role" "this" {}
+resource "aws_iam_role_policy" "this" {
+  role   = aws_iam_role.this.id
+  policy = templatefile("${path.module}/policy.json.tpl", { table = var.table.arn })
+}
+data "aws_iam_policy_document" "logs" {
+  statement {
+    actions   = ["logs:PutLogEvents"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "all" {
+  source_policy_documents = [data.aws_iam_policy_document.logs.json]
+  dynamic "statement" {
+    for_each = ["logs:CreateLogGroup", "logs:CreateLogStream"]
+    content {
+      actions   = [statement.value]
+      resources = ["*"]
+    }
+  }
+}
+resource "aws_iam_role_policy" "logs" {
+  role   = aws_iam_role.this.id
+  policy = data.aws_iam_policy_document.all.json
+}
+resource "aws_lambda_function" "this" {
+  function_name = var.name
+  role          = aws_iam_role.this.arn
+  filename      = "${path.module}/../src"
+  handler       = replace("app-handler", "-", ".")
+  environment { variables = { TABLE = var.table.name, SIZE = var.memory } }
+}
+output "arn" { value = aws_lambda_function.this.arn }
+"#;
+
+const CALLS: &str = r#"
+variable "stage" { default = "dev" }
+variable "level" { default = "info" }
+resource "aws_dynamodb_table" "orders" { name = "orders-${var.stage}" }
+module "place" {
+  source = "../fn"
+  name   = format("%s-%s", "place", lower("X"))
+  table  = { name = aws_dynamodb_table.orders.name, arn = aws_dynamodb_table.orders.arn }
+}
+module "other" {
+  source = "../fn"
+  name   = "other-${var.level}"
+  table  = { name = join("-", [for part in ["a", "b"] : upper(part)]), arn = "*" }
+}
+resource "aws_lambda_function" "off" {
+  count   = var.stage == "prod" ? 1 : 0
+  handler = "app.handler"
+}
+resource "aws_cloudwatch_event_rule" "placed" { event_pattern = jsonencode({ source = ["shop"] }) }
+resource "aws_cloudwatch_event_target" "placed" {
+  rule = aws_cloudwatch_event_rule.placed.name
+  arn  = module.place.arn
+}
+"#;
+
+const TEMPLATE: &str =
+    r#"{"Statement": [{"Effect": "Allow", "Action": "dynamodb:PutItem", "Resource": "${table}"}]}"#;
+
+/// What is read of each function: label, code, environment, triggers, statements of the role.
+fn modules(environment: Option<&str>) -> String {
+    let files = [
+        ("app/main.tf", CALLS),
+        ("app/a.auto.tfvars", "level = \"auto\"\n"),
+        ("app/prod.tfvars", "stage = \"prod\"\n"),
+        ("fn/main.tf", MODULE),
+        ("fn/policy.json.tpl", TEMPLATE),
+    ];
+    let (sources, deployment) = read_project(&files, environment);
+    let mut out = String::new();
+    for function in &deployment.functions {
+        write!(out, "{} {}", function.label, sources.path(function.site.file)).unwrap();
+        write!(out, " {:?} {}", function.code, function.name.clone().unwrap_or_default()).unwrap();
+        for (name, value) in &function.environment {
+            write!(out, " {name}={value}").unwrap();
+        }
+        for trigger in &function.triggers {
+            write!(out, " on {}", trigger.kind).unwrap();
+        }
+        out += "\n";
+        let role = function.role.as_ref().and_then(|role| deployment.roles.get(role));
+        let policies = role.iter().flat_map(|role| &role.policies);
+        for statement in policies.flat_map(|policy| &policy.document.statements) {
+            let first = |patterns: &Patterns| patterns.list.first().unwrap().text.to_string();
+            let (action, resource) = (first(&statement.actions), first(&statement.resources));
+            writeln!(out, "  {action} on {resource}").unwrap();
+        }
+    }
+    assert_eq!(deployment.parts, ["fn"]);
+    assert_eq!(deployment.problems, []);
+    out
+}
+
+#[test]
+fn modules_of_the_project_are_parts_of_what_calls_them() {
+    let expected = "\
+place.this fn/main.tf Path(\"src\") place-x TABLE=${aws_dynamodb_table.orders} SIZE=128 on eventbridge-rule
+  dynamodb:PutItem on arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${aws_dynamodb_table.orders}
+  logs:PutLogEvents on *
+  logs:CreateLogGroup on *
+  logs:CreateLogStream on *
+other.this fn/main.tf Path(\"src\") other-${level} TABLE=A-B SIZE=128
+  dynamodb:PutItem on *
+  logs:PutLogEvents on *
+  logs:CreateLogGroup on *
+  logs:CreateLogStream on *
+";
+    assert_eq!(modules(None), expected);
+    // What a file with values says counts.
+    let prod = modules(Some("prod"));
+    assert!(prod.contains("off app/main.tf"), "{prod}");
 }

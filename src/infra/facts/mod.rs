@@ -11,7 +11,7 @@ pub(crate) use policy_templates::{
     PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
 };
 pub(crate) use serverless::{Event as ServerlessEvent, Grant, framework};
-pub(crate) use terraform::{TerraformType, terraform_type, terraform_types};
+pub(crate) use terraform::{ModuleRole, TerraformType, terraform_type, terraform_types};
 pub use triggers::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
@@ -37,7 +37,12 @@ mod tests {
         assert!(policy_templates::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == 81));
         assert!(policy_template("VPCAccessPolicy").is_some());
         assert_eq!(triggers().len(), 58);
-        assert!(terraform::TEXT.parse::<toml::Table>().is_ok_and(|table| table.len() == 24));
+        assert!(
+            terraform::TEXT
+                .parse::<toml::Table>()
+                .is_ok_and(|table| table.len() == terraform_types().count())
+        );
+        assert!(terraform_types().count() > 40);
         assert!(terraform_type("aws_lambda_function").is_some());
         assert!(serverless::TEXT.parse::<toml::Table>().is_ok());
         assert_eq!(framework().event.len(), 26);

@@ -27,6 +27,49 @@ pub(crate) struct TerraformType {
     /// Arguments and the properties that they stand for.
     #[serde(default)]
     pub(crate) properties: IndexMap<String, String>,
+    /// Other spellings of a module's source.
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
+    /// The role that a module makes.
+    pub(crate) role: Option<ModuleRole>,
+}
+
+/// The execution role that a module makes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModuleRole {
+    /// What the role is called within the module.
+    pub(crate) id: String,
+    /// The argument that names another role.
+    pub(crate) stated: String,
+    /// The argument that switches the role off.
+    pub(crate) unless: String,
+    /// The argument with statements.
+    pub(crate) statements: String,
+    /// The arguments with documents.
+    pub(crate) documents: Vec<String>,
+    /// The arguments with ARNs of policies.
+    pub(crate) managed: Vec<String>,
+    /// What the module adds by itself.
+    pub(crate) adds: Vec<ModuleGrant>,
+}
+
+/// What a module allows by itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModuleGrant {
+    /// The argument that decides it.
+    pub(crate) flag: String,
+    /// What holds where the argument is left out.
+    #[serde(default)]
+    pub(crate) default: bool,
+    /// The actions.
+    pub(crate) actions: Vec<String>,
+    /// The resources.
+    #[serde(default)]
+    pub(crate) resources: Vec<String>,
+    /// The argument that is the resource.
+    pub(crate) target: Option<String>,
 }
 
 impl TerraformType {

@@ -1,51 +1,67 @@
-//! Terraform: the files of one folder are one deployment.
+//! Terraform: the files of one folder are one deployment, with the modules of the project that they call.
 //!
 //! Resources are put in the terms of CloudFormation, by a table, and the template that comes of it is read as any other.
-//! What calls, loops and other modules come to stays open.
+//! What loops and foreign modules come to stays open.
 
+mod calls;
+mod known;
 mod places;
+mod policies;
+mod scopes;
+mod translate;
 mod values;
 
 use hcl_edit::Span as _;
 use hcl_edit::parser::parse_body;
-use hcl_edit::structure::{Block, BlockLabel, Body};
+use hcl_edit::structure::Body;
 use indexmap::IndexMap;
 
 use self::places::Places;
-use self::values::{Placed, Values, place};
+use self::scopes::{Bodies, labels};
+use self::values::{In, Values, place};
 use super::Settings;
 use super::cloudformation::deployment;
-use super::documents::{map, text};
-use super::facts::{TerraformType, terraform_type};
+use super::documents::map;
+use super::facts::{TerraformType, terraform_type, terraform_types};
 use super::model::Deployment;
 use super::paths::{folder, join};
 use super::references::Dialect;
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Hole, Problem, Site, SmolStr, Source, Span};
-
-/// The files with values for variables, which are read without being named.
-const VALUES: &[&str] = &["terraform.tfvars"];
+use crate::text::{FileId, Problem, Site, SmolStr, Source, Span};
 
 /// Reads the files of a folder.
 pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Deployment {
     let Some((first, source)) = files.first() else { return Deployment::default() };
-    let places = Places::new(files);
+    let root = folder(source.path());
+    let mut all: Vec<(FileId, &Source)> = files.to_vec();
+    let mut folders: Vec<String> = vec![root.to_owned()];
     let mut problems = vec![];
-    let mut bodies: Vec<(usize, Body)> = vec![];
-    for ((_, source), base) in files.iter().zip(places.bases()) {
-        match parse_body(source.text()) {
-            Ok(body) => bodies.push((base, body)),
-            Err(error) => {
-                let at = error.location().offset();
-                let site = Site { file: *first, span: place(Some(at..at), base) };
-                problems
-                    .push(Problem { site, message: format!("this is not valid HCL: {}", error.message()) });
+    let mut parsed: Vec<(String, Body)> = vec![];
+    // Each folder that a module leads to brings further files.
+    let mut next = 0;
+    while let Some((_, source)) = all.get(next) {
+        let body = parse(source, &all, next, &mut problems);
+        let here = folder(source.path()).to_owned();
+        for path in body.iter().flat_map(|body| local_modules(body, &here)) {
+            if !folders.contains(&path) {
+                let more = (settings.among)(&path).into_iter();
+                all.extend(more.filter_map(|file| Some((file, settings.sources.get(file)?))));
+                folders.push(path);
             }
         }
+        parsed.push((here, body.unwrap_or_default()));
+        next += 1;
     }
-    let given = given(source, settings);
-    let values = names(&bodies);
-    let template = template(&bodies, &values, given.as_ref());
+    let places = Places::new(&all);
+    let bases = places.bases();
+    let bodies = |path: &str| -> Bodies<'_> {
+        let path = if path == "." { "" } else { path };
+        let of = parsed.iter().zip(&bases).filter(|((folder, _), _)| folder == path);
+        of.map(|((_, body), base)| (*base, body)).collect()
+    };
+    let stated = stated(root, settings);
+    let values = Values::new(scopes::scopes(root, stated.iter().collect(), &bodies), settings);
+    let template = template(&values);
     if values.is_spent() {
         let site = Site { file: *first, span: Span::default() };
         let message = "the values of these files grow without end: the rest of them stays open".to_owned();
@@ -54,50 +70,72 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
     let mut deployment = deployment(source, *first, settings, &template, problems, &|_, _| {});
     deployment.dialect = Dialect::Terraform;
     deployment.own_names = own_names(&values);
+    deployment.parts = folders.into_iter().skip(1).collect();
     for function in &mut deployment.functions {
-        let name = function.id.rsplit('.').next().unwrap_or_default();
-        function.label = name.into();
+        function.label = label(&function.id);
     }
     places.put_back(&mut deployment);
     deployment
 }
 
-/// The values that stand beside the program.
-fn given(source: &Source, settings: &Settings<'_>) -> Option<Body> {
-    let path = |name: &&str| join(folder(source.path()), name);
-    let text = VALUES.iter().filter_map(path).find_map(|path| (settings.sibling)(&path))?;
-    text.parse().ok()
+/// The names of the modules and of the resource.
+fn label(address: &str) -> SmolStr {
+    let (mut names, mut parts): (Vec<&str>, _) = (vec![], address.split('.'));
+    while let (Some(_), Some(name)) = (parts.next(), parts.next()) {
+        names.push(name);
+    }
+    names.join(".").into()
 }
 
-/// What the blocks of a folder name.
-fn names(bodies: &[(usize, Body)]) -> Values<'_> {
-    let mut values = Values::default();
-    for (base, block) in blocks(bodies) {
-        let placed = Placed { part: block, base };
-        match (block.ident.value().as_str(), labels(block).as_slice()) {
-            ("locals", _) => {
-                for local in block.body.attributes() {
-                    values.locals.insert(local.key.value().as_str(), Placed { part: &local.value, base });
-                }
-            }
-            ("variable", [name]) => drop(values.variables.insert(name, placed)),
-            ("data", [kind, name]) | ("resource", [kind @ "archive_file", name]) => {
-                values.data.insert((kind, name), placed);
-            }
-            ("module", [name]) => {
-                let source = block.body.get_attribute("source").and_then(|source| source.value.as_str());
-                values.modules.insert(name, source.unwrap_or_default().to_owned());
-            }
-            _ => {}
+/// The blocks of a file; none where it is no program.
+fn parse(
+    source: &Source,
+    all: &[(FileId, &Source)],
+    index: usize,
+    problems: &mut Vec<Problem>,
+) -> Option<Body> {
+    match parse_body(source.text()) {
+        Ok(body) => Some(body),
+        Err(error) => {
+            let at = error.location().offset();
+            let base = Places::new(all).bases().get(index).copied().unwrap_or_default();
+            let file = all.first().map_or(FileId(0), |(file, _)| *file);
+            let site = Site { file, span: place(Some(at..at), base) };
+            problems.push(Problem { site, message: format!("this is not valid HCL: {}", error.message()) });
+            None
         }
     }
-    values
+}
+
+/// The folders of the project that a file calls as modules.
+fn local_modules(body: &Body, here: &str) -> Vec<String> {
+    let calls = body.blocks().filter(|block| block.ident.value().as_str() == "module");
+    let source = |block: &hcl_edit::structure::Block| {
+        let source = block.body.get_attribute("source")?.value.as_str()?.to_owned();
+        let is_here = source.starts_with("./") || source.starts_with("../");
+        join(here, &source).filter(|_| is_here)
+    };
+    calls.filter_map(source).map(|path| if path == "." { String::new() } else { path }).collect()
+}
+
+/// The files with values for variables, the most important last: those that are read without being named, then the one
+/// that was chosen.
+fn stated(root: &str, settings: &Settings<'_>) -> Vec<Body> {
+    let listed = (settings.listing)(root);
+    let mut names: Vec<String> = vec!["terraform.tfvars".to_owned()];
+    names.extend(listed.iter().filter(|name| name.ends_with(".auto.tfvars")).cloned());
+    if let Some(chosen) = settings.environment {
+        let plain = format!("{chosen}.tfvars");
+        names.extend([chosen.to_owned(), plain]);
+    }
+    let body = |name: &String| (settings.sibling)(&join(root, name)?)?.parse::<Body>().ok();
+    names.iter().filter_map(body).collect()
 }
 
 /// What the folder calls the account, region and partition.
 fn own_names(values: &Values<'_>) -> IndexMap<SmolStr, SmolStr> {
     let mut names = IndexMap::new();
-    for (kind, name) in values.data.keys() {
+    for (kind, name) in values.scopes.first().into_iter().flat_map(|root| root.data.keys()) {
         let own = match *kind {
             "aws_caller_identity" => ("account", "account_id"),
             "aws_region" => ("region", "name"),
@@ -109,134 +147,75 @@ fn own_names(values: &Values<'_>) -> IndexMap<SmolStr, SmolStr> {
     names
 }
 
-fn blocks(bodies: &[(usize, Body)]) -> impl Iterator<Item = (usize, &Block)> {
-    bodies.iter().flat_map(|(base, body)| body.blocks().map(|block| (*base, block)))
-}
-
-fn labels(block: &Block) -> Vec<&str> {
-    block.labels.iter().map(BlockLabel::as_str).collect()
-}
-
-/// The template that the resources and modules of a folder come to.
-fn template(bodies: &[(usize, Body)], values: &Values<'_>, given: Option<&Body>) -> Node {
+/// The template that the resources and modules of a deployment come to.
+fn template(values: &Values<'_>) -> Node {
     let (mut parameters, mut resources) = (IndexMap::new(), IndexMap::new());
-    for (base, block) in blocks(bodies) {
-        let span = place(block.span(), base);
-        let labels = labels(block);
-        match (block.ident.value().as_str(), labels.as_slice()) {
-            ("variable", [name]) => {
-                let own = given.and_then(|given| given.get_attribute(name)).map(|given| (&given.value, 0));
-                let default = || Some((&block.body.get_attribute("default")?.value, base));
-                let value = own.or_else(default).map(|(value, base)| values.value(value, base));
-                let parts = value.into_iter().filter(|value| value.as_template().is_some());
-                let parts = parts.map(|value| ("Default", value)).collect();
-                parameters.insert(SmolStr::from(*name), Entry { key: span, node: map(parts, span) });
+    for scope in values.all() {
+        if scope.scope.caller.is_none() {
+            parameters = self::parameters(scope);
+        }
+        for placed in &scope.scope.blocks {
+            let span = place(placed.part.span(), placed.base);
+            if scope.is_left_out(placed.part, placed.base) {
+                continue;
             }
-            ("resource", [kind, name]) => {
-                let body = values.body(&block.body, base, span);
-                let mut entry = resource(terraform_type(kind), kind, &body, span);
-                unpack(&mut entry.node, values);
-                resources.insert(SmolStr::from([kind, ".", name].concat()), entry);
+            let prefix = scope.scope.prefix.as_str();
+            match (placed.part.ident.value().as_str(), labels(placed.part).as_slice()) {
+                ("resource", [kind, name]) => {
+                    let body = scope.body(&placed.part.body, placed.base, span);
+                    let mut entry = translate::resource(terraform_type(kind), kind, &body, span);
+                    translate::unpack(&mut entry.node, scope);
+                    resources.insert(SmolStr::from([prefix, kind, ".", name].concat()), entry);
+                }
+                ("module", [name]) => {
+                    let source = scope.scope.sources.get(name).map(String::as_str).unwrap_or_default();
+                    let Some((known, facts)) = known_module(source) else { continue };
+                    let body = scope.body(&placed.part.body, placed.base, span);
+                    let id = [prefix, "module.", name].concat();
+                    known::declare(&id, known, facts, &body, span, &mut resources);
+                }
+                _ => {}
             }
-            ("module", [name]) => {
-                let source = values.modules.get(name).map(String::as_str).unwrap_or_default();
-                let Some(facts) = terraform_type(source) else { continue };
-                let body = values.body(&block.body, base, span);
-                let entry = resource(Some(facts), source, &body, span);
-                resources.insert(SmolStr::from(["module.", name].concat()), entry);
-            }
-            _ => {}
         }
     }
-    attach(&mut resources);
+    translate::attach(&mut resources);
     let whole = Span::default();
     let parts = [("Parameters", parameters), ("Resources", resources)];
     map(parts.into_iter().map(|(name, part)| (name, Node::new(whole, Value::Map(part)))).collect(), whole)
 }
 
-/// Puts what an archive is made of in its place, where the program makes it.
-fn unpack(resource: &mut Node, values: &Values<'_>) {
-    let Value::Map(parts) = &mut resource.value else { return };
-    let Some(Value::Map(properties)) = parts.get_mut("Properties").map(|entry| &mut entry.node.value) else {
-        return;
-    };
-    for key in ["Code", "Content"] {
-        let Some(entry) = properties.get_mut(key) else { continue };
-        let made = entry.node.as_str().and_then(|path| values.made_of(path, entry.node.span));
-        if let Some(made) = made {
-            entry.node = made;
-        }
+/// The variables of the root with their values.
+fn parameters(root: In<'_, '_>) -> IndexMap<SmolStr, Entry> {
+    let mut parameters = IndexMap::new();
+    let mut variables: Vec<_> = root.scope.variables.iter().collect();
+    variables.sort_by_key(|(_, placed)| (placed.base, placed.part.span().map(|span| span.start)));
+    for (name, placed) in variables {
+        let span = place(placed.part.span(), placed.base);
+        let own = root.scope.given(name).map(|given| root.value(given, usize::MAX));
+        let default = || Some(root.value(&placed.part.body.get_attribute("default")?.value, placed.base));
+        let parts = own.or_else(default).into_iter().filter(|value| value.as_template().is_some());
+        let parts = parts.map(|value| ("Default", value)).collect();
+        parameters.insert(SmolStr::from(*name), Entry { key: span, node: map(parts, span) });
+    }
+    parameters
+}
+
+impl In<'_, '_> {
+    /// Whether `count` says that there is none.
+    fn is_left_out(self, block: &hcl_edit::structure::Block, base: usize) -> bool {
+        let count =
+            block.body.get_attribute("count").map(|count| self.decided(self.value(&count.value, base)));
+        count.is_some_and(|count| count.as_str() == Some("0"))
     }
 }
 
-/// A resource in the terms of CloudFormation.
-fn resource(facts: Option<&TerraformType>, kind: &str, body: &Node, span: Span) -> Entry {
-    let mut properties = map(Vec::<(&str, Node)>::new(), span);
-    for (from, to) in facts.into_iter().flat_map(|facts| &facts.properties) {
-        let (from, to): (Vec<&str>, Vec<&str>) = (from.split('.').collect(), to.split('.').collect());
-        put(body, &from, &mut properties, &to);
-    }
-    let kind = facts.map_or(kind, |facts| facts.kind.as_str());
-    let node = map(vec![("Type", text(kind.into(), span)), ("Properties", properties)], span);
-    Entry { key: span, node }
-}
-
-/// Puts what stands at one path at another. A block that is not repeated is a list of one.
-fn put(from: &Node, path: &[&str], to: &mut Node, place: &[&str]) {
-    let ([first, rest @ ..], [key, behind @ ..]) = (path, place) else { return };
-    let (name, repeated) = first.strip_suffix("[]").map_or((*first, false), |name| (name, true));
-    let key = key.strip_suffix("[]").unwrap_or(key);
-    let Some(node) = from.get(name).filter(|node| node.value != Value::Null) else { return };
-    let Value::Map(map_of) = &mut to.value else { return };
-    let empty = |value| Entry { key: node.span, node: Node::new(node.span, value) };
-    if rest.is_empty() && behind.is_empty() {
-        map_of.insert(key.into(), Entry { key: node.span, node: node.clone() });
-    } else if repeated {
-        let list = map_of.entry(key.into()).or_insert_with(|| empty(Value::List(vec![])));
-        let Value::List(items) = &mut list.node.value else { return };
-        for (index, item) in node.one_or_many().iter().enumerate() {
-            if items.len() <= index {
-                items.push(Node::new(item.span, Value::Map(IndexMap::new())));
-            }
-            if let Some(target) = items.get_mut(index) {
-                put(item, rest, target, behind);
-            }
-        }
-    } else {
-        let inner = node.one_or_many().first().unwrap_or(node);
-        let next = map_of.entry(key.into()).or_insert_with(|| empty(Value::Map(IndexMap::new())));
-        put(inner, rest, &mut next.node, behind);
-    }
-}
-
-/// Gives roles the managed policies that other resources attach to them.
-fn attach(resources: &mut IndexMap<SmolStr, Entry>) {
-    let mut attached: Vec<(SmolStr, Node)> = vec![];
-    for entry in resources.values() {
-        let properties = entry.node.get("Properties");
-        let Some(policy) = properties.and_then(|node| node.get("PolicyArn")) else { continue };
-        for role in properties.and_then(|node| node.get("Roles")).map(Node::one_or_many).unwrap_or_default() {
-            let text = role.as_template().unwrap_or_default();
-            let ids = text.holes().filter_map(|hole| match hole {
-                Hole::Resource { id, .. } => Some(id.clone()),
-                _ => None,
-            });
-            attached.extend(ids.map(|id| (id, policy.clone())));
-        }
-    }
-    for (id, policy) in attached {
-        let Some(Value::Map(role)) = resources.get_mut(&id).map(|entry| &mut entry.node.value) else {
-            continue;
-        };
-        let Some(Value::Map(properties)) = role.get_mut("Properties").map(|entry| &mut entry.node.value)
-        else {
-            continue;
-        };
-        let span = policy.span;
-        let list = properties.entry("ManagedPolicyArns".into());
-        let list = list.or_insert_with(|| Entry { key: span, node: Node::new(span, Value::List(vec![])) });
-        if let Value::List(policies) = &mut list.node.value {
-            policies.push(policy);
-        }
-    }
+/// A module that is known by its source, with its facts.
+fn known_module(source: &str) -> Option<(&'static str, &'static TerraformType)> {
+    let plain = source.split('?').next().unwrap_or(source);
+    let plain = plain.trim_start_matches("git::").trim_start_matches("https://").trim_end_matches(".git");
+    terraform_types()
+        .find(|(name, facts)| {
+            name.contains('/') && (*name == plain || facts.sources.iter().any(|known| known == plain))
+        })
+        .map(|(name, facts)| (name.as_str(), facts))
 }

@@ -3,60 +3,72 @@
 use std::cell::{Cell, RefCell};
 
 use hcl_edit::Span as _;
-use hcl_edit::expr::{Expression, FuncCall, ObjectKey, Traversal, TraversalOperator};
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::expr::{Expression, ForExpr, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::structure::Body;
 use hcl_edit::template::{Element, Template};
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
 
+use super::super::Settings;
 use super::super::documents::{map, text};
 use super::super::facts::terraform_type;
+use super::scopes::{Placed, Scope};
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{Hole, SmolStr, Span, TemplateString};
 
-/// How often a local value may lead to another.
-const DEPTH: usize = 24;
-/// How many parts the expressions of one folder may make.
-const BUDGET: usize = 1 << 18;
+/// How often a name may lead to another.
+const DEPTH: usize = 48;
+/// How many parts the expressions of one deployment may make.
+const BUDGET: usize = 1 << 19;
 
-/// A part of a program with the place where its file begins among the files of the folder.
-pub(super) struct Placed<'a, T> {
-    pub(super) part: &'a T,
-    pub(super) base: usize,
-}
-
-impl<T> Clone for Placed<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Placed<'_, T> {}
-
-/// What names in expressions stand for.
-#[derive(Default)]
+/// What names in expressions stand for: the root of a deployment and the modules that it calls.
 pub(super) struct Values<'a> {
-    pub(super) locals: FxHashMap<&'a str, Placed<'a, Expression>>,
-    pub(super) variables: FxHashMap<&'a str, Placed<'a, Block>>,
-    /// Data sources by type and name.
-    pub(super) data: IndexMap<(&'a str, &'a str), Placed<'a, Block>>,
-    /// The sources of modules by name.
-    pub(super) modules: FxHashMap<&'a str, String>,
+    pub(super) scopes: Vec<Scope<'a>>,
+    pub(super) settings: &'a Settings<'a>,
     open: RefCell<Vec<String>>,
+    bound: RefCell<Vec<(SmolStr, Node)>>,
     spent: Cell<usize>,
 }
 
-impl Values<'_> {
+impl<'a> Values<'a> {
+    /// Values of these scopes, the root first.
+    pub(super) fn new(scopes: Vec<Scope<'a>>, settings: &'a Settings<'a>) -> Self {
+        Self { scopes, settings, open: RefCell::default(), bound: RefCell::default(), spent: Cell::new(0) }
+    }
+
     /// Whether the expressions came to more parts than are looked at.
     pub(super) fn is_spent(&self) -> bool {
         self.spent.get() > BUDGET
     }
 
+    /// Every scope, the root first.
+    pub(super) fn all(&self) -> impl Iterator<Item = In<'_, 'a>> {
+        self.scopes.iter().map(|scope| In { values: self, scope })
+    }
+}
+
+/// A scope in which expressions are evaluated.
+#[derive(Clone, Copy)]
+pub(super) struct In<'v, 'a> {
+    pub(super) values: &'v Values<'a>,
+    pub(super) scope: &'v Scope<'a>,
+}
+
+impl<'a> In<'_, 'a> {
+    /// The scope of a number.
+    fn at(self, index: usize) -> Option<Self> {
+        self.values.scopes.get(index).map(|scope| In { values: self.values, scope })
+    }
+
+    /// The value of an expression of the scope.
+    pub(super) fn of(self, placed: Placed<'a, Expression>) -> Node {
+        self.value(placed.part, placed.base)
+    }
+
     /// The value of an expression.
-    pub(super) fn value(&self, expression: &Expression, base: usize) -> Node {
+    pub(super) fn value(self, expression: &Expression, base: usize) -> Node {
         let span = place(expression.span(), base);
-        self.spent.set(self.spent.get().saturating_add(1));
-        if self.is_spent() {
+        self.values.spent.set(self.values.spent.get().saturating_add(1));
+        if self.values.is_spent() {
             return unknown(span);
         }
         match expression {
@@ -77,20 +89,32 @@ impl Values<'_> {
             Expression::StringTemplate(template) => self.template(template, base, span),
             Expression::HeredocTemplate(heredoc) => self.template(&heredoc.template, base, span),
             Expression::Parenthesis(inner) => self.value(inner.inner(), base),
-            Expression::Conditional(choice) => {
-                let first = self.value(&choice.true_expr, base);
-                if first.value == Value::Null { self.value(&choice.false_expr, base) } else { first }
+            Expression::Conditional(choice) => match self.truth(&choice.cond_expr, base) {
+                Some(true) => self.value(&choice.true_expr, base),
+                Some(false) => self.value(&choice.false_expr, base),
+                None => {
+                    let first = self.value(&choice.true_expr, base);
+                    let nothing = first.value == Value::Null || first.as_str() == Some("");
+                    if nothing { self.value(&choice.false_expr, base) } else { first }
+                }
+            },
+            Expression::FuncCall(call) => {
+                let name = call.name.name.value().as_str();
+                let arguments: Vec<Node> =
+                    call.args.iter().map(|argument| self.value(argument, base)).collect();
+                self.call(name, arguments, span)
             }
-            Expression::FuncCall(call) => self.call(call, base, span),
             Expression::Traversal(traversal) => self.traversal(traversal, base, span),
-            Expression::Variable(_)
-            | Expression::UnaryOp(_)
-            | Expression::BinaryOp(_)
-            | Expression::ForExpr(_) => unknown(span),
+            Expression::Variable(name) => self.bound(name.value().as_str()).unwrap_or_else(|| unknown(span)),
+            Expression::ForExpr(each) => self.each(each, base, span),
+            Expression::UnaryOp(_) | Expression::BinaryOp(_) => match self.truth(expression, base) {
+                Some(flag) => Node::new(span, Value::Flag(flag)),
+                None => unknown(span),
+            },
         }
     }
 
-    fn key(&self, key: &ObjectKey, base: usize) -> Option<(SmolStr, Span)> {
+    fn key(self, key: &ObjectKey, base: usize) -> Option<(SmolStr, Span)> {
         match key {
             ObjectKey::Ident(ident) => Some((ident.value().as_str().into(), place(ident.span(), base))),
             ObjectKey::Expression(expression) => {
@@ -100,7 +124,7 @@ impl Values<'_> {
         }
     }
 
-    fn template(&self, template: &Template, base: usize, span: Span) -> Node {
+    pub(super) fn template(self, template: &Template, base: usize, span: Span) -> Node {
         let part = |element: &Element| match element {
             Element::Literal(known) => text(known.value().as_str().into(), span),
             Element::Interpolation(inner) => self.value(&inner.expr, base),
@@ -109,99 +133,141 @@ impl Values<'_> {
         joined("", template.iter().map(part).collect(), span)
     }
 
-    fn call(&self, call: &FuncCall, base: usize, span: Span) -> Node {
-        let mut arguments = call.args.iter().map(|argument| self.value(argument, base));
-        match call.name.name.value().as_str() {
-            "jsonencode" | "tolist" | "toset" | "tostring" | "try" | "coalesce" | "one" | "abspath"
-            | "sensitive" | "nonsensitive" => arguments.next().unwrap_or_else(|| unknown(span)),
-            "join" => {
-                let (Some(separator), Some(list)) = (arguments.next(), arguments.next()) else {
-                    return unknown(span);
-                };
-                let separator = separator.as_str().unwrap_or_default().to_owned();
-                joined(&separator, list.one_or_many().to_vec(), span)
+    /// A list or map made of the items of another, where those are known.
+    fn each(self, each: &ForExpr, base: usize, span: Span) -> Node {
+        let from = self.value(&each.intro.collection_expr, base);
+        let items: Vec<(Node, Node)> = match &from.value {
+            Value::List(items) => {
+                items.iter().enumerate().map(|(at, item)| (number(at, span), item.clone())).collect()
             }
-            "concat" => {
-                let items = arguments.flat_map(|list| list.one_or_many().to_vec()).collect();
-                Node::new(span, Value::List(items))
+            Value::Map(entries) if is_plain(entries) => entries
+                .iter()
+                .map(|(key, entry)| (text(key.as_str().into(), entry.key), entry.node.clone()))
+                .collect(),
+            _ => return unknown(span),
+        };
+        let intro = &each.intro;
+        let mut made = vec![];
+        for (key, item) in items {
+            let before = self.values.bound.borrow().len();
+            if let Some(name) = &intro.key_var {
+                self.values.bound.borrow_mut().push((name.value().as_str().into(), key));
             }
-            "merge" => {
-                let mut merged = IndexMap::new();
-                arguments.for_each(|map| merged.extend(map.as_map().cloned().into_iter().flatten()));
-                Node::new(span, Value::Map(merged))
+            self.values.bound.borrow_mut().push((intro.value_var.value().as_str().into(), item));
+            let stays = each.cond.as_ref().and_then(|cond| self.truth(&cond.expr, base)) != Some(false);
+            if stays {
+                let key = each.key_expr.as_ref().map(|key| self.value(key, base));
+                made.push((key, self.value(&each.value_expr, base)));
             }
-            _ => unknown(span),
+            self.values.bound.borrow_mut().truncate(before);
         }
+        if each.key_expr.is_none() {
+            return Node::new(span, Value::List(made.into_iter().map(|(_, value)| value).collect()));
+        }
+        let entry = |(key, node): (Option<Node>, Node)| {
+            Some((SmolStr::from(key?.as_str()?), Entry { key: span, node }))
+        };
+        Node::new(span, Value::Map(made.into_iter().filter_map(entry).collect()))
     }
 
-    fn traversal(&self, traversal: &Traversal, base: usize, span: Span) -> Node {
-        let Expression::Variable(root) = &traversal.expr else { return unknown(span) };
-        let mut path = vec![root.value().as_str().to_owned()];
-        for operator in &traversal.operators {
-            match operator.value() {
-                TraversalOperator::GetAttr(name) => path.push(name.value().as_str().to_owned()),
-                TraversalOperator::Index(index) => {
-                    path.extend(
-                        self.value(index, base).as_str().filter(|_| path.len() < 3).map(str::to_owned),
-                    );
-                }
-                _ => {}
-            }
-        }
+    fn bound(self, name: &str) -> Option<Node> {
+        let bound = self.values.bound.borrow();
+        bound.iter().rev().find(|(known, _)| known == name).map(|(_, node)| node.clone())
+    }
+
+    fn traversal(self, traversal: &Traversal, base: usize, span: Span) -> Node {
+        let Expression::Variable(root) = &traversal.expr else {
+            let from = self.value(&traversal.expr, base);
+            let path = self.path(String::new(), traversal, base);
+            let path: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
+            return descend(from, &path).unwrap_or_else(|| unknown(span));
+        };
+        let path = self.path(root.value().as_str().to_owned(), traversal, base);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        let spelled = path.join(".");
+        if let Some(bound) = path.first().and_then(|root| self.bound(root)) {
+            return descend(bound, path.get(1..).unwrap_or_default()).unwrap_or_else(|| unknown(span));
+        }
+        let spelled = [&self.scope.prefix, path.join(".").as_str()].concat();
         {
-            let open = self.open.borrow();
+            let open = self.values.open.borrow();
             if open.len() >= DEPTH || open.contains(&spelled) {
                 return unknown(span);
             }
         }
-        self.open.borrow_mut().push(spelled);
+        self.values.open.borrow_mut().push(spelled);
         let node = self.named(&path, span);
-        self.open.borrow_mut().pop();
+        self.values.open.borrow_mut().pop();
         node
     }
 
+    /// The names of a traversal. What chooses one of several instances of a resource is left out.
+    fn path(self, root: String, traversal: &Traversal, base: usize) -> Vec<String> {
+        let mut path = vec![root];
+        for operator in &traversal.operators {
+            let root = path.first().map(String::as_str);
+            let is_value = matches!(root, Some("local" | "var" | "" | "each"));
+            let is_instance = !is_value && (root != Some("data") || path.len() >= 3);
+            match operator.value() {
+                TraversalOperator::GetAttr(name) => path.push(name.value().as_str().to_owned()),
+                TraversalOperator::Index(index) if !is_instance => {
+                    path.extend(self.value(index, base).as_str().map(str::to_owned));
+                }
+                TraversalOperator::LegacyIndex(index) if !is_instance => path.push(index.value().to_string()),
+                _ => {}
+            }
+        }
+        path
+    }
+
     /// What a path of names stands for.
-    fn named(&self, path: &[&str], span: Span) -> Node {
+    fn named(self, path: &[&str], span: Span) -> Node {
         match path {
             ["local", name, rest @ ..] => {
-                let local = self.locals.get(name).map(|local| self.value(local.part, local.base));
+                let local = self.scope.locals.get(name).map(|local| self.of(*local));
                 local.and_then(|local| descend(local, rest)).unwrap_or_else(|| unknown(span))
             }
             ["var", name, rest @ ..] => self.variable(name, rest, span),
+            ["path", "module"] => text(self.scope.folder.as_str().into(), span),
             ["path", ..] => text(".".into(), span),
-            ["data", "aws_caller_identity", ..] => hole(Hole::Account, span),
-            ["data", "aws_region", ..] => hole(Hole::Region, span),
-            ["data", "aws_partition", ..] => hole(Hole::Partition, span),
+            ["terraform", "workspace"] => hole(Hole::Parameter("terraform.workspace".into()), span),
+            ["data", "aws_caller_identity", _, "account_id" | "id"] => hole(Hole::Account, span),
+            ["data", "aws_region", _, "name" | "id" | "region"] => hole(Hole::Region, span),
+            ["data", "aws_partition", _, "partition" | "id"] => hole(Hole::Partition, span),
+            ["data", "aws_partition", _, "dns_suffix"] => text("amazonaws.com".into(), span),
             ["data", "aws_iam_policy_document", name, "json" | "minified_json"] => {
-                let document = self.data.get(&("aws_iam_policy_document", *name));
+                let document = self.scope.data.get(&("aws_iam_policy_document", *name));
                 document.map_or_else(|| unknown(span), |block| self.document(*block, span))
             }
+            ["data", "aws_iam_policy", name, "arn" | "id"] => self.aws_policy(name, span),
+            ["data", "template_file", name, "rendered"] => self.rendered(name, span),
             ["data", "archive_file", name, ..] | ["archive_file", name, ..] => self.archived(name, span),
-            ["module", name, attribute] => {
-                let facts = self.modules.get(name).and_then(|source| terraform_type(source));
-                let open = || hole(Hole::Parameter(path.join(".").into()), span);
-                facts.map_or_else(open, |facts| {
-                    refer(&["module.", name].concat(), facts.attribute(attribute), span)
-                })
-            }
+            ["module", name, attribute, rest @ ..] => self.output(name, attribute, rest, span),
+            ["data", ..] => hole(Hole::Parameter(path.join(".").into()), span),
             [kind, name, rest @ ..] if kind.contains('_') => {
                 let attribute = rest.last().copied().unwrap_or("id");
                 let attribute = terraform_type(kind).map_or(attribute, |facts| facts.attribute(attribute));
-                refer(&[kind, ".", name].concat(), attribute, span)
+                refer(&[self.scope.prefix.as_str(), kind, ".", name].concat(), attribute, span)
             }
             ["each" | "count" | "self", ..] => unknown(span),
             _ => hole(Hole::Parameter(path.join(".").into()), span),
         }
     }
 
-    fn variable(&self, name: &str, rest: &[&str], span: Span) -> Node {
-        let declared = self.variables.get(name).and_then(|variable| {
-            let default = variable.part.body.get_attribute("default")?;
-            Some(self.value(&default.value, variable.base))
-        });
-        match declared {
+    /// A variable: of the root, a parameter of the deployment; of a module, what it is called with.
+    fn variable(self, name: &str, rest: &[&str], span: Span) -> Node {
+        let default = || {
+            let variable = self.scope.variables.get(name)?;
+            Some(self.value(&variable.part.body.get_attribute("default")?.value, variable.base))
+        };
+        if let Some((parent, call)) = self.scope.caller {
+            let given = call.part.body.get_attribute(name);
+            let given =
+                given.zip(self.at(parent)).map(|(given, parent)| parent.value(&given.value, call.base));
+            let value = given.filter(|given| given.value != Value::Null).or_else(default);
+            return value.and_then(|value| descend(value, rest)).unwrap_or_else(|| unknown(span));
+        }
+        let stated = self.scope.given(name).map(|given| self.value(given, usize::MAX));
+        match stated.or_else(default) {
             Some(value) if value.as_map().is_some() || value.as_list().is_some() => {
                 descend(value, rest).unwrap_or_else(|| unknown(span))
             }
@@ -209,10 +275,64 @@ impl Values<'_> {
         }
     }
 
+    /// An output of a module: of one of the project, its value; of one that is known, an attribute of its resource.
+    fn output(self, name: &str, attribute: &str, rest: &[&str], span: Span) -> Node {
+        if let Some(module) = self.scope.modules.get(name).and_then(|index| self.at(*index)) {
+            let output = module.scope.outputs.get(attribute);
+            let value = output.and_then(|output| {
+                let value = output.part.body.get_attribute("value")?;
+                descend(module.value(&value.value, output.base), rest)
+            });
+            return value.unwrap_or_else(|| unknown(span));
+        }
+        let facts = self.scope.sources.get(name).and_then(|source| super::known_module(source));
+        let open = || hole(Hole::Parameter(["module.", name, ".", attribute].concat().into()), span);
+        facts.map_or_else(open, |(_, facts)| {
+            refer(&[self.scope.prefix.as_str(), "module.", name].concat(), facts.attribute(attribute), span)
+        })
+    }
+
+    /// The text of a template that a data source renders.
+    fn rendered(self, name: &str, span: Span) -> Node {
+        let Some(block) = self.scope.data.get(&("template_file", name)) else { return unknown(span) };
+        let part = |name: &str| Some(self.value(&block.part.body.get_attribute(name)?.value, block.base));
+        let Some(template) = part("template") else { return unknown(span) };
+        let variables = part("vars").unwrap_or_else(|| map(Vec::<(&str, Node)>::new(), span));
+        template.as_str().map_or_else(|| template.clone(), |template| self.render(template, &variables, span))
+    }
+
+    /// The ARN of a policy that a data source looks up.
+    fn aws_policy(self, name: &str, span: Span) -> Node {
+        let block = self.scope.data.get(&("aws_iam_policy", name));
+        let part = |name: &str| {
+            let block = block?;
+            Some(self.value(&block.part.body.get_attribute(name)?.value, block.base))
+        };
+        part("arn").or_else(|| part("name")).unwrap_or_else(|| unknown(span))
+    }
+
+    /// The text of a template with its variables in place.
+    pub(super) fn render(self, template: &str, variables: &Node, span: Span) -> Node {
+        let Ok(parsed) = template.parse::<Template>() else { return unknown(span) };
+        let before = self.values.bound.borrow().len();
+        for (name, entry) in variables.as_map().into_iter().flatten() {
+            self.values.bound.borrow_mut().push((name.clone(), entry.node.clone()));
+        }
+        let node = self.template(&parsed, usize::MAX, span);
+        self.values.bound.borrow_mut().truncate(before);
+        node
+    }
+
+    /// The text of a file of the project.
+    pub(super) fn file(self, path: &Node) -> Option<String> {
+        let path = super::super::paths::join(&self.values.scopes.first()?.root, path.as_str()?)?;
+        (self.values.settings.sibling)(&path)
+    }
+
     /// What the archive at a path is made of, where the program makes it.
-    pub(super) fn made_of(&self, path: &str, span: Span) -> Option<Node> {
+    pub(super) fn made_of(self, path: &str, span: Span) -> Option<Node> {
         let inside = |path: &str| path.trim_start_matches("./").to_owned();
-        let archives = self.data.iter().filter(|((kind, _), _)| *kind == "archive_file");
+        let archives = self.scope.data.iter().filter(|((kind, _), _)| *kind == "archive_file");
         let mut made = archives.filter(|(_, block)| {
             let output = block.part.body.get_attribute("output_path");
             let output = output.map(|output| self.value(&output.value, block.base));
@@ -222,8 +342,8 @@ impl Values<'_> {
     }
 
     /// The folder or file that an archive is made of.
-    fn archived(&self, name: &str, span: Span) -> Node {
-        let source = self.data.get(&("archive_file", name)).and_then(|block| {
+    fn archived(self, name: &str, span: Span) -> Node {
+        let source = self.scope.data.get(&("archive_file", name)).and_then(|block| {
             let body = &block.part.body;
             let source = body.get_attribute("source_dir").or_else(|| body.get_attribute("source_file"));
             source.map(|source| self.value(&source.value, block.base)).or_else(|| {
@@ -236,54 +356,8 @@ impl Values<'_> {
         source.unwrap_or_else(|| text("an archive".into(), span))
     }
 
-    /// A policy document of a data source.
-    fn document(&self, block: Placed<'_, Block>, span: Span) -> Node {
-        let names = [
-            ("sid", "Sid"),
-            ("effect", "Effect"),
-            ("actions", "Action"),
-            ("not_actions", "NotAction"),
-            ("resources", "Resource"),
-            ("not_resources", "NotResource"),
-        ];
-        let mut statements = vec![];
-        for statement in block.part.body.get_blocks("statement") {
-            let at = place(statement.span(), block.base);
-            let body = &statement.body;
-            let part = |(from, to): (&str, &'static str)| {
-                Some((to, self.value(&body.get_attribute(from)?.value, block.base)))
-            };
-            let mut parts: Vec<(&str, Node)> = names.into_iter().filter_map(part).collect();
-            if !parts.iter().any(|(name, _)| *name == "Effect") {
-                parts.push(("Effect", text("Allow".into(), at)));
-            }
-            let mut operators: IndexMap<SmolStr, Entry> = IndexMap::new();
-            for condition in body.get_blocks("condition") {
-                let word =
-                    |name: &str| Some(self.value(&condition.body.get_attribute(name)?.value, block.base));
-                let (Some(test), Some(key), Some(values)) = (word("test"), word("variable"), word("values"))
-                else {
-                    continue;
-                };
-                let (Some(test), Some(key)) = (test.as_str(), key.as_str()) else { continue };
-                let operator = operators
-                    .entry(test.into())
-                    .or_insert_with(|| Entry { key: at, node: Node::new(at, Value::Map(IndexMap::new())) });
-                if let Value::Map(keys) = &mut operator.node.value {
-                    keys.insert(key.into(), Entry { key: at, node: values });
-                }
-            }
-            if !operators.is_empty() {
-                parts.push(("Condition", Node::new(at, Value::Map(operators))));
-            }
-            statements.push(map(parts, at));
-        }
-        let version = text("2012-10-17".into(), span);
-        map(vec![("Version", version), ("Statement", Node::new(span, Value::List(statements)))], span)
-    }
-
-    /// A body as a map: arguments, and blocks as lists of maps.
-    pub(super) fn body(&self, body: &Body, base: usize, span: Span) -> Node {
+    /// A body as a map: arguments, and blocks as lists of maps. A dynamic block stands for one of its blocks.
+    pub(super) fn body(self, body: &Body, base: usize, span: Span) -> Node {
         let mut parts: IndexMap<SmolStr, Entry> = IndexMap::new();
         for attribute in body.attributes() {
             let key = place(attribute.key.span(), base);
@@ -292,20 +366,55 @@ impl Values<'_> {
         }
         for block in body.blocks() {
             let at = place(block.span(), base);
-            let inner = self.body(&block.body, base, at);
-            let list = parts.entry(block.ident.value().as_str().into());
+            let dynamic = block.labels.first().filter(|_| block.ident.value().as_str() == "dynamic");
+            let (name, inners) = match dynamic {
+                Some(label) => (label.as_str(), self.dynamic(block, base, at)),
+                None => (block.ident.value().as_str(), vec![self.body(&block.body, base, at)]),
+            };
+            let list = parts.entry(name.into());
             let list = list.or_insert_with(|| Entry { key: at, node: Node::new(at, Value::List(vec![])) });
             if let Value::List(items) = &mut list.node.value {
-                items.push(inner);
+                items.extend(inners);
             }
         }
         Node::new(span, Value::Map(parts))
     }
+
+    /// The blocks that a dynamic block stands for: one for each item that is known, else one with open values.
+    fn dynamic(self, block: &hcl_edit::structure::Block, base: usize, at: Span) -> Vec<Node> {
+        let Some(content) = block.body.get_blocks("content").next() else { return vec![] };
+        let from = block.body.get_attribute("for_each").map(|each| self.value(&each.value, base));
+        let items: Option<Vec<Node>> = from.and_then(|from| match from.value {
+            Value::List(items) => Some(items),
+            Value::Map(entries) if is_plain(&entries) => {
+                Some(entries.into_values().map(|entry| entry.node).collect())
+            }
+            _ => None,
+        });
+        let label = block.labels.first().map_or("", |label| label.as_str());
+        let Some(items) = items else { return vec![self.body(&content.body, base, at)] };
+        let inner = |item: Node| {
+            let value = map(vec![("value", item.clone()), ("key", item)], at);
+            self.values.bound.borrow_mut().push((label.into(), value));
+            let inner = self.body(&content.body, base, at);
+            self.values.bound.borrow_mut().pop();
+            inner
+        };
+        items.into_iter().map(inner).collect()
+    }
+}
+
+/// Whether a map is written out, and no reference.
+fn is_plain(entries: &IndexMap<SmolStr, Entry>) -> bool {
+    !entries.keys().any(|key| key == "Ref" || key.starts_with("Fn::"))
 }
 
 /// The part at the end of a path.
-fn descend(node: Node, path: &[&str]) -> Option<Node> {
-    path.iter().try_fold(node, |node, key| node.get(key).cloned())
+pub(super) fn descend(node: Node, path: &[&str]) -> Option<Node> {
+    path.iter().try_fold(node, |node, key| match &node.value {
+        Value::List(items) => items.get(key.parse::<usize>().ok()?).cloned(),
+        _ => node.get(key).cloned(),
+    })
 }
 
 fn refer(id: &str, attribute: &str, span: Span) -> Node {
@@ -316,9 +425,15 @@ fn refer(id: &str, attribute: &str, span: Span) -> Node {
     map(vec![("Fn::GetAtt", Node::new(span, Value::List(words.into())))], span)
 }
 
-fn joined(separator: &str, parts: Vec<Node>, span: Span) -> Node {
+/// Texts in a row.
+pub(super) fn joined(separator: &str, mut parts: Vec<Node>, span: Span) -> Node {
     if let Some(known) = parts.iter().map(Node::as_str).collect::<Option<Vec<&str>>>() {
         return text(known.join(separator).as_str().into(), span);
+    }
+    if parts.len() == 1
+        && let Some(only) = parts.pop()
+    {
+        return Node { span, ..only };
     }
     let arguments = vec![text(separator.into(), span), Node::new(span, Value::List(parts))];
     map(vec![("Fn::Join", Node::new(span, Value::List(arguments)))], span)
@@ -328,13 +443,19 @@ fn hole(hole: Hole, span: Span) -> Node {
     text(hole.into(), span)
 }
 
-fn unknown(span: Span) -> Node {
+fn number(number: usize, span: Span) -> Node {
+    Node::new(span, Value::Number(number.to_string().into()))
+}
+
+/// Nothing is known.
+pub(super) fn unknown(span: Span) -> Node {
     hole(Hole::Unknown, span)
 }
 
-/// A place among the files of the folder.
+/// A place among the files of a deployment. What was read by itself has none.
 pub(super) fn place(range: Option<std::ops::Range<usize>>, base: usize) -> Span {
-    let range = range.unwrap_or(0..0);
+    let range = range.filter(|_| base != usize::MAX).unwrap_or(0..0);
+    let base = if base == usize::MAX { 0 } else { base };
     let at = |offset: usize| u32::try_from(base.saturating_add(offset)).unwrap_or(u32::MAX);
     Span::new(at(range.start), at(range.end))
 }

@@ -100,9 +100,7 @@ fn one_line(text: &str) -> String {
 pub(crate) fn made<'a>(generate: &Generate<'a>, nothing: &'a Deployment) -> Vec<Made<'a>> {
     let with_home = |(function, synthesis): &(&'a FunctionAnalysis, &'a Synthesis)| {
         let declared = |deployment: &'a Deployment| {
-            let site = function.template?;
-            let declared = deployment.functions.iter().find(|declared| declared.site == site)?;
-            Some((deployment, declared))
+            Some((deployment, deployment.function_at(function.template, &function.name)?))
         };
         let home = generate.deployments.iter().find_map(declared);
         Made {

@@ -72,6 +72,9 @@ fn label(made: &Made<'_>) -> String {
 pub(super) fn changes(rewriting: &Rewriting<'_>) -> Result<Vec<Change>, String> {
     let made = &rewriting.made;
     let hcl = Hcl { deployment: made.deployment };
+    if made.declared.is_some_and(|declared| declared.id.starts_with("module.")) {
+        return Err("a module declares the role, which others may call too".to_owned());
+    }
     let document = made.synthesis.policies.first().map(|policy| &policy.document);
     let replaced: Vec<&HeldPolicy> = rewriting
         .role
