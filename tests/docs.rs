@@ -83,3 +83,21 @@ fn outputs_are_those_of_the_program() {
         assert!(document == refreshed, "{}: run `just refresh`\n{difference}", path.display());
     }
 }
+
+/// Pages that are an output as a whole.
+const PAGES: &[(&str, &str)] = &[("docs/checks.md", "leastwise lint --rules --format markdown")];
+
+#[test]
+fn pages_are_those_of_the_program() {
+    for (page, command) in PAGES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let printed = output(command);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, printed).unwrap();
+            continue;
+        }
+        let document = std::fs::read_to_string(&path).unwrap();
+        let difference = StrComparison::new(&document, &printed);
+        assert!(document == printed, "{page}: run `just refresh`\n{difference}");
+    }
+}

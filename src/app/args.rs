@@ -29,6 +29,8 @@ pub(super) enum Command {
     Scan(Scan),
     /// Compare what the functions need with the policies in force
     Diff(Diff),
+    /// Check policies for what IAM rejects, what does nothing and what allows too much
+    Lint(Lint),
     /// Say why an action is needed, or what a line of code asks for
     Explain(Explain),
     /// Look at what is known of services and operations
@@ -103,6 +105,32 @@ pub(super) struct Diff {
     pub(super) format: String,
     #[command(flatten)]
     pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Lint {
+    /// Policies, templates, answers of `aws iam` in JSON, or folders of them; `-` is standard input
+    #[arg(value_name = "POLICY", value_hint = ValueHint::AnyPath, required_unless_present = "rules")]
+    pub(super) policies: Vec<PathBuf>,
+    /// List the checks instead
+    #[arg(long, conflicts_with = "policies")]
+    pub(super) rules: bool,
+    /// What policy documents are attached to; without it, trust policies are known by their content
+    #[arg(long)]
+    pub(super) kind: Option<Attached>,
+    /// The severity from which a finding makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub(super) fail_on: Level,
+    /// A parameter of a template (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE")]
+    pub(super) parameters: Vec<String>,
+    /// A configuration file (default: `leastwise.toml` in the first folder named, else in the current one)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) config: Option<PathBuf>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.lint.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
 }
 
 #[derive(Debug, Args)]
@@ -216,6 +244,19 @@ pub(super) struct Screen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Include {
     Possible,
+}
+
+/// What a policy is attached to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Attached {
+    /// A role, user or group
+    Identity,
+    /// A role, to say who may take it on
+    Trust,
+    /// A resource
+    Resource,
+    /// An account or organizational unit
+    Scp,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -195,7 +195,8 @@ fn problem(error: &ignore::Error, root: &Path) -> Option<String> {
     refused.map(|_| error.to_string().replace(&root, ""))
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
+/// Reads a file, wherever it is.
+pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, ReadError> {
     let about = fs::metadata(path).map_err(refusal)?;
     // Opening a pipe would wait for its other end.
     if !about.is_file() {

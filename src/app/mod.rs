@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod functions;
 mod installed;
+mod lint;
 mod locate;
 mod nearest;
 mod output;
@@ -23,16 +24,20 @@ mod templates;
 mod write;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
 pub use exit::Exit;
 pub use failure::Failure;
-pub use present::{Shown, present, present_coverage, present_rules, present_search, present_service};
+pub use lint::{Checked, LintRequest, check};
+pub use present::{
+    Shown, present, present_checks, present_coverage, present_lint, present_rules, present_search,
+    present_service,
+};
 pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
-pub use settings::{Deployed, Handler, Scope, Settings, Task};
+pub use settings::{Deployed, Handler, Scope, Settings, Suppressed, Task};
 pub use write::Writing;
 
 use args::{Cli, Command};
@@ -87,6 +92,9 @@ fn without_project(cli: &Cli, colour: crate::report::Colour) -> Result<Shown, Fa
     if let Command::Completions { shell } = &cli.command {
         return Ok(Shown { text: args::completions(*shell), exit: Exit::Clean });
     }
+    if let Command::Lint(typed) = &cli.command {
+        return linted(cli, typed, colour);
+    }
     let settings = Settings::resolve(cli, &MemoryDisk::default())?;
     match &settings.task {
         Task::CatalogShow { service, operation: name } => {
@@ -102,6 +110,19 @@ fn without_project(cli: &Cli, colour: crate::report::Colour) -> Result<Shown, Fa
     }
 }
 
+/// Policies need no project; where there is one, its configuration counts.
+fn linted(cli: &Cli, typed: &args::Lint, colour: crate::report::Colour) -> Result<Shown, Failure> {
+    let folder = typed.policies.iter().find(|path| path.is_dir()).map_or(Path::new("."), PathBuf::as_path);
+    let settings = Settings::resolve(cli, &Folder::open(folder)?)?;
+    match &settings.task {
+        Task::Lint(request) => {
+            let checked = check(&settings.scope, request, &mut std::io::stdin().lock())?;
+            present_lint(&settings, &checked, request.fail_on, colour)
+        }
+        _ => present_checks(&settings, colour),
+    }
+}
+
 /// The project that a command looks at.
 fn root(command: &Command) -> Option<&Path> {
     match command {
@@ -109,6 +130,6 @@ fn root(command: &Command) -> Option<&Path> {
         Command::Scan(typed) => Some(&typed.path),
         Command::Diff(typed) => Some(&typed.path),
         Command::Explain(typed) => Some(&typed.path),
-        Command::Catalog(_) | Command::Completions { .. } => None,
+        Command::Lint(_) | Command::Catalog(_) | Command::Completions { .. } => None,
     }
 }

@@ -2,12 +2,14 @@
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::lint::Checked;
 use super::run::Analysis;
 use super::settings::{Settings, Task};
 use super::write::Writing;
 use crate::catalog::{Coverage, Service};
 use crate::decide::{Difference, Explanation, Question, Severity, explain};
-use crate::report::{Colour, Context, Diff, Explain, Generate, OperationRules, Scan, Search, escape};
+use crate::policy::lint::CHECKS;
+use crate::report::{Colour, Context, Diff, Explain, Generate, Linted, OperationRules, Scan, Search, escape};
 
 /// An answer, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +44,12 @@ pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Resu
             renderer(settings, settings.format.diff)?(&context, &answer)
         }
         Task::Explain(question) => explained(settings, &context, analysis, question)?,
-        Task::CatalogShow { .. }
+        Task::Lint(_)
+        | Task::LintRules
+        | Task::CatalogShow { .. }
         | Task::CatalogService { .. }
         | Task::CatalogSearch { .. }
-        | Task::CatalogCoverage => return Err(Failure::new("the catalog is shown without a project")),
+        | Task::CatalogCoverage => return Err(Failure::new("this is shown without a project")),
     };
     Ok(Shown { text, exit: exit(settings, analysis) })
 }
@@ -68,6 +72,24 @@ pub fn present_search(settings: &Settings, search: &Search<'_>, colour: Colour) 
 /// Shows how much the catalog is sure of.
 pub fn present_coverage(settings: &Settings, coverage: &Coverage, colour: Colour) -> Result<Shown, Failure> {
     of_catalog(settings, colour, settings.format.catalog_coverage, coverage)
+}
+
+/// Shows what the checks found in policies.
+pub fn present_lint(
+    settings: &Settings,
+    checked: &Checked,
+    fail_on: Severity,
+    colour: Colour,
+) -> Result<Shown, Failure> {
+    let answer = Linted { issues: &checked.issues, policies: checked.policies, left_out: checked.left_out };
+    let shown = of_catalog(settings, colour, settings.format.lint, &answer)?;
+    let any = checked.issues.iter().any(|issue| issue.severity >= fail_on);
+    Ok(Shown { exit: Exit::of_findings(any && !settings.exit_zero), ..shown })
+}
+
+/// Shows the checks of policies.
+pub fn present_checks(settings: &Settings, colour: Colour) -> Result<Shown, Failure> {
+    of_catalog(settings, colour, settings.format.checks, &CHECKS)
 }
 
 /// Shows an answer that needs no project.

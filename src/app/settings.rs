@@ -1,6 +1,7 @@
 //! What was asked for, resolved once from arguments and configuration, and not changed afterwards.
 
 mod config;
+mod lint;
 mod overlay;
 
 use std::path::{Path, PathBuf};
@@ -10,11 +11,15 @@ use indexmap::IndexMap;
 use super::args::{self, Catalog, Command, Level, Project};
 use super::disk::{self, Disk};
 use super::failure::Failure;
+use super::lint::LintRequest;
 use crate::catalog::Overlay;
 use crate::decide::{Question, Severity};
+use crate::policy::lint::Kind;
 use crate::report::{self, Detail, Format};
 use crate::text::SmolStr;
 use config::Config;
+
+pub use lint::Suppressed;
 
 /// What to do and what with.
 #[derive(Clone, Debug)]
@@ -66,6 +71,10 @@ pub enum Task {
         /// The severity from which a row makes the exit code 1.
         fail_on: Severity,
     },
+    /// Checks of policies.
+    Lint(LintRequest),
+    /// The checks themselves.
+    LintRules,
     /// An action or a line.
     Explain(Question),
     /// The actions of an operation.
@@ -148,6 +157,7 @@ impl Settings {
                 let deployed = typed.deployed.iter().map(|text| deployed(text)).collect();
                 (Task::Diff { deployed, fail_on: severity(typed.fail_on) }, &typed.format, scope)
             }
+            Command::Lint(typed) => linted(typed, disk)?,
             Command::Explain(typed) => {
                 let (scope, _) = scope(&typed.path, &typed.project, disk)?;
                 (Task::Explain(question(&typed.question, &typed.path)?), &typed.format, scope)
@@ -208,15 +218,43 @@ fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a
     Ok((task, &typed.format, scope))
 }
 
-fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config), Failure> {
+fn linted<'a>(typed: &'a args::Lint, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
     let (config, overlay) = config::read(typed.config.as_deref(), disk)?;
+    let parameters = parameters(&config, &typed.parameters)?;
+    let scope = Scope { parameters, overlay, ..Scope::default() };
+    if typed.rules {
+        return Ok((Task::LintRules, &typed.format, scope));
+    }
+    let kind = typed.kind.map(|kind| match kind {
+        args::Attached::Identity => Kind::Identity,
+        args::Attached::Trust => Kind::Trust,
+        args::Attached::Resource => Kind::Resource,
+        args::Attached::Scp => Kind::ServiceControl,
+    });
+    let request = LintRequest {
+        policies: typed.policies.clone(),
+        kind,
+        fail_on: severity(typed.fail_on),
+        suppressed: config.suppressed,
+    };
+    Ok((Task::Lint(request), &typed.format, scope))
+}
+
+/// The parameters of the configuration, and those typed.
+fn parameters(config: &Config, typed: &[String]) -> Result<IndexMap<SmolStr, SmolStr>, Failure> {
     let mut parameters = config.parameters.clone();
-    for text in &typed.parameters {
+    for text in typed {
         let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
             Failure::new(format!("`{text}` is no parameter")).help("write `--param NAME=VALUE`")
         })?;
         parameters.insert(name.into(), value.into());
     }
+    Ok(parameters)
+}
+
+fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config), Failure> {
+    let (config, overlay) = config::read(typed.config.as_deref(), disk)?;
+    let parameters = parameters(&config, &typed.parameters)?;
     let functions = if typed.functions.is_empty() {
         config.functions.clone()
     } else {

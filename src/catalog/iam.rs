@@ -53,6 +53,10 @@ pub struct IamFacts {
     pub service_role: ActionKey,
     /// Actions that hand out credentials.
     pub credentials: Credentials,
+    /// Keys whose absence does no harm.
+    pub harmless_when_absent: Vec<SmolStr>,
+    /// Types that are other than the reference has them.
+    key_types: IndexMap<SmolStr, SmolStr>,
     /// Global condition keys, by name, with the type that the reference gives them.
     global_keys: IndexMap<SmolStr, SmolStr>,
 }
@@ -109,7 +113,8 @@ impl Catalog {
         let key = key.to_ascii_lowercase();
         let types = key_types();
         let own = |key: &str| types.get(key).copied();
-        own(&key).or_else(|| own(&format!("{}/", key.split_once('/')?.0)))
+        let places = key.match_indices([':', '/']).skip(1);
+        own(&key).or_else(|| places.filter_map(|(at, _)| own(key.get(..=at)?)).last())
     }
 
     /// Whether every service may see the key.
@@ -122,8 +127,7 @@ impl Catalog {
 
 /// Whether a key is the one of that name; `${TagKey}` and `<key>` in a name stand for what the author writes there.
 pub fn is_same_key(name: &str, key: &str) -> bool {
-    let open = name.find("${").or_else(|| name.find('<'));
-    let Some((before, pattern)) = open.and_then(|at| name.split_at_checked(at)) else {
+    let Some((before, pattern)) = place(name).and_then(|at| name.split_at_checked(at)) else {
         return name.eq_ignore_ascii_case(key);
     };
     let after = pattern.split_once(['}', '>']).map_or("", |(_, after)| after);
@@ -131,6 +135,11 @@ pub fn is_same_key(name: &str, key: &str) -> bool {
         (key.to_ascii_lowercase(), before.to_ascii_lowercase(), after.to_ascii_lowercase());
     key.strip_prefix(before.as_str())
         .is_some_and(|rest| rest.len() > after.len() && rest.ends_with(after.as_str()))
+}
+
+/// Where a name has a place that the author of a policy fills; the reference spells it in three ways.
+fn place(name: &str) -> Option<usize> {
+    name.find("${").or_else(|| name.find('<')).or_else(|| Some(name.strip_suffix("tag-key")?.len()))
 }
 
 /// The types of all keys by their names in small letters; a pattern by what stands before its place.
@@ -143,10 +152,14 @@ fn key_types() -> &'static FxHashMap<String, KeyType> {
         let global = &facts.global_keys;
         let services = listed.iter().flat_map(|(name, keys)| keys.iter().map(move |key| (key, name)));
         let spelled = |key: &SmolStr| {
-            let open = key.find("${").or_else(|| key.find('<')).unwrap_or(key.len());
+            let open = place(key).unwrap_or(key.len());
             key.get(..open).unwrap_or(key).to_ascii_lowercase()
         };
-        services.chain(global).map(|(key, name)| (spelled(key), KeyType::of(name))).collect()
+        services
+            .chain(global)
+            .chain(&facts.key_types)
+            .map(|(key, name)| (spelled(key), KeyType::of(name)))
+            .collect()
     })
 }
 
@@ -189,5 +202,7 @@ mod tests {
         assert!(is_same_key("codebuild:x/${name}.value", "codebuild:x/y.value"));
         assert!(!is_same_key("aws:ResourceTag/${TagKey}", "aws:ResourceTag/"));
         assert!(!is_same_key("aws:TagKeys", "aws:TagKey"));
+        let kms = Catalog::embedded().key_type("kms:EncryptionContext:aws:s3:arn");
+        assert!(kms.is_some_and(|kind| kind.holds == Holds::Text));
     }
 }

@@ -1,5 +1,6 @@
 //! Deployment text → functions and resources, one room a format.
 
+mod answers;
 mod cloudformation;
 mod documents;
 mod facts;
@@ -9,8 +10,10 @@ mod paths;
 mod references;
 mod sam;
 mod serverless;
+mod stated;
 mod terraform;
 
+pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
@@ -18,6 +21,8 @@ pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
 pub use references::{Dialect, Part};
+
+pub use stated::{Stated, held_together, stated};
 
 use indexmap::IndexMap;
 

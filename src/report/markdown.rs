@@ -3,15 +3,21 @@
 use std::fmt::Write as _;
 
 use super::escape::{markdown_block, markdown_code, markdown_message};
-use super::{Context, Diff, Format, Generate, Scan, json};
+use super::{Context, Diff, Format, Generate, Linted, Scan, json};
 use crate::cloud::{Certainty, Evidence};
 use crate::decide::{Difference, FunctionAnalysis, Row};
 use crate::flow::BlindSpot;
 use crate::text::TemplateString;
 
 /// `--format markdown`
-pub(super) const FORMAT: Format =
-    Format { scan: Some(scan), generate: Some(generate), diff: Some(diff), ..Format::named("markdown") };
+pub(super) const FORMAT: Format = Format {
+    scan: Some(scan),
+    generate: Some(generate),
+    diff: Some(diff),
+    lint: Some(lint),
+    checks: Some(super::checks::page),
+    ..Format::named("markdown")
+};
 
 /// How many places are listed of one thing.
 const PLACES: usize = 5;
@@ -65,6 +71,24 @@ fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
         }
         sides(&mut page, context, function, difference);
         page.blind_spots(context, &function.blind_spots);
+    }
+    page.finish()
+}
+
+fn lint(_context: &Context<'_>, linted: &Linted<'_>) -> String {
+    let mut page = Page::default();
+    let mut file = "";
+    for issue in linted.issues {
+        if issue.file != file {
+            file = &issue.file;
+            page.paragraph(&format!("### {}", markdown_code(file)));
+        }
+        let (severity, rule, line) = (issue.severity.name(), markdown_code(issue.rule), issue.start.line);
+        page.item(&format!("line {line}: {} ({severity}, {rule})", markdown_message(&issue.message)));
+        page.sub_item(&markdown_message(issue.help));
+    }
+    if linted.issues.is_empty() {
+        page.paragraph("The checks found nothing.");
     }
     page.finish()
 }

@@ -3,8 +3,10 @@
 //! To add a format: one file with a [`Format`] in it, and its line in [`FORMATS`]. What comes from source or template
 //! passes [`escape`] on its way out.
 
+mod checks;
 pub mod escape;
 mod fingerprint;
+mod issue;
 mod json;
 mod lookup;
 mod markdown;
@@ -17,7 +19,10 @@ use crate::catalog::{Coverage, Found, Service};
 use crate::cloud::Certainty;
 use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
 use crate::infra::{Deployment, Dialect};
+use crate::policy::lint::Check;
 use crate::text::{SmolStr, Sources};
+
+pub use issue::{Issue, Linted};
 
 /// What every report needs beside the answer.
 #[derive(Clone, Debug)]
@@ -158,6 +163,10 @@ pub struct Format {
     pub generate: Option<for<'a> fn(&Context<'_>, &Generate<'a>) -> String>,
     /// Shows the answer of `diff`.
     pub diff: Option<for<'a> fn(&Context<'_>, &Diff<'a>) -> String>,
+    /// Shows the answer of `lint`.
+    pub lint: Option<for<'a> fn(&Context<'_>, &Linted<'a>) -> String>,
+    /// Shows the checks of policies.
+    pub checks: Option<for<'a> fn(&Context<'_>, &&'a [&'a Check]) -> String>,
     /// Shows the answer of `explain`.
     pub explain: Option<for<'a> fn(&Context<'_>, &Explain<'a>) -> String>,
     /// Shows the answer of `catalog show`.
@@ -180,6 +189,8 @@ impl Format {
             scan: None,
             generate: None,
             diff: None,
+            lint: None,
+            checks: None,
             explain: None,
             catalog_show: None,
             catalog_service: None,

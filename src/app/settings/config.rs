@@ -10,6 +10,7 @@ use crate::app::failure::Failure;
 use crate::catalog::{Overlay, OverlayError};
 use crate::text::SmolStr;
 
+use super::lint;
 use super::overlay::{self, Section};
 
 /// Where the file is looked for in a project.
@@ -35,6 +36,11 @@ pub(super) struct Config {
     pub(super) strict: bool,
     /// What the project teaches the catalog.
     catalog: Section,
+    /// What the project leaves out of the checks of its policies.
+    lint: lint::Section,
+    /// The same, read.
+    #[serde(skip)]
+    pub(super) suppressed: lint::Suppressed,
 }
 
 /// Reads the file that was named, or the project's own where it has one, and the overlays that it states.
@@ -49,8 +55,9 @@ pub(super) fn read(named: Option<&Path>, disk: &dyn Disk) -> Result<(Config, Ove
         Err(error) => return Err(Failure::new(format!("cannot read `{shown}`: {error}"))),
     };
     let text = String::from_utf8_lossy(&bytes);
-    let config: Config = toml::from_str(&text)
+    let mut config: Config = toml::from_str(&text)
         .map_err(|error| overlay::failure(&OverlayError::of_toml(&shown, &text, &error)))?;
+    config.suppressed = lint::read(&config.lint, &shown, &text)?;
     let overlay = overlay::read(&config.catalog, &shown, &text, disk)?;
     Ok((config, overlay))
 }

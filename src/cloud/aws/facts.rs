@@ -119,6 +119,11 @@ impl LintFacts for CatalogLintFacts {
         self.arn_types.get(service).cloned().unwrap_or_default()
     }
 
+    fn open_arn_types(&self) -> Vec<SmolStr> {
+        let open = self.arn_types.iter().filter(|(service, _)| service.starts_with("${"));
+        open.flat_map(|(_, types)| types.clone()).collect()
+    }
+
     fn action_keys(&self, action: &str) -> Vec<SmolStr> {
         let Some(action) = self.facts.0.action(action) else { return vec![] };
         let of_types = action.resource_types().flat_map(|(kind, _)| kind.condition_keys());

@@ -13,6 +13,9 @@ pub trait LintFacts: ActionFacts {
     /// The ARN templates of all resource types whose ARNs name that service.
     fn arn_types(&self, service: &str) -> Vec<SmolStr>;
 
+    /// The ARN templates of resource types whose ARNs name whatever service the resource came from.
+    fn open_arn_types(&self) -> Vec<SmolStr>;
+
     /// The condition keys that an action can be restricted by, those of its resources among them, without the global
     /// ones.
     fn action_keys(&self, action: &str) -> Vec<SmolStr>;

@@ -6,12 +6,14 @@
 mod checks;
 mod facts;
 mod model;
+mod of_document;
 mod question;
 mod read;
 
 pub use checks::CHECKS;
 pub use facts::LintFacts;
 pub use model::{Element, Kind, List, Policy, Statement, Test, Text};
+pub use of_document::of_document;
 pub use question::{Lint, Report, Sentence};
 pub use read::{of_node, read};
 

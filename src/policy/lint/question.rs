@@ -2,7 +2,7 @@
 
 use super::super::arn;
 use super::facts::LintFacts;
-use super::model::{Policy, Statement, Text};
+use super::model::{Kind, Policy, Statement, Text};
 use super::{Check, Found};
 use crate::catalog::KeyType;
 use crate::policy::{Effect, Severity};
@@ -36,6 +36,13 @@ impl<'a> Lint<'a> {
             expanded: statement.all_actions().iter().map(expand).collect(),
         });
         Self { policy, facts, statements: statements.collect() }
+    }
+
+    /// The statements that allow something to who holds the policy. Other policies than those of identities say who
+    /// may reach one thing, or set a limit.
+    pub fn granting(&self) -> impl Iterator<Item = &Sentence<'a>> {
+        let is_held = self.policy.kind == Kind::Identity;
+        self.allowing().filter(move |_| is_held)
     }
 
     /// The statements that allow.
@@ -73,13 +80,14 @@ impl<'a> Lint<'a> {
 
     /// The ARN templates that a resource may be of, by service and name; partition, region and account do not count.
     pub fn types_of(&self, service: &TemplateString, name: &TemplateString) -> Vec<SmolStr> {
-        let name = Glob::held(name);
         let types = service.as_literal().map(|service| self.facts.arn_types(service)).unwrap_or_default();
-        let is_met = |template: &SmolStr| {
-            let own = template.splitn(6, ':').nth(5).unwrap_or("");
-            !Glob::resource_type(own).overlaps(&name).is_no()
-        };
-        types.into_iter().filter(is_met).collect()
+        types.into_iter().filter(|template| self.may_be(template, name)).collect()
+    }
+
+    /// Whether the name in an ARN may be that of a resource of an ARN template.
+    pub fn may_be(&self, template: &str, name: &TemplateString) -> bool {
+        let own = template.splitn(6, ':').nth(5).unwrap_or("");
+        !Glob::resource_type(own).overlaps(&Glob::held(name)).is_no()
     }
 
     /// Whether a resource may be one that the action acts on.

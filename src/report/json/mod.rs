@@ -6,6 +6,7 @@ mod catalog;
 mod diff;
 mod explain;
 mod generate;
+mod lint;
 mod parts;
 mod scan;
 
@@ -21,6 +22,8 @@ pub(super) const FORMAT: Format = Format {
     scan: Some(scan::scan),
     generate: Some(generate::generate),
     diff: Some(diff::diff),
+    lint: Some(lint::lint),
+    checks: Some(lint::rules),
     explain: Some(explain::explain),
     catalog_show: Some(catalog::show),
     catalog_service: Some(catalog::service),

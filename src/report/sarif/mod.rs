@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, for code scanning. A result points at the line to change; what is behind it are related locations.
 
+mod lint;
 mod model;
 
 use indexmap::IndexMap;
@@ -16,7 +17,8 @@ use crate::decide::{Finding, FunctionAnalysis, Row, Severity};
 use crate::text::{Site, SmolStr};
 
 /// `--format sarif`
-pub(super) const FORMAT: Format = Format { scan: Some(scan), diff: Some(diff), ..Format::named("sarif") };
+pub(super) const FORMAT: Format =
+    Format { scan: Some(scan), diff: Some(diff), lint: Some(lint::lint), ..Format::named("sarif") };
 
 fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
     let mut results = Results::new(context);
@@ -141,22 +143,21 @@ impl<'a> Results<'a> {
     }
 
     fn print(self) -> String {
-        json::print(&Log {
-            schema: "https://json.schemastore.org/sarif-2.1.0.json",
-            version: "2.1.0",
-            runs: [Run {
-                tool: Tool {
-                    driver: Driver {
-                        name: "leastwise",
-                        semantic_version: self.context.version,
-                        rules: RULES.iter().map(descriptor).collect(),
-                    },
-                },
-                column_kind: "unicodeCodePoints",
-                results: self.outputs,
-            }],
-        })
+        log(self.context, RULES.iter().map(descriptor).collect(), self.outputs)
     }
+}
+
+/// The whole of it.
+fn log(context: &Context<'_>, rules: Vec<Descriptor>, results: Vec<Output>) -> String {
+    json::print(&Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool { driver: Driver { name: "leastwise", semantic_version: context.version, rules } },
+            column_kind: "unicodeCodePoints",
+            results,
+        }],
+    })
 }
 
 fn describe(rule: &str, row: &Row) -> String {

@@ -5,6 +5,7 @@ mod catalog;
 mod diff;
 mod explain;
 mod generate;
+mod lint;
 mod page;
 mod parts;
 mod scan;
@@ -16,6 +17,8 @@ pub(super) const FORMAT: Format = Format {
     scan: Some(scan::scan),
     generate: Some(generate::generate),
     diff: Some(diff::diff),
+    lint: Some(lint::lint),
+    checks: Some(lint::rules),
     explain: Some(explain::explain),
     catalog_show: Some(catalog::show),
     catalog_service: Some(catalog::service),

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for sentence in lint.allowing() {
+    for sentence in lint.granting() {
         if let Some(actions) = sentence.statement.actions.as_ref().filter(|list| list.negated) {
             report.add(actions.site, "the statement allows every action but those listed");
         }

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for sentence in lint.allowing() {
+    for sentence in lint.granting() {
         if let Some(resources) = sentence.statement.resources.as_ref().filter(|list| list.negated) {
             report.add(resources.site, "the statement allows every resource but those listed");
         }

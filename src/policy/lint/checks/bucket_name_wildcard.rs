@@ -20,7 +20,7 @@ const OWNER: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "s3:Resour
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let is_open =
         |statement: &&crate::policy::lint::Statement| !OWNER.iter().any(|key| statement.tests_key(key));
-    let statements = lint.allowing().map(|each| each.statement).filter(is_open);
+    let statements = lint.granting().map(|each| each.statement).filter(is_open);
     for resource in statements.flat_map(crate::policy::lint::Statement::on) {
         let Some([_, _, service, _, _, name]) = crate::policy::arn::parts(&resource.text) else { continue };
         // Names without account and region, with nothing in front of them, are those of all accounts.

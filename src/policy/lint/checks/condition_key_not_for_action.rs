@@ -22,7 +22,7 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
             continue;
         }
         for test in &sentence.statement.tests {
-            let is_known = lint.key_type(&test.key).is_some();
+            let is_known = !test.key.ends_with('/') && lint.key_type(&test.key).is_some();
             if !is_known || lint.facts.is_global_key(&test.key) {
                 continue;
             }

@@ -12,34 +12,37 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use crate::policy::arn::held_glob;
-use crate::policy::lint::Statement;
-use crate::text::Glob;
+use super::super::{List, Statement};
+use super::texts::{Pattern, patterns};
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     if lint.policy.kind != Kind::Identity || !lint.policy.statements.iter().any(Statement::allows) {
         return;
     }
     for deny in lint.policy.statements.iter().filter(|statement| statement.denies()) {
-        let meets = |allow: &&Statement| may_meet(deny, allow);
-        if !lint.policy.statements.iter().filter(|statement| statement.allows()).any(|allow| meets(&allow)) {
+        let mut allowing = lint.policy.statements.iter().filter(|statement| statement.allows());
+        if !allowing.any(|allow| may_meet(deny, allow)) {
             report.add(deny.site, "no statement of the policy allows what this one denies");
         }
     }
 }
 
-/// Whether some request may be one of both. Lists of what is left out meet everything.
+/// Whether some request may be one of both.
 fn may_meet(deny: &Statement, allow: &Statement) -> bool {
-    let lists =
-        |list: fn(&Statement) -> Option<&crate::policy::lint::List>| Some((list(deny)?, list(allow)?));
-    let meets = |pair: Option<(&crate::policy::lint::List, &crate::policy::lint::List)>,
-                 glob: fn(&crate::text::TemplateString) -> Glob| {
-        let Some((deny, allow)) = pair else { return true };
-        let overlap = |a: &crate::policy::lint::Text| {
-            deny.members.iter().any(|d| !glob(&d.text).overlaps(&glob(&a.text)).is_no())
-        };
-        deny.negated || allow.negated || allow.members.iter().any(overlap)
-    };
-    meets(lists(|each| each.actions.as_ref()), |text| Glob::held(text).ignoring_case())
-        && meets(lists(|each| each.resources.as_ref()), held_glob)
+    lists_meet(deny.actions.as_ref(), allow.actions.as_ref(), Pattern::action)
+        && lists_meet(deny.resources.as_ref(), allow.resources.as_ref(), Pattern::resource)
+}
+
+/// Lists of what is left out meet everything.
+fn lists_meet(
+    deny: Option<&List>,
+    allow: Option<&List>,
+    pattern: fn(&crate::text::TemplateString) -> Pattern,
+) -> bool {
+    let (Some(deny), Some(allow)) = (deny, allow) else { return true };
+    if deny.negated || allow.negated {
+        return true;
+    }
+    let denied = patterns(deny, pattern);
+    patterns(allow, pattern).iter().any(|allow| denied.iter().any(|deny| deny.may_meet(allow)))
 }

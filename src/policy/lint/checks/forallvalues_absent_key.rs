@@ -19,7 +19,14 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         for test in &sentence.statement.tests {
             let is_single = lint.key_type(&test.key).is_some_and(|kind| !kind.is_many);
             if !is_single && passes_without_key(sentence.statement, test) {
-                report.add(test.operator_site, format!("a request without `{}` passes", test.key));
+                let is_harmless = |name: &crate::text::SmolStr| name.eq_ignore_ascii_case(&test.key);
+                let harmless = lint.facts.iam().harmless_when_absent.iter().any(is_harmless);
+                let severity = if harmless { Severity::Note } else { CHECK.severity };
+                report.add_as(
+                    severity,
+                    test.operator_site,
+                    format!("a request without `{}` passes", test.key),
+                );
             }
         }
     }

@@ -15,7 +15,10 @@ pub(super) static CHECK: Check = Check {
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for (resource, [_, service, _, _, name]) in lint.arns() {
         let Some(known) = service.as_literal() else { continue };
-        if !lint.facts.arn_types(known).is_empty() && lint.types_of(&service, &name).is_empty() {
+        let open = lint.facts.open_arn_types();
+        let is_open = open.iter().any(|template| lint.may_be(template, &name));
+        let is_known = !lint.facts.arn_types(known).is_empty();
+        if is_known && !is_open && lint.types_of(&service, &name).is_empty() {
             report.add(resource.site, format!("`{known}` has no kind of resource `{name}`"));
         }
     }

@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
 use crate::text::Piece;
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    let resources = lint.allowing().flat_map(|each| each.statement.on());
+    let resources = lint.granting().flat_map(|each| each.statement.on());
     for resource in resources {
         let Some([.., name]) = crate::policy::arn::parts(&resource.text) else { continue };
         let before = match name.pieces() {

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let passing = &lint.facts.escalations().passing.action;
-    for sentence in lint.allowing() {
+    for sentence in lint.granting() {
         let Some(resources) = sentence.statement.resources.as_ref().filter(|list| list.negated) else {
             continue;
         };

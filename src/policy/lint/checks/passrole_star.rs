@@ -18,7 +18,7 @@ use crate::text::Glob;
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let passing = &lint.facts.escalations().passing;
     let types = lint.facts.resource_types(&passing.action).unwrap_or_default();
-    for sentence in lint.allowing().filter(|each| !each.statement.tests_key(&passing.key)) {
+    for sentence in lint.granting().filter(|each| !each.statement.tests_key(&passing.key)) {
         let Some(action) = sentence.action(&passing.action) else { continue };
         let is_any = |resource: &&crate::policy::lint::Text| {
             let held = held_glob(&resource.text);

@@ -1,6 +1,5 @@
 //! An action is included in another one of its statement.
 use super::prelude::*;
-use crate::text::Glob;
 
 pub(super) static CHECK: Check = Check {
     id: "redundant-action",
@@ -13,11 +12,11 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use super::texts::contained;
+use super::texts::{Pattern, contained};
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for list in lint.policy.statements.iter().filter_map(|statement| statement.actions.as_ref()) {
-        for (inner, outer) in contained(&list.members, |text| Glob::held(text).ignoring_case()) {
+        for (inner, outer) in contained(list, Pattern::action) {
             report.add(inner.site, format!("`{}` includes `{}`", outer.raw, inner.raw));
         }
     }

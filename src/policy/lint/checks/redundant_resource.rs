@@ -1,6 +1,5 @@
 //! A resource is included in another one of its statement.
 use super::prelude::*;
-use crate::policy::arn::held_glob;
 
 pub(super) static CHECK: Check = Check {
     id: "redundant-resource",
@@ -13,11 +12,11 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use super::texts::contained;
+use super::texts::{Pattern, contained};
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for list in lint.policy.statements.iter().filter_map(|statement| statement.resources.as_ref()) {
-        for (inner, outer) in contained(&list.members, held_glob) {
+        for (inner, outer) in contained(list, Pattern::resource) {
             report.add(inner.site, format!("`{}` includes `{}`", outer.raw, inner.raw));
         }
     }

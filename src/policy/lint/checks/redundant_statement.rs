@@ -12,59 +12,71 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use super::super::Statement;
-use crate::policy::arn::held_glob;
-use crate::text::{Glob, TemplateString};
+use super::super::{List, Statement, Test};
+use super::texts::{Pattern, patterns};
+use crate::text::TemplateString;
+
+/// A statement with its lists as patterns.
+struct Sides<'a> {
+    statement: &'a Statement,
+    actions: Vec<Pattern>,
+    resources: Vec<Pattern>,
+}
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    let statements = &lint.policy.statements;
+    let list = |list: &Option<List>, pattern: fn(&TemplateString) -> Pattern| {
+        list.as_ref().map(|list| patterns(list, pattern)).unwrap_or_default()
+    };
+    let statements: Vec<Sides<'_>> = lint
+        .policy
+        .statements
+        .iter()
+        .map(|statement| Sides {
+            statement,
+            actions: list(&statement.actions, Pattern::action),
+            resources: list(&statement.resources, Pattern::resource),
+        })
+        .collect();
     for (index, inner) in statements.iter().enumerate() {
-        let includes = |(other_index, outer): (usize, &Statement)| {
+        let includes = |(other_index, outer): (usize, &Sides<'_>)| {
             // Of two that include each other the first stays.
-            other_index != index && includes(outer, inner) && (other_index < index || !includes(inner, outer))
+            other_index != index && outer.includes(inner) && (other_index < index || !inner.includes(outer))
         };
         if let Some((place, _)) = statements.iter().enumerate().find(|outer| includes(*outer)) {
             let number = place + 1;
-            report.add(inner.site, format!("statement {number} of the document says all that this one says"));
+            let message = format!("statement {number} of the document says all that this one says");
+            report.add(inner.statement.site, message);
         }
     }
 }
 
-/// Whether all that one statement says is said by the other. Lists of what is left out must be the same.
-fn includes(outer: &Statement, inner: &Statement) -> bool {
-    let has_effect = (inner.allows() && outer.allows()) || (inner.denies() && outer.denies());
-    let has_names = |statement: &Statement| statement.has("Principal") || statement.has("NotPrincipal");
-    has_effect
-        && !has_names(outer)
-        && !has_names(inner)
-        && covers(outer, inner, |each| each.actions.as_ref(), |text| Glob::held(text).ignoring_case())
-        && covers(outer, inner, |each| each.resources.as_ref(), held_glob)
-        && outer.tests.iter().all(|test| {
-            inner.tests.iter().any(|own| {
-                let texts = |test: &super::super::Test| {
-                    test.values.iter().map(|value| value.raw.clone()).collect::<Vec<_>>()
-                };
-                own.spelled == test.spelled && own.key == test.key && texts(own) == texts(test)
-            })
-        })
+impl Sides<'_> {
+    /// Whether all that the other statement says is said by this one.
+    fn includes(&self, inner: &Self) -> bool {
+        let (own, other) = (self.statement, inner.statement);
+        let has_effect = (own.allows() && other.allows()) || (own.denies() && other.denies());
+        let has_names = |statement: &Statement| statement.has("Principal") || statement.has("NotPrincipal");
+        let tested = own.tests.iter().all(|test| other.tests.iter().any(|each| is_same(test, each)));
+        has_effect
+            && tested
+            && !has_names(own)
+            && !has_names(other)
+            && covers(own.actions.as_ref(), &self.actions, other.actions.as_ref(), &inner.actions)
+            && covers(own.resources.as_ref(), &self.resources, other.resources.as_ref(), &inner.resources)
+    }
 }
 
-fn covers(
-    outer: &Statement,
-    inner: &Statement,
-    list: fn(&Statement) -> Option<&super::super::List>,
-    glob: fn(&TemplateString) -> Glob,
-) -> bool {
-    let (Some(outer), Some(inner)) = (list(outer), list(inner)) else { return false };
+fn is_same(test: &Test, other: &Test) -> bool {
+    let values = |test: &Test| test.values.iter().map(|value| value.raw.clone()).collect::<Vec<_>>();
+    test.spelled == other.spelled && test.key == other.key && values(test) == values(other)
+}
+
+/// Whether a list covers another. Lists of what is left out must be the same.
+fn covers(outer: Option<&List>, own: &[Pattern], inner: Option<&List>, other: &[Pattern]) -> bool {
+    let (Some(outer), Some(inner)) = (outer, inner) else { return false };
     if outer.negated || inner.negated {
-        let texts =
-            |list: &super::super::List| list.members.iter().map(|text| text.raw.clone()).collect::<Vec<_>>();
+        let texts = |list: &List| list.members.iter().map(|text| text.raw.clone()).collect::<Vec<_>>();
         return outer.negated == inner.negated && texts(outer) == texts(inner);
     }
-    let outer: Vec<Glob> = outer.members.iter().map(|text| glob(&text.text)).collect();
-    let is_covered = |text: &super::super::Text| {
-        let inner = glob(&text.text);
-        outer.iter().any(|outer| outer.contains(&inner).is_yes())
-    };
-    !inner.members.is_empty() && inner.members.iter().all(is_covered)
+    !other.is_empty() && other.iter().all(|inner| own.iter().any(|outer| outer.includes(inner)))
 }

@@ -16,7 +16,7 @@ use crate::policy::arn::held_glob;
 use crate::text::Glob;
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    let resources = lint.allowing().filter(|each| each.statement.tests.is_empty());
+    let resources = lint.granting().filter(|each| each.statement.tests.is_empty());
     for resource in resources.flat_map(|each| each.statement.on()) {
         let Some(text) = resource.text.as_literal().filter(|text| text.ends_with('*') && *text != "*") else {
             continue;

@@ -8,7 +8,7 @@ pub(super) fn on_everything<'a>(
     is_meant: impl Fn(&str) -> bool,
 ) -> Vec<(&'a Text, Vec<String>)> {
     let mut found = vec![];
-    for sentence in lint.allowing().filter(|each| each.statement.tests.is_empty()) {
+    for sentence in lint.granting().filter(|each| each.statement.tests.is_empty()) {
         if sentence.statement.everything().is_none() {
             continue;
         }

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for (action, _) in lint.allowing().flat_map(super::super::Sentence::actions) {
+    for (action, _) in lint.granting().flat_map(super::super::Sentence::actions) {
         let Some(text) = action.raw.as_literal() else { continue };
         if text.split_once(':').is_some_and(|(service, name)| name == "*" && !service.contains('*')) {
             report.add(action.site, format!("`{text}` is every action of the service"));

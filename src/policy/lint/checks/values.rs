@@ -108,6 +108,16 @@ fn candidates(tests: &[&Test]) -> Option<Vec<TemplateString>> {
         if operator.quantifier != Quantifier::One || !test.values.iter().all(is_known) {
             return None;
         }
+        // A value that cannot be read is the business of another check.
+        let is_readable = |text: &str| match operator.comparison {
+            Comparison::Number(_) => number(text).is_some(),
+            Comparison::Date(_) => date(text).is_some(),
+            Comparison::Flag | Comparison::Null => matches!(text, "true" | "false"),
+            _ => true,
+        };
+        if !test.values.iter().all(|value| value.text.as_literal().is_none_or(is_readable)) {
+            return None;
+        }
         match operator.comparison {
             // Any value will do.
             Comparison::Null => candidates.push(TemplateString::from("x")),
