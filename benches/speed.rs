@@ -211,3 +211,36 @@ fn expand_a_pattern(bencher: Bencher) {
     let catalog = Catalog::embedded();
     bencher.bench_local(|| catalog.expand(black_box("s3:*Object*")).len());
 }
+
+/// A struct around a client, as programs in Rust have it.
+fn rust_repository(number: usize) -> String {
+    format!(
+        "
+pub struct Repository{number} {{
+    client: aws_sdk_dynamodb::Client,
+    table: String,
+}}
+
+impl Repository{number} {{
+    pub async fn save(&self, id: &str, parts: Vec<String>) -> Result<usize, Error> {{
+        let wanted: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        match self.client.put_item().table_name(&self.table).item(\"id\", AttributeValue::S(id.to_owned())).send().await {{
+            Ok(answer) => info!(\"saved {{}} as {{answer:?}}\", id),
+            Err(error) => return Err(format!(\"not saved: {{error}}\").into()),
+        }}
+        Ok(wanted.len())
+    }}
+}}
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_rust(bencher: Bencher) {
+    let count = (1 << 20) / rust_repository(10).len();
+    let source = Source::new("lib.rs", (0..count).map(rust_repository).collect::<String>());
+    let language = language_of("lib.rs").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}

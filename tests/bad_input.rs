@@ -311,3 +311,52 @@ fn controls_of_a_terminal_in_names() {
     run.says(&["sqs:ListQueues"]);
     assert!(!run.out.contains('\u{1b}'), "{:?}", run.out);
 }
+
+/// A Rust program that has this text in a module, which must not keep it from being found.
+#[track_caller]
+fn scan_of_rust(text: &str) -> Run {
+    let main = "mod other;\n#[tokio::main]\nasync fn main() {\n    aws_sdk_sqs::Client::new(&aws_config::load_from_env().await).list_queues().send().await;\n}\n";
+    let folder = project(&[("src/main.rs", main), ("src/other.rs", text), ("Cargo.toml", "= [")]);
+    let run = Run::of(folder.path(), &["scan", "{}", "--handler", "src/main.rs:main"]);
+    run.says(&["sqs:ListQueues"]);
+    run
+}
+
+#[test]
+fn rust_that_nests_without_end() {
+    for flat in [
+        format!("const A: u32 = {};", vec!["1"; 1_000].join(" + ")),
+        format!("fn f() {{ a{}; }}", ".b()".repeat(700)),
+        "fn f() {}\n".repeat(5_000),
+    ] {
+        assert!(!scan_of_rust(&flat).out.contains("unread-file"));
+    }
+    for deep in [
+        format!("const A: u32 = {}1{};", "(".repeat(20_000), ")".repeat(20_000)),
+        format!("const A: bool = {}true;", "!".repeat(20_000)),
+        format!("const A: &str = {}\"\";", "&".repeat(20_000)),
+        format!("const A: u32 = {};", vec!["1"; 20_000].join(" + ")),
+        format!("fn f() {{ a{}; }}", ".b()".repeat(20_000)),
+        format!("fn f() {{ if a {{}} {} }}", "else if a {} ".repeat(20_000)),
+        format!("fn f() {{ m!{}{}; }}", "[".repeat(20_000), "]".repeat(20_000)),
+        format!("type A = {}u8{};", "Vec<".repeat(20_000), ">".repeat(20_000)),
+    ] {
+        scan_of_rust(&deep).says(&["nested deeper than", "unread-file"]);
+    }
+}
+
+#[test]
+fn rust_that_is_broken() {
+    for broken in ["fn f() { let a = ; }", "fn f( {", "'", "\"", "fn", "}"] {
+        scan_of_rust(broken).says(&["syntax error", "unread-file"]);
+    }
+    for odd in [
+        "use crate::*; use super::*; use self::other::*; use other::*;",
+        "mod other; mod main;",
+        "macro_rules! m { ($a:expr) => { $a } } m!(;;);",
+        "impl A for B {} struct A(A); type C = C; use c as c;",
+        "\u{feff}fn f() {}",
+    ] {
+        scan_of_rust(odd);
+    }
+}

@@ -98,7 +98,12 @@ impl Seen {
 
     fn behaviour(&mut self, file: &'static str, behaviour: &Behaviour) {
         behaviour.calls.iter().for_each(|call| self.call(file, call));
-        behaviour.returns.iter().chain(&behaviour.is).for_each(|value| self.value(file, value));
+        behaviour
+            .returns
+            .iter()
+            .chain(&behaviour.is)
+            .chain(&behaviour.event)
+            .for_each(|value| self.value(file, value));
     }
 
     fn call(&mut self, file: &'static str, call: &LibraryCall) {

@@ -241,3 +241,32 @@ fn imports_are_values() {
         "#,
     );
 }
+
+#[test]
+fn a_method_chain_of_rust_is_flat_and_a_let_begins_a_scope() {
+    let source = Source::new(
+        "a.rs",
+        "fn f(c: &Client) -> Out {\n    let x = c.one();\n    let x = x.two(1).await?;\n    Some(x)\n}\n",
+    );
+    let module = (language_of("a.rs").unwrap().lower)(&source, FileId(0));
+    let expected = "
+        r0 Module <module>()
+          %0 = free Client
+          %1 = routine r1
+          %2 = write r0.f %1
+        r1 Plain f(c)
+          %0 = param 0
+          %1 = write r1.c %0
+          %2 = %0.one()
+          %3 = call %2()
+          %4 = write r1.x %3
+          %5 = number 1
+          %6 = %3.two()
+          %7 = call %6(%5)
+          %8 = write r1.x %7
+          %9 = free Some
+          %10 = call %9(%7)
+          %11 = return %10
+        ";
+    assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
+}

@@ -169,7 +169,7 @@ fn mistakes_are_said_with_file_line_and_column() {
     );
     fails(
         &[config, ("leastwise/acme.toml", &ACME.replace("calls", "sends")), vault],
-        "error: `leastwise/acme.toml:5:1`: unknown field `sends`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`\n",
+        "error: `leastwise/acme.toml:5:1`: unknown field `sends`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`, `event`\n",
     );
     fails(
         &[
@@ -240,7 +240,7 @@ names = "rust"
 operations = { returns = { class = "kit.Request", with = { operation = "{operation}", input = { record = {} } } } }
 
 [classes."kit.Request"]
-setters = { forms = ["set_*", "*"], getters = ["get_*"], into = "input", pairs = true, renames = { table = "table_name" } }
+setters = { forms = ["set_*", "*"], getters = ["get_*"], into = "input", pairs = true, appends = true, renames = { table = "table_name" } }
 
 [classes."kit.Request".members]
 "send|wait" = { calls = [{ operation = "{self.operation}", spread = ["self.input"], at = "self" }] }

@@ -439,7 +439,8 @@ impl Linker<'_> {
 
 /// Whether a module is one file and no package.
 fn is_single_file(target: &Target) -> bool {
-    matches!(target.chain.as_slice(), [Place::File(path)] if !path.contains("/__init__."))
+    let is_package = |path: &str| ["/__init__.", "/lib."].iter().any(|name| path.contains(name));
+    matches!(target.chain.as_slice(), [Place::File(path)] if !is_package(path))
 }
 
 /// The name of a module in its package: that of its file or folder without ending.

@@ -73,9 +73,21 @@ impl Search<'_, '_> {
             CodeLocation::Inline { .. } => return None,
         };
         let path = if path == "." { "" } else { path };
+        if let Some(stated) = self.stated(path) {
+            return Some(self.found(stated, false));
+        }
         self.in_folder(path)
             .map(|program| self.found(program, false))
             .or_else(|| self.elsewhere(path).map(|program| self.found(program, true)))
+    }
+
+    /// The program that the deployment says is to be built.
+    fn stated(&self, folder: &str) -> Option<&Program> {
+        let stated = self.function.build.at(&["BuildProperties", "Binary"])?.as_str()?;
+        let is_named = |(_, program): &&Program| program.names.iter().any(|name| name == stated);
+        let is_below = |(_, program): &&Program| program.file.starts_with(folder);
+        let mut named = self.programs.iter().filter(is_named);
+        named.clone().find(is_below).or_else(|| named.next())
     }
 
     /// The program of the folder named, else the only one below it, or that of the handler's name.

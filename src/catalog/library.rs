@@ -59,6 +59,9 @@ pub struct Behaviour {
     pub invokes: Vec<SmolStr>,
     /// Parameters, and members of them, whose routines are the handler that the platform calls with an event.
     pub serves: Vec<SmolStr>,
+    /// What such a handler is handed, where that is not the event itself and the context, which are the places `event` and
+    /// `context`.
+    pub event: Option<Value>,
 }
 
 /// A request that a library sends.
@@ -100,6 +103,8 @@ pub struct Setters {
     pub into: Option<SmolStr>,
     /// Whether two arguments are the key and the value of an entry; else several are the elements of a list.
     pub pairs: bool,
+    /// Whether what is set again stands beside what was set before; else it takes its place.
+    pub appends: bool,
     /// Whether the object is changed too; else only what is given back has the field.
     pub changes: bool,
     /// Fields by the names that the forms give, where these differ.

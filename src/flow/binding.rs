@@ -110,7 +110,7 @@ pub trait Host {
     /// Calls every routine in a value with unknown arguments, unless something else calls it.
     fn escape(&mut self, of: &Shape);
     /// Notes that the routines in a value are what the platform calls with an event.
-    fn serve(&mut self, of: &Shape);
+    fn serve(&mut self, of: &Shape, event: Option<Shape>);
 }
 
 /// An SDK's behaviour.

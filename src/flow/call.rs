@@ -300,7 +300,8 @@ impl Machine<'_> {
         }
     }
 
-    /// The objects that a declared class stands for: those that are made somewhere, else one made of nothing known.
+    /// The objects that a declared class stands for: those that are made somewhere, else one of each class
+    /// that derives from it, made of nothing known.
     pub(super) fn instances(&mut self, class: TypeId) -> Shape {
         match self.kind_of(class) {
             ClassKind::Plain => {}
@@ -319,10 +320,12 @@ impl Machine<'_> {
         }
         let arguments =
             Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
-        self.construct(class, &arguments)
+        let all = (0..number(self.heap.types.len())).map(TypeId);
+        let meant: Vec<TypeId> = all.filter(|other| self.derives(*other, class, 0)).collect();
+        meant.into_iter().map(|meant| self.construct(meant, &arguments)).collect()
     }
 
-    fn derives(&self, class: TypeId, from: TypeId, depth: u32) -> bool {
+    pub(super) fn derives(&self, class: TypeId, from: TypeId, depth: u32) -> bool {
         let bases = || self.heap.type_value(class).into_iter().flat_map(|value| &value.bases);
         class == from
             || depth < 16

@@ -162,6 +162,21 @@ impl Machine<'_> {
                 self.store(&base, field, &value, *definite);
                 Shape::nothing()
             }
+            Node::Extend { base, field, value } => {
+                let (base, value) = (self.value(frame, *base), self.value(frame, *value));
+                self.extend(&base, field, &value);
+                Shape::nothing()
+            }
+            Node::Open(value) => {
+                let value = self.value(frame, *value);
+                self.open_names(frame, &value);
+                Shape::nothing()
+            }
+            Node::Implement(class, base) => {
+                let (class, base) = (self.value(frame, *class), self.value(frame, *base));
+                self.implement(&class, &base);
+                Shape::nothing()
+            }
             Node::StoreIndex { base, index, value, definite } => {
                 let (base, index) = (self.value(frame, *base), self.value(frame, *index));
                 let value = self.value(frame, *value);
@@ -247,7 +262,37 @@ impl Machine<'_> {
         if let Some(shape) = self.starred(unit, name) {
             return shape;
         }
-        self.outside(unit, name)
+        let found = self.outside(unit, name);
+        let is_outside = found.atoms().iter().all(|atom| matches!(atom, Atom::External(_)));
+        // In the first pass what was opened may be still to come.
+        if self.pass == 1 && is_outside && self.opened.contains_key(&unit) { self.absent() } else { found }
+    }
+
+    fn open_names(&mut self, frame: FrameId, value: &Shape) {
+        let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return };
+        let pass = self.pass;
+        self.dirty |= self.opened.entry(unit).or_default().add(value, pass);
+    }
+
+    /// A name in something that was opened.
+    fn opened_name(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+        let pass = self.pass;
+        let opened = self.opened.get_mut(&unit)?.get(pass);
+        for atom in opened.atoms() {
+            let found = match atom {
+                Atom::Unit(other) if *other != unit => self.export(*other, name),
+                Atom::Class(class) => self.member_of_class(*class, name, atom),
+                Atom::Sdk(value) => {
+                    let (binding, value) = (self.binding, value.clone());
+                    Some(binding.member(&value, name, self).filter(|atom| matches!(atom, Atom::Sdk(_))))
+                }
+                _ => None,
+            };
+            if let Some(found) = found.filter(|found| !found.is_nothing()) {
+                return Some(found);
+            }
+        }
+        None
     }
 
     /// A name that a star import brought in.
@@ -257,7 +302,7 @@ impl Machine<'_> {
             return None;
         }
         self.searched.push(unit);
-        let found = self.search_stars(unit, name);
+        let found = self.search_stars(unit, name).or_else(|| self.opened_name(unit, name));
         self.searched.pop();
         found
     }
@@ -338,6 +383,12 @@ impl Machine<'_> {
         }
         if link.module.is_some() {
             return self.absent();
+        }
+        if import.member.is_none()
+            && self.opened.contains_key(&unit)
+            && let Some(shape) = self.starred(unit, &import.module)
+        {
+            return shape;
         }
         match &import.member {
             Some(member) if import.module.is_empty() => self.outside(unit, member),

@@ -4,7 +4,7 @@ use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::binding::{Arguments, Host, Request};
 use super::heap::ObjectKind;
-use super::machine::{Machine, RequestKey};
+use super::machine::{Machine, RequestKey, Served};
 use super::model::BlindKind;
 use super::shape::{Atom, ObjectId, Shape};
 
@@ -143,7 +143,7 @@ impl Host for Machine<'_> {
         self.escape_routines(of);
     }
 
-    fn serve(&mut self, of: &Shape) {
+    fn serve(&mut self, of: &Shape, event: Option<Shape>) {
         for atom in of.atoms() {
             let is_call = match atom {
                 Atom::Routine(_) | Atom::Bound(..) => true,
@@ -151,7 +151,9 @@ impl Host for Machine<'_> {
                 _ => false,
             };
             if is_call {
-                self.served.entry(atom.clone()).or_insert(self.here);
+                let place = self.here;
+                let event = event.clone();
+                self.served.entry(atom.clone()).or_insert(Served { place, event });
             }
         }
     }

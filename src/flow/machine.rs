@@ -39,6 +39,15 @@ pub(super) struct RequestKey {
     pub(super) client: Option<ObjectId>,
 }
 
+/// A handler that the program handed to the platform.
+#[derive(Clone, Debug)]
+pub(super) struct Served {
+    /// Where.
+    pub(super) place: (FrameId, NodeId),
+    /// What it is handed, where that is not the event and the context.
+    pub(super) event: Option<Shape>,
+}
+
 /// A run from one entry.
 pub(super) struct Machine<'a> {
     pub(super) program: &'a Program,
@@ -56,6 +65,10 @@ pub(super) struct Machine<'a> {
     /// The first scope that each routine was called in.
     scopes: FxHashMap<(UnitId, RoutineId), FrameId>,
     bodies: FxHashMap<UnitId, FrameId>,
+    /// What the files opened.
+    pub(super) opened: FxHashMap<UnitId, Cell>,
+    /// Methods of types that stand elsewhere, by name.
+    pub(super) extensions: FxHashMap<SmolStr, Cell>,
     /// Modules whose star imports are being searched.
     pub(super) searched: Vec<UnitId>,
     /// What was handed to code outside: where, and whether that calls it whoever else does.
@@ -66,7 +79,7 @@ pub(super) struct Machine<'a> {
     /// How many objects within objects are being searched for a member.
     pub(super) delegation: u32,
     /// What was handed to the platform as the handler, and where.
-    pub(super) served: IndexMap<Atom, (FrameId, NodeId)>,
+    pub(super) served: IndexMap<Atom, Served>,
     /// Work done so far: nodes evaluated, and possibilities looked at where there are several.
     pub(super) steps: u64,
 }
@@ -86,6 +99,8 @@ impl<'a> Machine<'a> {
             contexts: FxHashMap::default(),
             scopes: FxHashMap::default(),
             bodies: FxHashMap::default(),
+            opened: FxHashMap::default(),
+            extensions: FxHashMap::default(),
             searched: vec![],
             escaped: IndexMap::default(),
             called: FxHashSet::default(),
@@ -189,6 +204,12 @@ impl<'a> Machine<'a> {
                 known.1 |= surely && !matches!(atom, Atom::Class(_));
             }
         }
+    }
+
+    /// Whether something of the project called a routine in this pass.
+    pub(super) fn was_called(&self, closure: ClosureId) -> bool {
+        let value = self.heap.closure(closure);
+        value.is_some_and(|value| self.called.contains(&(value.unit, value.routine)))
     }
 
     /// The module of a frame.

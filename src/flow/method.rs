@@ -2,11 +2,12 @@
 //! through, so that a value is the same with and without what the language wraps around it.
 
 use crate::ir::{Dialect, Intrinsic};
+use crate::text::SmolStr;
 
 use super::binding::Arguments;
-use super::heap::ObjectKind;
+use super::heap::{Cell, ObjectKind};
 use super::machine::Machine;
-use super::shape::{Atom, Shape, Why};
+use super::shape::{Atom, Shape, TypeId, Why};
 
 /// A table of the dialect.
 type Table = fn(&'static Dialect) -> &'static [(&'static str, Intrinsic)];
@@ -45,11 +46,56 @@ impl Machine<'_> {
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => &[|dialect| dialect.other, ANY, DATA],
             _ => &[ANY, DATA],
         };
+        let lacks = match atom {
+            Atom::Sdk(value) => !self.binding.has(value, name),
+            Atom::Class(_) | Atom::Super(..) | Atom::Unit(_) => false,
+            _ => true,
+        };
+        if lacks && let Some(extension) = self.extension(atom, name) {
+            return extension;
+        }
         let found = own.iter().find_map(|table| self.native(table, name, atom));
         found.unwrap_or_else(|| match atom {
             Atom::Nil => Shape::nothing(),
             _ => self.member(&atom.clone().into(), name),
         })
+    }
+
+    /// Gives a type a method from outside of it.
+    pub(super) fn extend(&mut self, types: &Shape, name: &SmolStr, value: &Shape) {
+        let classes = types.filter(|atom| matches!(atom, Atom::Class(_)));
+        self.store(&classes, name, value, false);
+        if classes.is_nothing() {
+            let pass = self.pass;
+            self.dirty |= self.extensions.entry(name.clone()).or_default().add(value, pass);
+        }
+    }
+
+    /// Gives a class a base from outside of it.
+    pub(super) fn implement(&mut self, types: &Shape, base: &Shape) {
+        let pass = self.pass;
+        for atom in types.atoms() {
+            let Atom::Class(class) = atom else { continue };
+            let Some(value) = self.heap.types.get_mut(class.0 as usize) else { continue };
+            if value.bases.iter().any(|known| base.within(known.peek())) {
+                continue;
+            }
+            let mut cell = Cell::default();
+            cell.add(base, pass);
+            value.bases.push(cell);
+            self.dirty = true;
+        }
+    }
+
+    /// A method that the program gives to values of a type that stands elsewhere.
+    fn extension(&mut self, receiver: &Atom, name: &str) -> Option<Shape> {
+        let pass = self.pass;
+        let routines = self.extensions.get_mut(name)?.get(pass);
+        let bound = |atom: &Atom| match atom {
+            Atom::Routine(closure) => Atom::Bound(*closure, Box::new(receiver.clone())),
+            other => other.clone(),
+        };
+        Some(routines.atoms().iter().map(bound).collect())
     }
 
     /// The result of an intrinsic of any value.
@@ -101,6 +147,18 @@ impl Machine<'_> {
                 let fields = vec![("0".into(), self.each_of(value)), ("1".into(), self.each_of(&given(0)))];
                 let pair = self.new_object(334, ObjectKind::List, fields);
                 self.iterator(335, &pair)
+            }
+            I::Find => {
+                let found = self.each_of(value);
+                self.call(&given(0), &Arguments { positional: vec![found.clone()], ..Arguments::default() });
+                found
+            }
+            I::Never => Shape::nothing(),
+            I::EmptyText => Shape::text(""),
+            I::Narrow => self.narrow(value, &given(1)),
+            I::Payload => {
+                let one = |machine: &mut Self, atom: &Atom| machine.payload(atom);
+                value.atoms().iter().map(|atom| one(self, atom)).collect()
             }
             I::Once => self.once(value, &given(0)),
             _ => value.clone(),
@@ -191,6 +249,36 @@ impl Machine<'_> {
             found.join(&self.new_list(337, &elements));
         }
         found
+    }
+
+    /// The objects of a class among what a value may be, and what is no object.
+    fn narrow(&self, value: &Shape, classes: &Shape) -> Shape {
+        let wanted: Vec<TypeId> = classes
+            .atoms()
+            .iter()
+            .filter_map(|atom| match atom {
+                Atom::Class(class) => Some(*class),
+                _ => None,
+            })
+            .collect();
+        let fits = |atom: &Atom| match atom {
+            Atom::Object(id) => match self.heap.object(*id).map(|object| object.kind) {
+                Some(ObjectKind::Instance(class)) => {
+                    wanted.iter().any(|wanted| self.derives(class, *wanted, 0))
+                }
+                _ => true,
+            },
+            _ => true,
+        };
+        if wanted.is_empty() { value.clone() } else { value.filter(fits) }
+    }
+
+    fn payload(&mut self, atom: &Atom) -> Shape {
+        let Atom::Object(id) = atom else { return atom.clone().into() };
+        let is_instance =
+            self.heap.object(*id).is_some_and(|object| matches!(object.kind, ObjectKind::Instance(_)));
+        let field = if is_instance { self.field(*id, "0") } else { Shape::nothing() };
+        if field.is_nothing() { atom.clone().into() } else { field }
     }
 
     /// What a place that is filled once holds.

@@ -1,11 +1,10 @@
 //! A run from one entry: its API calls and blind spots.
 
-use crate::ir::{NodeId, RoutineId};
+use crate::ir::RoutineId;
 use crate::text::{Site, SmolStr};
 
 use super::binding::{Arguments, Binding, World};
-use super::heap::FrameId;
-use super::machine::{Machine, START};
+use super::machine::{Machine, START, Served};
 use super::model::{ApiCall, BlindKind, BlindSpot};
 use super::program::Program;
 use super::shape::{Atom, Shape, UnitId, Why};
@@ -43,6 +42,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
     machine.settle(|machine| {
         machine.load(entry.unit);
         let Some(symbol) = &entry.symbol else { return };
+        let symbol = &SmolStr::from(symbol.replace("::", "."));
         machine.here = START;
         let mut outcome = Outcome { site: found, handed: handed.take() };
         if machine.enter_handed(entry.unit, symbol, &mut outcome) {
@@ -56,7 +56,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         is_there = true;
         let written = machine.written_at(entry.unit, symbol);
         found = written.or_else(|| machine.declared_at(&target, symbol)).or(found);
-        target.atoms().iter().for_each(|atom| machine.enter_handler(atom));
+        target.atoms().iter().for_each(|atom| machine.enter_handler(atom, None));
     });
     let mut calls: Vec<ApiCall> = vec![];
     for (key, request) in &machine.requests {
@@ -119,17 +119,27 @@ struct Outcome {
 impl Machine<'_> {
     /// Runs the program, and what it hands to the platform under the name of the entry; `false` where there is nothing.
     fn enter_handed(&mut self, unit: UnitId, symbol: &str, outcome: &mut Outcome) -> bool {
-        let Some(ran) = self.run_main(unit, symbol).filter(Ran::is_entered) else { return false };
-        let served: Vec<(Atom, (FrameId, NodeId))> = self
+        let Some(ran) = self.run_main(unit, symbol) else { return false };
+        let all = !ran.is_entered();
+        let served: Vec<(Atom, Served)> = self
             .served
             .iter()
-            .filter(|(atom, _)| self.is_meant(atom, symbol, &ran))
-            .map(|(atom, place)| (atom.clone(), *place))
+            .filter(|(atom, _)| all || self.is_meant(atom, symbol, &ran))
+            .map(|(atom, served)| (atom.clone(), served.clone()))
             .collect();
+        if all {
+            // The entry may be what a handler without a name calls.
+            self.enter_served(served);
+            let is_called = self.is_called(unit, symbol);
+            let early = self.pass == 1 && !is_called && !self.served.is_empty();
+            self.dirty |= early;
+            outcome.site = self.written_at(unit, symbol).or(outcome.site);
+            return is_called || early;
+        }
         let single = if let [(only, _)] = served.as_slice() { self.declared(only) } else { None };
         // What is handed over may be declared in another file: the entry is where the program hands it over then.
         let file = self.module(unit).map(|module| module.file);
-        let place = served.first().and_then(|(_, place)| self.site_of(*place));
+        let place = served.first().and_then(|(_, served)| self.site_of(served.place));
         if let Some((name, site)) = single {
             let site = if Some(site.file) == file { Some(site) } else { place.or(Some(site)) };
             outcome.site = site;
@@ -137,11 +147,32 @@ impl Machine<'_> {
         } else {
             outcome.site = self.written_at(unit, symbol).or(outcome.site);
         }
-        for (atom, _) in served {
-            self.here = START;
-            self.enter_handler(&atom);
-        }
+        self.enter_served(served);
         true
+    }
+
+    fn enter_served(&mut self, served: Vec<(Atom, Served)>) {
+        for (atom, served) in served {
+            self.here = START;
+            self.enter_handler(&atom, served.event);
+        }
+    }
+
+    /// Whether the program called the routine of that name.
+    fn is_called(&mut self, unit: UnitId, symbol: &str) -> bool {
+        let mut parts = symbol.split('.');
+        let mut shape = parts.next().and_then(|first| self.export(unit, first)).unwrap_or_default();
+        for part in parts {
+            let member = |machine: &mut Self, atom: &Atom| match atom {
+                Atom::Class(class) => machine.member_of_class(*class, part, atom).unwrap_or_default(),
+                _ => Shape::nothing(),
+            };
+            shape = shape.atoms().iter().map(|atom| member(self, atom)).collect();
+        }
+        shape.atoms().iter().any(|atom| match atom {
+            Atom::Routine(closure) | Atom::Bound(closure, _) => self.was_called(*closure),
+            _ => false,
+        })
     }
 
     /// Runs the program in a language where it is the program that hands its handler to the platform.
@@ -163,7 +194,7 @@ impl Machine<'_> {
     }
 
     /// Calls a handler as the platform does: with an event that nobody knows, and the context.
-    fn enter_handler(&mut self, handler: &Atom) {
+    fn enter_handler(&mut self, handler: &Atom, handed: Option<Shape>) {
         let module = self.module_of(handler);
         let dialect =
             module.or_else(|| self.heap.frame(self.here.0).and_then(|frame| self.module(frame.unit)));
@@ -174,11 +205,19 @@ impl Machine<'_> {
             .map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
         let event = Shape::from(Atom::Event(SmolStr::default()));
         let kind = dialect.map_or("", |module| module.dialect.context);
-        let positional = if kind.is_empty() {
+        let positional = if let Some(handed) = handed {
+            vec![handed]
+        } else if kind.is_empty() {
             vec![event, context]
         } else {
             let takes_context = self.takes(handler, kind);
-            takes_context.iter().map(|takes| if *takes { context.clone() } else { event.clone() }).collect()
+            let first = takes_context.iter().position(|takes| !takes);
+            let handed = |(place, takes): (usize, &bool)| match takes {
+                true => context.clone(),
+                false if Some(place) == first => event.clone(),
+                false => Shape::any(Why::External),
+            };
+            takes_context.iter().enumerate().map(handed).collect()
         };
         self.call(&handler.clone().into(), &Arguments { positional, ..Arguments::default() });
     }

@@ -274,6 +274,11 @@ impl Builder {
         }
     }
 
+    /// Whether a name is a variable of a routine around, not of the module.
+    pub fn is_local(&self, name: &str) -> bool {
+        self.scopes.iter().skip(1).any(|scope| scope.class.is_none() && find(scope, name).is_some())
+    }
+
     /// Adds a node to the innermost routine.
     pub fn node(&mut self, node: Node, span: Span) -> NodeId {
         let Some(scope) = self.scopes.last_mut() else { return NodeId(0) };

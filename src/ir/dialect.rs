@@ -177,6 +177,16 @@ pub enum Intrinsic {
     Chained,
     /// An iterator over pairs of an element of the receiver and one of the first argument.
     Pair,
+    /// An element of a list or iterator for which the first argument was called; any other value as it is.
+    Find,
+    /// A value that never comes about (a failure, which leaves by another way).
+    Never,
+    /// Text without a character.
+    EmptyText,
+    /// The first argument where it is of the class that is the second, or where nobody knows.
+    Narrow,
+    /// The field `0` of an object that has one; any other value as it is.
+    Payload,
     /// What the receiver, a list, was once filled with: by the first argument when it was called.
     Once,
 }

@@ -49,6 +49,9 @@ fn show(module: &Module, node: &Node) -> String {
         Node::OneOf(values) => format!("one of {}", ids(values)),
         Node::Cast(value, declared) => format!("cast {} {}", id(*value), id(*declared)),
         Node::Store { base, field, value, .. } => format!("{}.{field} = {}", id(*base), id(*value)),
+        Node::Extend { base, field, value } => format!("extend {}.{field} {}", id(*base), id(*value)),
+        Node::Open(value) => format!("open {}", id(*value)),
+        Node::Implement(class, base) => format!("implement {} {}", id(*class), id(*base)),
         Node::StoreIndex { base, index, value, .. } => {
             format!("{}[{}] = {}", id(*base), id(*index), id(*value))
         }

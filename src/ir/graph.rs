@@ -365,6 +365,20 @@ pub enum Node {
         /// Whether no path goes round it.
         definite: bool,
     },
+    /// A method that stands apart from its type: a member of a class of the project, else of any value that has none of
+    /// that name.
+    Extend {
+        /// The type.
+        base: NodeId,
+        /// The method.
+        field: SmolStr,
+        /// The routine.
+        value: NodeId,
+    },
+    /// The names in a module, class or package are seen by the whole file without its own name in front of them.
+    Open(NodeId),
+    /// A base of a class that stands apart from it.
+    Implement(NodeId, NodeId),
     /// A store to an element.
     StoreIndex {
         /// What is changed.

@@ -4,6 +4,7 @@ mod data;
 mod go;
 mod javascript;
 mod python;
+mod rust;
 #[expect(dead_code, reason = "the front ends that stand on it follow")]
 mod tree;
 
@@ -104,7 +105,7 @@ pub struct ModulePath {
 
 /// The languages that are read.
 pub const LANGUAGES: &[Language] =
-    &[python::LANGUAGE, go::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT];
+    &[python::LANGUAGE, go::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT, rust::LANGUAGE];
 
 /// The language of a file, by the ending of its name.
 pub fn language_of(path: &str) -> Option<&'static Language> {

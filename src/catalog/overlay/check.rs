@@ -99,6 +99,12 @@ impl<'a> Checker<'a> {
         if let Some(value) = &behaviour.is {
             self.value(&at(path, "is"), value)?;
         }
+        if let Some(value) = &behaviour.event {
+            let before = self.names.clone();
+            self.names.extend(["event", "context"]);
+            self.value(&at(path, "event"), value)?;
+            self.names = before;
+        }
         if let Some(value) = &behaviour.returns {
             self.names.insert("response");
             self.value(&at(path, "returns"), value)?;

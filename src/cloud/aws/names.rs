@@ -1,5 +1,6 @@
 //! Where the texts of a call lead: from the environment into the deployment, and from its resources to their names.
 
+use crate::catalog::is_same_name;
 use crate::flow::World;
 use crate::infra::{Deployment, EventPart, Function, Trigger, trigger};
 use crate::text::{Hole, SmolStr, TemplateString};
@@ -81,12 +82,9 @@ impl Names<'_> {
 /// What a trigger says of a part of the event.
 fn of_event(by: &Trigger, path: &str) -> Option<TemplateString> {
     let source = by.source.as_ref()?;
-    // Languages whose events have types spell their fields each in their own way.
-    let parts = &trigger(&by.kind)?.event;
-    let part = parts
-        .get(path)
-        .or_else(|| parts.iter().find(|(known, _)| known.eq_ignore_ascii_case(path)).map(|(_, part)| part));
-    match part? {
+    // A language may spell the parts of an event in its own way.
+    let mut known = trigger(&by.kind)?.event.iter();
+    match known.find(|(known, _)| is_same_name(known, path)).map(|(_, part)| part)? {
         EventPart::Arn => Some(source.clone()),
         EventPart::Name => source.split(':').pop()?.split('/').pop(),
     }

@@ -1,6 +1,6 @@
 //! What a described function, member or operation sends and gives.
 
-use crate::catalog::{Behaviour, LibraryCall};
+use crate::catalog::{Behaviour, LibraryCall, Value};
 use crate::flow::{Arguments, Atom, BlindKind, Confidence, Host, ObjectId, Request, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
@@ -76,7 +76,8 @@ impl AwsSdk {
                 scope.named.iter().find(|(known, _, _)| known == name).map(|(_, value, _)| value.clone());
             let handed = handed.unwrap_or_default();
             let handler = if member.is_empty() { handed } else { host.member(&handed, member) };
-            host.serve(&handler);
+            let event = behaviour.event.as_ref().and_then(|event| self.handed_to_handler(event, host));
+            host.serve(&handler, event);
         }
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {
@@ -86,11 +87,20 @@ impl AwsSdk {
         scope.value(returns, host).map_or_else(|| Shape::any(Why::External), |(shape, _)| shape)
     }
 
+    /// What a handler is handed that does not get the event itself.
+    fn handed_to_handler(&self, event: &Value, host: &mut dyn Host) -> Option<Shape> {
+        let mut scope = Scope::empty(self);
+        scope.named.push(("event".into(), Atom::Event(SmolStr::default()).into(), true));
+        let context = Stage::Context.value("", "", None).into_shape();
+        scope.named.push(("context".into(), context, true));
+        scope.value(event, host).map(|(shape, _)| shape)
+    }
+
     /// Sends requests; gives the response of the first.
     pub(super) fn send(&self, calls: &[LibraryCall], scope: &Scope, host: &mut dyn Host) -> Option<Shape> {
         let mut first = None;
         for (call, number) in calls.iter().zip(0u16..) {
-            for mut inner in scope.each_made(call.at.as_deref()) {
+            for mut inner in scope.each_made(call.at.as_deref(), host) {
                 let mut response = None;
                 match inner.made {
                     Some(object) => host.standing_at(object, &mut |host| {

@@ -44,6 +44,10 @@ impl AwsSdk {
             let found: Shape = holders.iter().map(|holder| host.field(*holder, field)).collect();
             return if found.is_nothing() { Shape::any(Why::External) } else { found };
         }
+        // What never comes about is never set.
+        if arguments.all().any(Shape::is_nothing) {
+            return Shape::nothing();
+        }
         let mut made = Shape::nothing();
         for holder in holders {
             let value = value_set(&setters, holder, field, arguments, host);
@@ -91,8 +95,7 @@ impl AwsSdk {
     }
 }
 
-/// What a field holds when it is set with these arguments: an entry is put beside those that are there already, and what
-/// is set once more stands beside what was set before.
+/// What a field holds when it is set with these arguments: an entry is put beside those that are there already.
 fn value_set(
     setters: &Setters,
     holder: ObjectId,
@@ -112,7 +115,7 @@ fn value_set(
         return Atom::Object(map).into();
     }
     match given.as_slice() {
-        [value] if before.is_nothing() => value.clone(),
+        [value] if before.is_nothing() || !setters.appends => value.clone(),
         // A setter that changes its object meets its own value again.
         [value] if value.within(&before) => before,
         _ => {

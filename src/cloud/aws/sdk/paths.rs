@@ -20,7 +20,8 @@ impl AwsSdk {
                 .value(value, host)
                 .map_or_else(|| Shape::any(Why::External), |(shape, _)| shape);
         }
-        if self.libraries.class(&on.name).is_some() {
+        let is_function = self.libraries.symbol(&path).is_some();
+        if self.libraries.class(&on.name).is_some() && !is_function {
             // A member of the class itself, or of a class of the project that derives from it.
             let object = Stage::Object.value("", &on.name, on.data);
             return match self.libraries.member(&on.name, name) {

@@ -69,7 +69,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The same call once for each object that a parameter (or `self`) may be, with where that was made.
-    pub(super) fn each_made(&self, parameter: Option<&str>) -> Vec<Self> {
+    pub(super) fn each_made(&self, parameter: Option<&str>, host: &mut dyn Host) -> Vec<Self> {
         let copy = || Self {
             object: self.object.clone(),
             named: self.named.clone(),
@@ -79,8 +79,17 @@ impl<'a> Scope<'a> {
         };
         let whole = |made: Option<ObjectId>| vec![Self { made, ..copy() }];
         let Some(parameter) = parameter else { return whole(None) };
+        let own = self.object.as_ref().and_then(|object| object.data);
         if parameter == "self" {
-            return whole(self.object.as_ref().and_then(|object| object.data));
+            return whole(own);
+        }
+        if let Some(field) = parameter.strip_prefix("self.") {
+            let value = own.map(|own| host.field(own, field)).unwrap_or_default();
+            let made = value.atoms().iter().find_map(|atom| match atom {
+                Atom::Sdk(value) => value.data,
+                _ => None,
+            });
+            return whole(made.or(own));
         }
         let Some((_, value, _)) = self.named.iter().find(|(name, _, _)| name == parameter) else {
             return whole(None);
