@@ -40,18 +40,61 @@ fn help_is_for_standard_output() {
     let output = run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     let text = out(&output);
-    for command in ["generate", "scan", "diff", "explain", "catalog", "completions"] {
+    for command in ["generate", "scan", "diff", "compare", "explain", "catalog", "completions"] {
         assert!(text.contains(&format!("\n  {command} ")), "{text}");
     }
     assert!(text.contains("Exit codes: 0 nothing to report, 1 findings, 2"), "{text}");
     assert_eq!(err(&output), "");
 }
 
+const BEFORE: &str = "examples/policies/before.json";
+const AFTER: &str = "examples/policies/after.json";
+
+#[test]
+fn policies_are_compared() {
+    let code = |args: &[&str]| program(args).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert_eq!(code(&["compare", BEFORE, BEFORE]).status.code(), Some(0));
+    assert_eq!(code(&["compare", BEFORE, AFTER]).status.code(), Some(1));
+    assert_eq!(code(&["compare", BEFORE, AFTER, "--exit-zero"]).status.code(), Some(0));
+    // Both together are a set that allows all that each does.
+    let wider = code(&["compare", BEFORE, "examples/policies", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out(&wider)).unwrap();
+    assert_eq!(answer["relation"], "wider");
+    // Under a boundary that allows nothing of what differs, nothing differs.
+    let bounded = code(&["compare", BEFORE, "examples/policies", "--boundary", BEFORE]);
+    assert_eq!(bounded.status.code(), Some(0), "{}", out(&bounded));
+    let nowhere = code(&["compare", BEFORE, "no/such/file.json"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(err(&nowhere).contains("no/such/file.json"), "{}", err(&nowhere));
+}
+
+#[test]
+fn a_policy_may_come_from_standard_input() {
+    use std::io::Write as _;
+    let mut child = program(&["compare", "-", BEFORE])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = std::fs::read(format!("{}/{BEFORE}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    fails(&["compare", "-", "-"], "only one of two policies");
+}
+
 #[test]
 fn each_command_has_its_help() {
-    for command in
-        ["generate", "scan", "diff", "explain", "catalog show", "catalog search", "catalog coverage"]
-    {
+    for command in [
+        "generate",
+        "scan",
+        "diff",
+        "compare",
+        "explain",
+        "catalog show",
+        "catalog search",
+        "catalog coverage",
+    ] {
         let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let output = run(&args);
         assert_eq!(output.status.code(), Some(0), "{command}");

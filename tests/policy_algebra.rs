@@ -387,7 +387,7 @@ fn gaps_add_up_to_the_difference() {
             Answer::Found(_) => assert!(!actions.is_empty(), "{old}\n{new}"),
             Answer::Unknown => {}
         }
-        for witness in gaps.iter().filter_map(|gap| gap.witness.as_ref()) {
+        for witness in gaps.iter().flat_map(|gap| &gap.witnesses) {
             let answer = Answer::Found(witness.clone());
             check(&mut dice, &answer, &old, &new, 0);
         }

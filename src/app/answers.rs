@@ -215,7 +215,17 @@ fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Re
     let bytes = disk
         .read_given(&given.file)
         .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
-    let file = sources.add(Source::from_bytes(shown.clone(), bytes));
+    let policy = held_policy(&shown, bytes, sources)?;
+    let site = policy.site;
+    Ok(Role { policies: vec![policy], unknown: vec![], boundary: None, site })
+}
+
+/// The policy in a file of that name.
+///
+/// # Errors
+/// It cannot be read, or is none.
+pub(super) fn held_policy(shown: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<HeldPolicy, Failure> {
+    let file = sources.add(Source::from_bytes(shown.to_owned(), bytes));
     let Some(source) = sources.get(file) else { return Err(Failure::new(format!("cannot read `{shown}`"))) };
     let (node, mut problems) = yaml::parse(source, file);
     // The answers of the AWS command line hold the document inside.
@@ -228,11 +238,6 @@ fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Re
         return Err(Failure::new(format!("{shown}:{}:{}: {}", at.line, at.column, problem.message)));
     }
     let site = Site { file, span: Span::default() };
-    let name = shown.rsplit('/').next().unwrap_or(&shown).into();
-    Ok(Role {
-        policies: vec![HeldPolicy { name, document, implied: false, site }],
-        unknown: vec![],
-        boundary: None,
-        site,
-    })
+    let name = shown.rsplit('/').next().unwrap_or(shown).into();
+    Ok(HeldPolicy { name, document, implied: false, site })
 }

@@ -31,6 +31,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Check policies for what IAM rejects, what does nothing and what allows too much
     Lint(Lint),
+    /// Compare two policies by meaning: does the new one allow anything that the old one does not, and the reverse
+    Compare(Compare),
     /// Say why an action is needed, or what a line of code asks for
     Explain(Explain),
     /// Look at what is known of services and operations
@@ -129,6 +131,26 @@ pub(super) struct Lint {
     pub(super) config: Option<PathBuf>,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.lint.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Compare {
+    /// The old policy: a file, a folder of policies that are held together, or `-` for standard input
+    #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
+    pub(super) old: PathBuf,
+    /// The new policy
+    #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    pub(super) new: PathBuf,
+    /// A permissions boundary that limits both (repeatable)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) boundary: Vec<PathBuf>,
+    /// A service control policy that limits both (repeatable)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) scp: Vec<PathBuf>,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.compare.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
 }

@@ -5,6 +5,7 @@ mod analysis;
 mod answers;
 mod args;
 mod code;
+mod compare;
 mod disk;
 mod exit;
 mod failure;
@@ -27,17 +28,18 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+pub use compare::compared;
 pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use lint::{Checked, LintRequest, check};
 pub use present::{
-    Shown, present, present_checks, present_coverage, present_lint, present_rules, present_search,
-    present_service,
+    Shown, present, present_checks, present_coverage, present_difference, present_lint, present_rules,
+    present_search, present_service,
 };
 pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
-pub use settings::{Deployed, Handler, Scope, Settings, Suppressed, Task};
+pub use settings::{Comparing, Deployed, Handler, Scope, Settings, Suppressed, Task};
 pub use write::Writing;
 
 use args::{Cli, Command};
@@ -106,6 +108,11 @@ fn without_project(cli: &Cli, colour: crate::report::Colour) -> Result<Shown, Fa
             present_search(&settings, &search, colour)
         }
         Task::CatalogCoverage => present_coverage(&settings, &Coverage::of(Catalog::embedded()), colour),
+        Task::Compare(asked) => {
+            let mut sources = crate::text::Sources::default();
+            let difference = compared(asked, &Folder::open(Path::new("."))?, &mut sources)?;
+            present_difference(&settings, asked, &sources, &difference, colour)
+        }
         _ => Err(Failure::new("this command looks at a project")),
     }
 }
@@ -130,6 +137,6 @@ fn root(command: &Command) -> Option<&Path> {
         Command::Scan(typed) => Some(&typed.path),
         Command::Diff(typed) => Some(&typed.path),
         Command::Explain(typed) => Some(&typed.path),
-        Command::Lint(_) | Command::Catalog(_) | Command::Completions { .. } => None,
+        Command::Compare(_) | Command::Lint(_) | Command::Catalog(_) | Command::Completions { .. } => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Standard output, standard error and the file that an answer may go to.
 
 use std::fs;
-use std::io::{ErrorKind, IsTerminal as _, Write, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal as _, Read as _, Write, stderr, stdin, stdout};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
@@ -10,6 +10,9 @@ use super::args::When;
 use super::failure::Failure;
 use crate::report::{Colour, escape};
 
+/// No policy is longer.
+const MOST_INPUT: u64 = 16 << 20;
+
 /// Writes the answer. A reader that stops reading has what it wanted.
 pub(super) fn write(text: &str, file: Option<&Path>) -> Result<(), Failure> {
     let Some(path) = file else {
@@ -17,6 +20,17 @@ pub(super) fn write(text: &str, file: Option<&Path>) -> Result<(), Failure> {
         return pass(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
     };
     fs::write(path, text).map_err(|error| Failure::new(format!("cannot write `{}`: {error}", path.display())))
+}
+
+/// All of standard input.
+pub(super) fn standard_input() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    stdin()
+        .lock()
+        .take(MOST_INPUT)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
+    Ok(bytes)
 }
 
 fn pass(result: std::io::Result<()>) -> Result<(), Failure> {

@@ -1,15 +1,20 @@
 //! An analysis → the text of the answer and the exit code. Pure: what is shown depends on nothing else.
 
+use super::disk;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::lint::Checked;
 use super::run::Analysis;
-use super::settings::{Settings, Task};
+use super::settings::{Comparing, Settings, Task};
 use super::write::Writing;
-use crate::catalog::{Coverage, Service};
-use crate::decide::{Difference, Explanation, Question, Severity, explain};
+use crate::catalog::{Catalog, Coverage, Service};
+use crate::decide::{Difference, Explanation, PolicyDifference, Question, Severity, explain};
+use crate::policy::algebra::Standing;
 use crate::policy::lint::CHECKS;
-use crate::report::{Colour, Context, Diff, Explain, Generate, Linted, OperationRules, Scan, Search, escape};
+use crate::report::{
+    Colour, Compare, Context, Diff, Explain, Generate, Linted, OperationRules, Scan, Search, escape,
+};
+use crate::text::Sources;
 
 /// An answer, ready to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +49,8 @@ pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Resu
             renderer(settings, settings.format.diff)?(&context, &answer)
         }
         Task::Explain(question) => explained(settings, &context, analysis, question)?,
-        Task::Lint(_)
+        Task::Compare(_)
+        | Task::Lint(_)
         | Task::LintRules
         | Task::CatalogShow { .. }
         | Task::CatalogService { .. }
@@ -99,7 +105,7 @@ fn of_catalog<A>(
     render: Option<impl Fn(&Context<'_>, &A) -> String>,
     answer: &A,
 ) -> Result<Shown, Failure> {
-    let sources = crate::text::Sources::default();
+    let sources = Sources::default();
     let context = Context {
         sources: &sources,
         version: env!("CARGO_PKG_VERSION"),
@@ -109,6 +115,30 @@ fn of_catalog<A>(
         detail: settings.detail,
     };
     Ok(Shown { text: renderer(settings, render)?(&context, answer), exit: Exit::Clean })
+}
+
+/// Shows how two policies differ.
+pub fn present_difference(
+    settings: &Settings,
+    asked: &Comparing,
+    sources: &Sources,
+    difference: &PolicyDifference,
+    colour: Colour,
+) -> Result<Shown, Failure> {
+    let catalog = Catalog::embedded();
+    let context = Context {
+        sources,
+        version: env!("CARGO_PKG_VERSION"),
+        catalog: &format!("{} {}", catalog.date(), catalog.hash()),
+        prefix: "",
+        colour,
+        detail: settings.detail,
+    };
+    let (old, new) = (disk::slashes(&asked.old), disk::slashes(&asked.new));
+    let answer = Compare { old: &old, new: &new, difference };
+    let text = renderer(settings, settings.format.compare)?(&context, &answer);
+    let grows = matches!(difference.standing, Standing::Wider | Standing::Incomparable | Standing::Unknown);
+    Ok(Shown { text, exit: Exit::of_findings(grows && !settings.exit_zero) })
 }
 
 fn generate(

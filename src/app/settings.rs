@@ -75,6 +75,8 @@ pub enum Task {
     Lint(LintRequest),
     /// The checks themselves.
     LintRules,
+    /// Two policies by meaning.
+    Compare(Comparing),
     /// An action or a line.
     Explain(Question),
     /// The actions of an operation.
@@ -143,6 +145,17 @@ pub struct Deployed {
     pub file: PathBuf,
 }
 
+/// Two policies to compare.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparing {
+    /// Where the old one is: a file, a folder, or `-` for standard input.
+    pub old: PathBuf,
+    /// Where the new one is.
+    pub new: PathBuf,
+    /// Policies that limit both further.
+    pub limits: Vec<PathBuf>,
+}
+
 impl Settings {
     /// Works out what was asked for.
     pub(super) fn resolve(cli: &args::Cli, disk: &dyn Disk) -> Result<Self, Failure> {
@@ -165,6 +178,11 @@ impl Settings {
             Command::Catalog(command) => {
                 let (task, format) = catalog(command)?;
                 (task, format, Scope::default())
+            }
+            Command::Compare(typed) => {
+                let limits = typed.boundary.iter().chain(&typed.scp).cloned().collect();
+                let asked = Comparing { old: typed.old.clone(), new: typed.new.clone(), limits };
+                (Task::Compare(asked), &typed.format, Scope::default())
             }
             Command::Completions { .. } => return Err(Failure::new("completions look at no project")),
         };

@@ -6,6 +6,7 @@ mod finding;
 mod granted;
 mod model;
 mod name;
+mod policies;
 mod proof;
 mod risk;
 mod synthesize;
@@ -20,6 +21,7 @@ pub use model::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
     Severity, Synthesis,
 };
+pub use policies::{Limits, PolicyDifference, PolicyRow, compare_policies};
 pub use proof::{Defect, prove};
 pub use synthesize::{Include, synthesize};
 pub use target::{Target, Widened};

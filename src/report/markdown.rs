@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::escape::{markdown_block, markdown_code, markdown_message};
-use super::{Context, Diff, Format, Generate, Linted, Scan, json};
+use super::{Compare, Context, Diff, Format, Generate, Linted, Scan, json};
 use crate::cloud::{Certainty, Evidence};
-use crate::decide::{Difference, FunctionAnalysis, Row};
+use crate::decide::{Difference, FunctionAnalysis, PolicyRow, Row};
 use crate::flow::BlindSpot;
+use crate::policy::algebra::Standing;
 use crate::text::TemplateString;
 
 /// `--format markdown`
@@ -16,6 +17,7 @@ pub(super) const FORMAT: Format = Format {
     diff: Some(diff),
     lint: Some(lint),
     checks: Some(super::checks::page),
+    compare: Some(compare),
     ..Format::named("markdown")
 };
 
@@ -112,6 +114,44 @@ fn sides(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, di
             row(page, context, each, word);
         }
     }
+}
+
+fn compare(context: &Context<'_>, compare: &Compare<'_>) -> String {
+    let mut page = Page::default();
+    let difference = compare.difference;
+    let standing = match difference.standing {
+        Standing::Equal => "Both policies allow the same.",
+        Standing::Narrower => "The new policy allows less.",
+        Standing::Wider => "**The new policy allows more.**",
+        Standing::Incomparable => "**Each policy allows something that the other does not.**",
+        Standing::Unknown => "**Whether the new policy allows more could not be decided.**",
+    };
+    page.paragraph(&format!("### {} → {}", markdown_code(compare.old), markdown_code(compare.new)));
+    page.paragraph(standing);
+    let lists = [
+        ("**Only in the new policy**", &difference.only_in_new),
+        ("**Only in the old policy**", &difference.only_in_old),
+        ("**Not decided**", &difference.undecided),
+    ];
+    for (heading, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
+        page.paragraph(heading);
+        for each in rows {
+            row(&mut page, context, &each.row, "on");
+            witness(&mut page, each);
+        }
+    }
+    page.finish()
+}
+
+fn witness(page: &mut Page, each: &PolicyRow) {
+    let Some(witness) = &each.witness else { return };
+    let mut text =
+        format!("for example {} on {}", markdown_code(&witness.action), markdown_code(&witness.resource));
+    for (place, (key, values)) in witness.context.iter().enumerate() {
+        let word = if place == 0 { "with" } else { "and" };
+        let _ = write!(text, " {word} {} = {}", markdown_code(key), markdown_code(&values.join(", ")));
+    }
+    page.sub_item(&text);
 }
 
 fn row(page: &mut Page, context: &Context<'_>, row: &Row, word: &str) {

@@ -17,7 +17,9 @@ mod text;
 
 use crate::catalog::{Coverage, Found, Service};
 use crate::cloud::Certainty;
-use crate::decide::{Difference, Explanation, Finding, FunctionAnalysis, Question, Synthesis};
+use crate::decide::{
+    Difference, Explanation, Finding, FunctionAnalysis, PolicyDifference, Question, Synthesis,
+};
 use crate::infra::{Deployment, Dialect};
 use crate::policy::lint::Check;
 use crate::text::{SmolStr, Sources};
@@ -88,6 +90,17 @@ pub struct Diff<'a> {
     pub functions: &'a [(&'a FunctionAnalysis, &'a Difference)],
     /// What to tell people beside them.
     pub findings: &'a [Finding],
+}
+
+/// The answer of `compare`.
+#[derive(Clone, Copy, Debug)]
+pub struct Compare<'a> {
+    /// What the old policy was called.
+    pub old: &'a str,
+    /// What the new policy was called.
+    pub new: &'a str,
+    /// How they differ.
+    pub difference: &'a PolicyDifference,
 }
 
 /// The answer of `explain`.
@@ -167,6 +180,8 @@ pub struct Format {
     pub lint: Option<for<'a> fn(&Context<'_>, &Linted<'a>) -> String>,
     /// Shows the checks of policies.
     pub checks: Option<for<'a> fn(&Context<'_>, &&'a [&'a Check]) -> String>,
+    /// Shows the answer of `compare`.
+    pub compare: Option<for<'a> fn(&Context<'_>, &Compare<'a>) -> String>,
     /// Shows the answer of `explain`.
     pub explain: Option<for<'a> fn(&Context<'_>, &Explain<'a>) -> String>,
     /// Shows the answer of `catalog show`.
@@ -191,6 +206,7 @@ impl Format {
             diff: None,
             lint: None,
             checks: None,
+            compare: None,
             explain: None,
             catalog_show: None,
             catalog_service: None,

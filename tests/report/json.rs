@@ -3,9 +3,12 @@
 use crate::sample::{Sample, context, rules, sample, site};
 use leastwise::catalog::{Catalog, Coverage};
 use leastwise::cloud::Certainty;
-use leastwise::decide::{Question, explain, findings};
+use leastwise::cloud::aws::CatalogFacts;
+use leastwise::decide::{Limits, Question, compare_policies, explain, findings};
 use leastwise::flow::{Argument, BlindKind, BlindSpot, Field, Principal, Record};
-use leastwise::report::{Context, Diff, Explain, Generate, Scan, Search, format};
+use leastwise::infra::HeldPolicy;
+use leastwise::policy::{Document, Effect, Pattern, Patterns, Statement};
+use leastwise::report::{Compare, Context, Diff, Explain, Generate, Scan, Search, format};
 use leastwise::text::{Problem, Source};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -25,6 +28,43 @@ fn json_of(sample: &Sample) -> Value {
     let functions = std::slice::from_ref(&sample.function);
     let scan = format("json").unwrap().scan.unwrap();
     check("scan", &scan(&context(&sample.sources), &Scan { functions, findings: &[] }))
+}
+
+#[test]
+fn compare_shows_each_difference_with_a_request() {
+    let sample = sample();
+    let held = |action: &str| {
+        let pattern =
+            |text: &str| Patterns { negated: false, list: vec![Pattern { text: text.into(), site: None }] };
+        let statement = Statement {
+            sid: None,
+            effect: Effect::Allow,
+            actions: pattern(action),
+            resources: pattern("arn:aws:s3:::b/*"),
+            conditions: Vec::new(),
+            site: None,
+        };
+        let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
+        vec![HeldPolicy {
+            name: "inline".into(),
+            document,
+            implied: false,
+            site: sample.function.template.unwrap(),
+        }]
+    };
+    let facts = CatalogFacts(Catalog::embedded());
+    let difference =
+        compare_policies(&held("s3:GetObject"), &held("s3:PutObject"), Limits::default(), &facts);
+    let compare = format("json").unwrap().compare.unwrap();
+    let shown = Compare { old: "old.json", new: "new.json", difference: &difference };
+    let answer = check("compare", &compare(&context(&sample.sources), &shown));
+    assert_eq!(answer["relation"], "incomparable");
+    assert_eq!(answer["undecided"], json!([]));
+    assert_eq!(
+        answer["only_in_new"][0]["witness"],
+        json!({"action": "s3:PutObject", "resource": "arn:aws:s3:::b/example", "context": {}})
+    );
+    assert_eq!(answer["only_in_old"][0]["action"], "s3:GetObject");
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn nothing_known(function: &FunctionAnalysis) -> BlindSpot {
 }
 
 /// Names in backticks, joined by commas; many are cut short.
-fn list(names: &[SmolStr]) -> String {
+pub(super) fn list(names: &[SmolStr]) -> String {
     let shown: Vec<String> = names.iter().take(8).map(|name| format!("`{name}`")).collect();
     let more = names.len() - shown.len();
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::policy::facts::ActionFacts;
-use crate::text::{Glob, SmolStr, TemplateString};
+use crate::text::{Glob, Hole, SmolStr, TemplateString};
 
 /// The number of an action.
 pub(super) type ActionId = u32;
@@ -27,6 +27,8 @@ pub(super) struct Actions<'f> {
 pub(super) struct Universe {
     /// Patterns of which one matches.
     pub(super) patterns: Vec<Glob>,
+    /// Texts that such requests may name.
+    samples: Vec<TemplateString>,
 }
 
 /// The universe of any ARN or `*`, which includes all others.
@@ -54,7 +56,7 @@ impl<'f> Actions<'f> {
             universe_of: FxHashMap::default(),
         };
         let any = Glob::arn_parts(&"arn:*:*:*:*:*".into());
-        actions.universes.push(Universe { patterns: vec![any, star()] });
+        actions.universes.push(Universe { patterns: vec![any, star()], samples: Vec::new() });
         actions
     }
 
@@ -151,19 +153,39 @@ impl<'f> Actions<'f> {
             return *known;
         }
         let mut patterns: Vec<Glob> = key.0.iter().map(|template| Glob::resource_type(template)).collect();
+        let mut samples: Vec<TemplateString> = key.0.iter().map(|template| sample(template)).collect();
         if with_star {
             patterns.push(star());
+            samples.push("*".into());
         }
         let index = self.universes.len();
-        self.universes.push(Universe { patterns });
+        self.universes.push(Universe { patterns, samples });
         self.universe_of.insert(key, index);
         index
+    }
+
+    /// Texts of a universe that are likely in requests.
+    pub(super) fn samples(&self, universe: usize) -> &[TemplateString] {
+        self.universes.get(universe).map(|universe| universe.samples.as_slice()).unwrap_or_default()
     }
 
     /// The patterns of a universe.
     pub(super) fn patterns(&self, universe: usize) -> &[Glob] {
         self.universes.get(universe).map(|universe| universe.patterns.as_slice()).unwrap_or_default()
     }
+}
+
+/// A likely ARN of that type.
+fn sample(template: &str) -> TemplateString {
+    let likely = TemplateString::filled(template, |_| "example".into());
+    likely.fill(|hole| {
+        Some(TemplateString::from(match hole {
+            Hole::Partition => "aws",
+            Hole::Region => "us-east-1",
+            Hole::Account => "123456789012",
+            _ => "example",
+        }))
+    })
 }
 
 /// The text `*` and no other: what a request of an action without resources names.

@@ -144,13 +144,14 @@ pub(super) fn outcomes(atoms: &[&Atom]) -> Result<Vec<Outcome>, TooMuch> {
 /// Outcomes of different truths, in the order in which they were found.
 #[derive(Default)]
 struct Outcomes {
-    seen: FxHashSet<u128>,
+    /// Truths, and whether the key is absent: what holds alike may still differ for variables.
+    seen: FxHashSet<(u128, bool)>,
     list: Vec<Outcome>,
 }
 
 impl Outcomes {
     fn add(&mut self, outcome: Outcome) {
-        if self.seen.insert(outcome.truth) {
+        if self.seen.insert((outcome.truth, outcome.value == KeyValue::Absent)) {
             self.list.push(outcome);
         }
     }

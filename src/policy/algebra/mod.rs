@@ -117,13 +117,13 @@ pub struct Gap<'a> {
     pub resource: Option<usize>,
     /// The actions, sorted.
     pub actions: Vec<SmolStr>,
+    /// For each of them, a request that one side allows and the other does not.
+    pub witnesses: Vec<Witness>,
     /// Actions of which it could not be decided, sorted.
     pub undecided: Vec<SmolStr>,
     /// The other actions that the statement is about and that act on such a resource, sorted: both sides allow them
     /// there, or neither does.
     pub shared: Vec<SmolStr>,
-    /// A request with one of the actions that one side allows and the other does not.
-    pub witness: Option<Witness>,
 }
 
 /// Compares sets of policies over one catalog.
@@ -305,14 +305,13 @@ impl<'a> Comparison<'_, '_, 'a> {
                     actions: vec![],
                     undecided: vec![],
                     shared: vec![],
-                    witness: None,
+                    witnesses: vec![],
                 };
                 for block in blocks.iter().filter(|block| block.signature.contains(&index)) {
                     self.gap(&mut gap, block, index, pattern);
                 }
                 if !gap.actions.is_empty() || !gap.undecided.is_empty() {
                     self.share(&mut gap, index, pattern);
-                    gap.actions.sort();
                     gap.undecided.sort();
                     gaps.push(gap);
                 }
@@ -333,15 +332,18 @@ impl<'a> Comparison<'_, '_, 'a> {
                     action: *action,
                     clause,
                     pattern,
-                    verify: gap.witness.is_none(),
+                    verify: true,
                 };
                 let answer = self.ask(&query);
                 place.insert(answer);
             }
             match answers.get(&universe) {
                 Some(Answer::Found(witness)) => {
-                    gap.actions.push(self.actions.name(*action));
-                    gap.witness.get_or_insert_with(|| witness.clone());
+                    let name = self.actions.name(*action);
+                    let place = gap.actions.partition_point(|other| *other < name);
+                    // No statement tells the actions of a block apart, so that the request serves for each.
+                    gap.witnesses.insert(place, Witness { action: name.clone(), ..witness.clone() });
+                    gap.actions.insert(place, name);
                 }
                 Some(Answer::Unknown) => gap.undecided.push(self.actions.name(*action)),
                 _ => {}

@@ -6,7 +6,7 @@ use crate::policy::algebra::actions::ActionId;
 use crate::text::{Glob, Hole, Product, TemplateString};
 
 /// Texts tried in the place of runs before all of them are looked at.
-const FILLS: [&str; 3] = ["x9q", "", "x/y"];
+const FILLS: [&str; 4] = ["example", "", "x9q", "x/y"];
 
 /// Is there a resource, and a context, for which a clause allows the action and the other side does not?
 #[derive(Clone, Copy)]
@@ -255,11 +255,13 @@ impl Comparison<'_, '_, '_> {
     fn samples(&self, query: &Query<'_>, own: Option<&Glob>) -> Vec<TemplateString> {
         let universe = self.actions.patterns(query.universe);
         let mut samples: Vec<TemplateString> = match own {
-            Some(own) => FILLS.iter().map(|fill| own.sample(fill)).collect(),
-            None => universe.iter().map(|glob| glob.sample("x9q")).collect(),
+            Some(own) => FILLS.iter().map(|fill| own.sample(fill, usual_part)).collect(),
+            None => Vec::new(),
         };
-        samples.dedup();
         samples.retain(|word| universe.iter().any(|glob| glob.matches_word(word)));
+        let of_types = self.actions.samples(query.universe).iter();
+        samples.extend(of_types.filter(|word| own.is_none_or(|own| own.matches_word(word))).cloned());
+        samples.dedup();
         samples
     }
 
@@ -324,6 +326,16 @@ impl Comparison<'_, '_, '_> {
             }
         }
         if doubt { Answer::Unknown } else { Answer::None }
+    }
+}
+
+/// What usually stands in a part of an ARN.
+fn usual_part(part: usize) -> Option<&'static str> {
+    match part {
+        1 => Some("aws"),
+        3 => Some("us-east-1"),
+        4 => Some("123456789012"),
+        _ => None,
     }
 }
 

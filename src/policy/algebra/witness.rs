@@ -9,7 +9,7 @@ use super::solve::Key;
 use super::{Comparison, Reading, Side, Witness};
 use crate::policy::condition::Context;
 use crate::policy::evaluate::{Decision, Request, evaluate_resource, evaluate_statements};
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::{Hole, SmolStr, TemplateString, Verdict};
 
 /// Variables in values of variables, followed this far.
 const DEPTH: usize = 4;
@@ -47,8 +47,8 @@ impl Comparison<'_, '_, '_> {
         });
         let action = self.actions.name(query.action);
         let request = Request { action: &action, resource: &resource, context: &request_context };
-        let is_allowed = |side: Side| self.allows(query, side, &request);
-        (is_allowed(side) && !is_allowed(other(side))).then_some(Witness {
+        let allows = |side: Side| self.allows(query, side, &request);
+        (allows(side).is_yes() && allows(other(side)).is_no()).then_some(Witness {
             action: action.clone(),
             resource,
             context,
@@ -72,25 +72,26 @@ impl Comparison<'_, '_, '_> {
     }
 
     /// What the evaluator says of one side: every layer must allow.
-    fn allows(&self, query: &Query<'_>, side: Side, request: &Request<'_>) -> bool {
+    fn allows(&self, query: &Query<'_>, side: Side, request: &Request<'_>) -> Verdict {
+        let decide = |layer: usize| {
+            let is_here = |index: &usize| {
+                self.clauses.list.get(*index).filter(|clause| clause.side == side && clause.layer == layer)
+            };
+            let decision = if query.verify {
+                let all = 0..self.clauses.list.len();
+                evaluate_statements(all.filter_map(|index| Some(&*is_here(&index)?.filled)), request)
+            } else {
+                let own = query.signature.iter().filter_map(is_here);
+                evaluate_resource(own.map(|clause| &*clause.filled), request)
+            };
+            match decision {
+                Decision::Allowed => Verdict::Yes,
+                Decision::Denied | Decision::NotMentioned => Verdict::No,
+                Decision::Unknown => Verdict::Unknown,
+            }
+        };
         let layers = self.layers_of(side);
-        layers > 0
-            && (0..layers).all(|layer| {
-                let is_here = |index: &usize| {
-                    self.clauses
-                        .list
-                        .get(*index)
-                        .filter(|clause| clause.side == side && clause.layer == layer)
-                };
-                let decision = if query.verify {
-                    let all = 0..self.clauses.list.len();
-                    evaluate_statements(all.filter_map(|index| Some(&*is_here(&index)?.filled)), request)
-                } else {
-                    let own = query.signature.iter().filter_map(is_here);
-                    evaluate_resource(own.map(|clause| &*clause.filled), request)
-                };
-                decision == Decision::Allowed
-            })
+        if layers == 0 { Verdict::No } else { Verdict::all((0..layers).map(decide)) }
     }
 }
 

@@ -35,7 +35,7 @@ struct Held<'a> {
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+pub(super) struct Row<'a> {
     action: &'a str,
     except: &'a [SmolStr],
     resources: Vec<Resource<'a>>,
@@ -90,7 +90,8 @@ fn function<'a>(
     }
 }
 
-fn row<'a>(context: &Context<'a>, row: &'a decide::Row) -> Row<'a> {
+/// A row of a difference.
+pub(super) fn row<'a>(context: &Context<'a>, row: &'a decide::Row) -> Row<'a> {
     Row {
         action: &row.action,
         except: &row.except,

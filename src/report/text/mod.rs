@@ -2,6 +2,7 @@
 //! Everything can be understood without colour.
 
 mod catalog;
+mod compare;
 mod diff;
 mod explain;
 mod generate;
@@ -19,6 +20,7 @@ pub(super) const FORMAT: Format = Format {
     diff: Some(diff::diff),
     lint: Some(lint::lint),
     checks: Some(lint::rules),
+    compare: Some(compare::compare),
     explain: Some(explain::explain),
     catalog_show: Some(catalog::show),
     catalog_service: Some(catalog::service),

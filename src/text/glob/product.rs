@@ -369,17 +369,24 @@ fn takes(token: &Token, letter: &Letter, ignore_case: bool) -> bool {
 }
 
 impl Glob {
-    /// A text that the pattern matches, with `fill` for each run that takes it.
-    pub fn sample(&self, fill: &str) -> TemplateString {
+    /// A text that the pattern matches, with `fill` for each run that takes it; one that is a whole part of an ARN gets
+    /// what `part` gives for its number.
+    pub fn sample(&self, fill: &str, part: impl Fn(usize) -> Option<&'static str>) -> TemplateString {
         let mut sample = TemplateString::new();
-        for token in &self.tokens {
+        let (mut colons, mut is_fresh) = (0, false);
+        for (index, token) in self.tokens.iter().enumerate() {
+            let was_fresh = std::mem::replace(&mut is_fresh, *token == Token::Char(':'));
+            colons += usize::from(is_fresh);
             match token {
                 Token::Char(character) => sample.push_str(character.encode_utf8(&mut [0; 4])),
                 Token::One(_) => sample.push_str("x"),
-                Token::Run(class) if fill.chars().all(|character| class.admits(character)) => {
-                    sample.push_str(fill);
+                Token::Run(class) => {
+                    let is_whole = was_fresh && self.token(index + 1) == Some(&Token::Char(':'));
+                    let fill = part(colons).filter(|_| is_whole).unwrap_or(fill);
+                    if fill.chars().all(|character| class.admits(character)) {
+                        sample.push_str(fill);
+                    }
                 }
-                Token::Run(_) => {}
                 Token::Hole(hole) => sample.push_hole(hole.clone()),
             }
         }

@@ -1,0 +1,325 @@
+//! Two sets of policies by meaning: what only one of them allows, as rows for people.
+
+use indexmap::IndexMap;
+
+use super::model::{HeldBy, Row, Severity};
+use super::risk::{self, Width};
+use crate::cloud::{Resolution, Resource};
+use crate::infra::HeldPolicy;
+use crate::policy::algebra::{
+    Authority, Comparison, Engine, Gap, Reading, Relation, Side, Standing, Witness,
+};
+use crate::policy::{ActionFacts, Document, Pattern};
+use crate::text::{SmolStr, TemplateString};
+
+/// At most so many actions of a pattern stand in rows of their own.
+const SINGLE: usize = 4;
+
+/// What two sets of policies are compared under.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limits<'a> {
+    /// What each of them may be limited by further: a boundary, the policies of an organisation, each a layer.
+    pub layers: &'a [HeldPolicy],
+}
+
+/// How two sets of policies differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyDifference {
+    /// How the new set stands to the old one.
+    pub standing: Standing,
+    /// What only the old set allows.
+    pub only_in_old: Vec<PolicyRow>,
+    /// What only the new set allows.
+    pub only_in_new: Vec<PolicyRow>,
+    /// What could not be decided.
+    pub undecided: Vec<PolicyRow>,
+}
+
+/// A row, and a request that shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PolicyRow {
+    /// The set whose statement it is.
+    pub side: Side,
+    /// What one set allows.
+    pub row: Row,
+    /// A request that it allows and the other does not; `None` only where it could not be decided.
+    pub witness: Option<Witness>,
+}
+
+/// Compares two sets of policies.
+pub fn compare_policies(
+    old: &[HeldPolicy],
+    new: &[HeldPolicy],
+    limits: Limits<'_>,
+    facts: &dyn ActionFacts,
+) -> PolicyDifference {
+    let mut engine = Engine::new(facts);
+    let (first, second) = (authority(old, limits), authority(new, limits));
+    let sets = Sets { old, new, facts };
+    let mut comparison = engine.compare(&first, &second, Reading::Whole);
+    let relation = comparison.relation();
+    let mut difference = PolicyDifference {
+        standing: relation.standing(),
+        only_in_old: Vec::new(),
+        only_in_new: Vec::new(),
+        undecided: Vec::new(),
+    };
+    for side in [Side::Old, Side::New] {
+        let gaps = comparison.gaps(side);
+        let rows = sets.rows(&mut comparison, side, &gaps, false);
+        match side {
+            Side::Old => difference.only_in_old = rows,
+            Side::New => difference.only_in_new = rows,
+        }
+        difference.undecided.extend(sets.rows(&mut comparison, side, &gaps, true));
+    }
+    let mut other = engine.compare(&first, &second, Reading::Parts);
+    sets.readings(&mut other, &relation, &mut difference);
+    for rows in [&mut difference.only_in_old, &mut difference.only_in_new, &mut difference.undecided] {
+        rows.sort_by_key(|each| std::cmp::Reverse(each.row.severity));
+    }
+    difference
+}
+
+fn authority<'a>(policies: &'a [HeldPolicy], limits: Limits<'a>) -> Authority<'a> {
+    let own: Vec<&Document> = policies.iter().map(|policy| &policy.document).collect();
+    let further = limits.layers.iter().map(|policy| vec![&policy.document]);
+    Authority { layers: std::iter::once(own).chain(further).collect() }
+}
+
+/// The two sets.
+struct Sets<'a> {
+    old: &'a [HeldPolicy],
+    new: &'a [HeldPolicy],
+    facts: &'a dyn ActionFacts,
+}
+
+/// Resources of a statement on which the same of a pattern differs.
+#[derive(Default)]
+struct Group {
+    resources: Vec<Option<usize>>,
+    /// Requests, in the order of the actions.
+    witnesses: Vec<Witness>,
+}
+
+impl Sets<'_> {
+    fn of(&self, side: Side) -> &[HeldPolicy] {
+        match side {
+            Side::Old => self.old,
+            Side::New => self.new,
+        }
+    }
+
+    /// The rows of a side: one for each pattern of a statement and what of it differs.
+    fn rows(
+        &self,
+        comparison: &mut Comparison<'_, '_, '_>,
+        side: Side,
+        gaps: &[Gap<'_>],
+        undecided: bool,
+    ) -> Vec<PolicyRow> {
+        let mut rows = Vec::new();
+        for gaps in gaps.chunk_by(|a, b| std::ptr::eq(a.statement, b.statement) && a.document == b.document) {
+            let Some(first) = gaps.first() else { continue };
+            let patterns = &first.statement.actions;
+            if patterns.negated {
+                let all: Vec<SmolStr> = gaps.iter().flat_map(parts).cloned().collect();
+                self.pattern_rows(side, gaps, patterns.list.first(), "*", &all, undecided, &mut rows);
+                continue;
+            }
+            for pattern in &patterns.list {
+                let Some(name) = pattern.text.as_literal() else { continue };
+                let expanded = comparison.expand(&pattern.text);
+                self.pattern_rows(side, gaps, Some(pattern), name, &expanded, undecided, &mut rows);
+            }
+        }
+        rows
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one row")]
+    fn pattern_rows(
+        &self,
+        side: Side,
+        gaps: &[Gap<'_>],
+        pattern: Option<&Pattern>,
+        name: &str,
+        expanded: &[SmolStr],
+        undecided: bool,
+        rows: &mut Vec<PolicyRow>,
+    ) {
+        let mut groups: IndexMap<(Vec<SmolStr>, Vec<SmolStr>), Group> = IndexMap::new();
+        for gap in gaps {
+            let list = if undecided { &gap.undecided } else { &gap.actions };
+            let differing = within(list, expanded);
+            if differing.is_empty() {
+                continue;
+            }
+            let kept = within(&gap.shared, expanded);
+            let shown =
+                gap.witnesses.iter().filter(|witness| !undecided && differing.contains(&witness.action));
+            let shown: Vec<Witness> = shown.cloned().collect();
+            let group = groups.entry((differing, kept)).or_default();
+            group.resources.push(gap.resource);
+            if group.witnesses.is_empty() {
+                group.witnesses = shown;
+            }
+        }
+        for ((differing, kept), group) in groups {
+            let Some(gap) = gaps.first() else { continue };
+            let is_open = name.contains(['*', '?']);
+            let singles = is_open && !kept.is_empty() && differing.len() <= SINGLE;
+            let named: Vec<(SmolStr, Vec<SmolStr>)> = if singles {
+                differing.iter().map(|action| (action.clone(), Vec::new())).collect()
+            } else if is_open {
+                vec![(name.into(), kept)]
+            } else {
+                vec![(differing.first().cloned().unwrap_or_else(|| name.into()), Vec::new())]
+            };
+            for (action, except) in named {
+                let concerned = if singles { vec![action.clone()] } else { differing.clone() };
+                rows.push(self.row(side, gap, pattern, action, except, &concerned, &group, undecided));
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one row")]
+    fn row(
+        &self,
+        side: Side,
+        gap: &Gap<'_>,
+        pattern: Option<&Pattern>,
+        action: SmolStr,
+        except: Vec<SmolStr>,
+        concerned: &[SmolStr],
+        group: &Group,
+        undecided: bool,
+    ) -> PolicyRow {
+        let statement = gap.statement;
+        let held: Vec<TemplateString> = if statement.resources.negated {
+            vec!["*".into()]
+        } else {
+            let listed =
+                group.resources.iter().flatten().filter_map(|index| statement.resources.list.get(*index));
+            listed.map(|pattern| pattern.text.clone()).collect()
+        };
+        let width = held.iter().map(|text| risk::width(text, self.facts)).max().unwrap_or(Width::Named);
+        let severity = risk::of_pattern(&action, concerned, width, self.facts);
+        let policy = self.of(side).get(gap.document);
+        let held_by = HeldBy {
+            site: pattern.and_then(|pattern| pattern.site).or(statement.site),
+            sid: statement.sid.clone(),
+            policy: policy.map(|policy| policy.name.clone()).unwrap_or_default(),
+        };
+        let message = self.message(side, &action, &except, concerned, undecided);
+        let row = Row {
+            action,
+            except,
+            resources: held.iter().map(resource).collect(),
+            held_resources: held,
+            conditions: statement.conditions.clone(),
+            severity: if undecided { Severity::Note } else { severity },
+            message,
+            evidence: Vec::new(),
+            held_by: Some(held_by),
+        };
+        let witness = group.witnesses.iter().find(|witness| concerned.contains(&witness.action));
+        PolicyRow { side, row, witness: witness.cloned() }
+    }
+
+    fn message(
+        &self,
+        side: Side,
+        action: &str,
+        except: &[SmolStr],
+        concerned: &[SmolStr],
+        undecided: bool,
+    ) -> String {
+        let (own, other) = match side {
+            Side::Old => ("old", "new"),
+            Side::New => ("new", "old"),
+        };
+        if undecided {
+            return format!("whether only the {own} policy allows `{action}` could not be decided");
+        }
+        if !except.is_empty() {
+            return format!("of `{action}`, both policies allow {}", super::compare::list(except));
+        }
+        let rivals = match side {
+            Side::Old => self.new,
+            Side::New => self.old,
+        };
+        let grants = crate::policy::Grants::new(rivals.iter().map(|policy| &policy.document));
+        let is_elsewhere =
+            grants.allowing().any(|grant| concerned.iter().any(|action| grant.has_action(action).is_yes()));
+        if is_elsewhere {
+            format!("the {own} policy allows `{action}` where the {other} one does not")
+        } else {
+            format!("only the {own} policy allows `{action}`")
+        }
+    }
+
+    /// Where the two readings of `*` in an ARN lead to different answers, neither is one.
+    fn readings(
+        &self,
+        comparison: &mut Comparison<'_, '_, '_>,
+        relation: &Relation,
+        difference: &mut PolicyDifference,
+    ) {
+        let other = comparison.relation();
+        if other.standing() == relation.standing() {
+            return;
+        }
+        let before = difference.undecided.len();
+        for side in [Side::Old, Side::New] {
+            let gaps = comparison.gaps(side);
+            let known = match side {
+                Side::Old => &mut difference.only_in_old,
+                Side::New => &mut difference.only_in_new,
+            };
+            let rows = self.rows(comparison, side, &gaps, false);
+            let is_in = |row: &PolicyRow, rows: &[PolicyRow]| rows.iter().any(|each| is_same(each, row));
+            let (kept, lost): (Vec<_>, Vec<_>) = known.drain(..).partition(|row| is_in(row, &rows));
+            let fresh: Vec<PolicyRow> = rows
+                .into_iter()
+                .filter(|row| !is_in(row, &kept) && !is_in(row, &lost))
+                .map(|row| PolicyRow { witness: None, ..row })
+                .collect();
+            *known = kept;
+            difference.undecided.extend(lost.into_iter().chain(fresh).map(of_reading));
+        }
+        if difference.undecided.len() > before {
+            difference.standing = Standing::Unknown;
+        }
+    }
+}
+
+fn is_same(left: &PolicyRow, right: &PolicyRow) -> bool {
+    left.row.action == right.row.action
+        && left.row.held_by == right.row.held_by
+        && left.row.held_resources == right.row.held_resources
+}
+
+/// The row as one that depends on how `*` is read.
+fn of_reading(mut each: PolicyRow) -> PolicyRow {
+    each.row.severity = Severity::Note;
+    each.row.message =
+        format!("{}, or not: it depends on whether a `*` within an ARN reaches over `:`", each.row.message);
+    each
+}
+
+fn parts<'g>(gap: &'g Gap<'_>) -> impl Iterator<Item = &'g SmolStr> {
+    gap.actions.iter().chain(&gap.undecided).chain(&gap.shared)
+}
+
+fn within(actions: &[SmolStr], expanded: &[SmolStr]) -> Vec<SmolStr> {
+    let mut lower: Vec<String> = expanded.iter().map(|name| name.to_ascii_lowercase()).collect();
+    lower.sort();
+    let has = |action: &&SmolStr| lower.binary_search(&action.to_ascii_lowercase()).is_ok();
+    actions.iter().filter(has).cloned().collect()
+}
+
+fn resource(pattern: &TemplateString) -> Resource {
+    let resolution =
+        if pattern.holes().next().is_some() { Resolution::Template } else { Resolution::Literal };
+    Resource { arn: pattern.clone(), reference: None, kind: "*".into(), resolution }
+}
