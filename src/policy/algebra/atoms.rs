@@ -365,13 +365,40 @@ fn with_variables(globs: &[Vec<Glob>], candidates: &mut Vec<Candidate>) -> Resul
                 next.base |= 1 << index;
                 next.binds.extend(way.and_then(|glob| glob.bind(&candidate.value)).unwrap_or_default());
             }
-            if possible {
+            let chosen = |index: usize| {
+                open.iter().position(|own| *own == index).is_some_and(|place| subset >> place & 1 == 1)
+            };
+            if possible && is_consistent(globs, &open, chosen, &candidate.value) {
                 more.push(next);
             }
         }
     }
     candidates.extend(more);
     Ok(())
+}
+
+/// Where a condition that holds is about a variable alone, the variable is the value of the key: that decides what else
+/// has no other variable.
+fn is_consistent(
+    globs: &[Vec<Glob>],
+    open: &[usize],
+    chosen: impl Fn(usize) -> bool,
+    value: &TemplateString,
+) -> bool {
+    let of = |index: &usize| globs.get(*index).map(Vec::as_slice).unwrap_or_default();
+    let mut known: Vec<(Hole, TemplateString)> = Vec::new();
+    for index in open.iter().filter(|index| chosen(**index)) {
+        if let [only] = of(index)
+            && only.is_hole()
+        {
+            known.extend(only.holes().map(|hole| (hole.clone(), value.clone())));
+        }
+    }
+    open.iter().all(|index| {
+        let filled: Vec<Glob> = of(index).iter().map(|glob| glob.filled(&known)).collect();
+        let is_open = filled.iter().any(|glob| glob.holes().next().is_some());
+        is_open || filled.iter().any(|glob| glob.matches_word(value)) == chosen(*index)
+    })
 }
 
 /// The stated values, and one value between each two and on either side.

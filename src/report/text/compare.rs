@@ -5,6 +5,7 @@ use super::parts::{self, count};
 use crate::decide::PolicyRow;
 use crate::policy::algebra::{Side, Standing, Witness};
 use crate::report::{Compare, Context, Detail};
+use crate::text::SmolStr;
 
 /// So many exceptions of a pattern are listed.
 const EXCEPTIONS: usize = 6;
@@ -84,7 +85,7 @@ fn row(page: &mut Page, context: &Context<'_>, (ink, mark): (Ink, &str), alike: 
     }
     if !row.except.is_empty() {
         let shown = if context.detail == Detail::Full { row.except.len() } else { EXCEPTIONS };
-        let names: Vec<&str> = row.except.iter().take(shown).map(|name| name.as_str()).collect();
+        let names: Vec<&str> = row.except.iter().take(shown).map(SmolStr::as_str).collect();
         page.say(" except ").say(&names.join(", "));
         if row.except.len() > shown {
             page.say(&format!(" and {} more", row.except.len() - shown));

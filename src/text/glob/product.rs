@@ -465,6 +465,28 @@ impl Glob {
         Self { tokens: self.tokens.iter().map(token).collect(), ignore_case: self.ignore_case }
     }
 
+    /// The pattern with texts in place of these holes.
+    #[must_use]
+    pub fn filled(&self, texts: &[(Hole, TemplateString)]) -> Self {
+        let mut tokens = Vec::with_capacity(self.tokens.len());
+        for token in &self.tokens {
+            let text = match token {
+                Token::Hole(hole) => texts.iter().find(|(other, _)| other == hole),
+                _ => None,
+            };
+            match text.and_then(|(_, text)| text.as_literal()) {
+                Some(text) => tokens.extend(text.chars().map(Token::Char)),
+                None => tokens.push(token.clone()),
+            }
+        }
+        Self { tokens, ignore_case: self.ignore_case }
+    }
+
+    /// Whether the pattern is one hole and nothing else.
+    pub fn is_hole(&self) -> bool {
+        matches!(self.tokens.as_slice(), [Token::Hole(_)])
+    }
+
     /// The holes, in order.
     pub fn holes(&self) -> impl Iterator<Item = &Hole> {
         self.tokens.iter().filter_map(|token| match token {
