@@ -371,6 +371,12 @@ fn variables() {
             Wider,
         ),
         (
+            "in a condition, whatever its case",
+            get_if(json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:username}"}})),
+            get_if(json!({"StringEqualsIgnoreCase": {"aws:ResourceTag/owner": "${aws:username}"}})),
+            Wider,
+        ),
+        (
             "in a condition",
             get_if(json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:username}"}})),
             get_if(json!({"StringLike": {"aws:ResourceTag/owner": "${aws:username}*"}})),

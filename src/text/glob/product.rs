@@ -482,9 +482,9 @@ impl Glob {
         Self { tokens, ignore_case: self.ignore_case }
     }
 
-    /// Whether the pattern is one hole and nothing else.
+    /// Whether the pattern is one hole and nothing else, and stands for its text in this case only.
     pub fn is_hole(&self) -> bool {
-        matches!(self.tokens.as_slice(), [Token::Hole(_)])
+        !self.ignore_case && matches!(self.tokens.as_slice(), [Token::Hole(_)])
     }
 
     /// The holes, in order.
