@@ -374,7 +374,7 @@ fn variables() {
             "in a condition, whatever its case",
             get_if(json!({"StringEquals": {"aws:ResourceTag/owner": "${aws:username}"}})),
             get_if(json!({"StringEqualsIgnoreCase": {"aws:ResourceTag/owner": "${aws:username}"}})),
-            Wider,
+            Unknown,
         ),
         (
             "in a condition",
