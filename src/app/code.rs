@@ -240,8 +240,11 @@ impl<'a> Code<'a> {
     }
 
     fn target(&self, language: &Language, import: &Import, from: &str, roots: &[String]) -> Target {
-        let mut candidates = (language.candidates)(import, from, roots);
-        candidates.extend(self.packages.candidates(language, &import.module, from));
+        let mut candidates = vec![];
+        if import.level == 0 {
+            candidates.extend(self.packages.candidates(language, &import.module, from));
+        }
+        candidates.extend((language.candidates)(import, from, roots));
         if import.level == 0 && is_described(language.family, &import.module) {
             // A copy of a package that the catalog describes is not read; a file that only has its name is.
             let mut own = candidates.iter().filter_map(|candidate| self.reach(language, candidate, false));

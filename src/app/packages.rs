@@ -1,75 +1,120 @@
 //! Packages of the project that are imported by a path of their own, which a build file gives them.
 
-use super::disk::Disk;
-use crate::lang::{LANGUAGES, Language, ModulePath};
-use crate::text::SmolStr;
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
-/// What one build file says.
-struct Manifest {
-    family: &'static str,
-    /// The folder that it is in.
-    folder: String,
-    /// Paths of packages, each with the folder that it stands for.
-    stated: Vec<(SmolStr, String)>,
-}
+use super::disk::Disk;
+use crate::lang::{LANGUAGES, Language, ModulePath, StatedPath};
 
 /// What the build files of the project say.
 pub(super) struct Packages {
-    manifests: Vec<Manifest>,
+    /// By language and folder of the build file.
+    near: FxHashMap<(&'static str, String), Vec<StatedPath>>,
+    /// What holds in the whole project, by language and the first part of the path.
+    everywhere: FxHashMap<(&'static str, String), Vec<StatedPath>>,
 }
 
 impl Packages {
     pub(super) fn find(disk: &dyn Disk, files: &[String]) -> Self {
-        let mut manifests = vec![];
+        let mut packages = Self { near: FxHashMap::default(), everywhere: FxHashMap::default() };
+        let mut families: Vec<&'static str> = vec![];
         for language in LANGUAGES {
             let Some(kind) = language.manifests else { continue };
-            for file in files {
+            if families.contains(&language.family) {
+                continue;
+            }
+            families.push(language.family);
+            let read = |file: &String| {
                 let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
-                if name != kind.name {
-                    continue;
+                if !(kind.is)(name) {
+                    return None;
                 }
-                let Ok(bytes) = disk.read(file) else { continue };
-                let stated = (kind.read)(folder, &String::from_utf8_lossy(&bytes));
-                manifests.push(Manifest { family: language.family, folder: folder.to_owned(), stated });
+                let bytes = disk.read(file).ok()?;
+                Some((folder.to_owned(), (kind.read)(folder, &String::from_utf8_lossy(&bytes))))
+            };
+            let found: Vec<_> = files.par_iter().filter_map(read).collect();
+            for (folder, stated) in found {
+                for one in &stated {
+                    if one.everywhere {
+                        let key = (language.family, first_part(&one.path).to_owned());
+                        packages.everywhere.entry(key).or_default().push(one.clone());
+                    }
+                }
+                packages.near.entry((language.family, folder)).or_default().extend(stated);
             }
         }
-        Self { manifests }
+        packages
     }
 
-    /// The folders that a path may stand for, seen from a file: what the build file above it says comes first.
+    /// The places that a path may stand for, seen from a file: what the build file above it says comes first.
     pub(super) fn candidates(&self, language: &Language, path: &str, from: &str) -> Vec<ModulePath> {
-        let of_language = |manifest: &&Manifest| manifest.family == language.family;
-        let mut manifests: Vec<&Manifest> = self.manifests.iter().filter(of_language).collect();
-        let nearness = |manifest: &&Manifest| {
-            let above = manifest.folder.is_empty()
-                || from.strip_prefix(&manifest.folder).is_some_and(|rest| rest.starts_with('/'));
-            if above { usize::MAX - manifest.folder.len() } else { usize::MAX }
-        };
-        manifests.sort_by_key(nearness);
         let mut found: Vec<ModulePath> = vec![];
-        for manifest in manifests {
-            let mut stated: Vec<(usize, String)> =
-                manifest.stated.iter().filter_map(|one| below(path, one)).collect();
-            stated.sort_by_key(|(length, _)| usize::MAX - length);
-            for (_, folder) in stated {
-                let place = ModulePath { chain: vec![folder], member: None };
-                if !found.contains(&place) {
-                    found.push(place);
-                }
+        let mut folder = Some(from.rsplit_once('/').map_or("", |(folder, _)| folder));
+        while let Some(current) = folder {
+            if let Some(stated) = self.near.get(&(language.family, current.to_owned())) {
+                add(path, stated, &mut found);
             }
+            let above = current.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder = (!current.is_empty()).then_some(above);
+        }
+        if let Some(stated) = self.everywhere.get(&(language.family, first_part(path).to_owned())) {
+            add(path, stated, &mut found);
         }
         found
     }
 }
 
-/// The folder of a package, and how much of its path is stated.
-fn below(path: &str, (stated, folder): &(SmolStr, String)) -> Option<(usize, String)> {
-    let rest = path.strip_prefix(stated.as_str())?;
-    let folder = match rest.strip_prefix('/') {
-        Some(rest) if folder.is_empty() => rest.to_owned(),
-        Some(rest) => format!("{folder}/{rest}"),
-        None if rest.is_empty() => folder.clone(),
+/// The first part of a path; two where it begins with a scope (`@acme/store`).
+fn first_part(path: &str) -> &str {
+    let parts = if path.starts_with('@') { 2 } else { 1 };
+    let end = path.match_indices('/').nth(parts - 1).map_or(path.len(), |(end, _)| end);
+    path.get(..end).unwrap_or(path)
+}
+
+/// Adds the places that stated paths lead to, the longest path first.
+fn add(path: &str, stated: &[StatedPath], found: &mut Vec<ModulePath>) {
+    let mut below: Vec<(usize, String)> = stated.iter().filter_map(|one| place(path, one)).collect();
+    below.sort_by_key(|(length, _)| usize::MAX - length);
+    for (_, place) in below {
+        let place = ModulePath { chain: vec![place], member: None };
+        if !found.contains(&place) {
+            found.push(place);
+        }
+    }
+}
+
+/// The place of a path below a stated one, and how much of it is stated.
+fn place(path: &str, stated: &StatedPath) -> Option<(usize, String)> {
+    let rest = path.strip_prefix(stated.path.as_str())?;
+    let inner = match rest.strip_prefix('/') {
+        Some(inner) => inner,
+        None if rest.is_empty() || stated.path.is_empty() => rest,
         None => return None,
     };
-    Some((stated.len(), folder))
+    let place = match (stated.place.as_str(), inner) {
+        ("", inner) => inner.to_owned(),
+        (place, "") => place.to_owned(),
+        (place, inner) => format!("{place}/{inner}"),
+    };
+    Some((stated.path.len(), place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn placed(path: &str, stated: &str, place: &str) -> Option<String> {
+        let stated = StatedPath { path: stated.into(), place: place.to_owned(), everywhere: false };
+        super::place(path, &stated).map(|(_, place)| place)
+    }
+
+    #[test]
+    fn a_path_is_found_below_what_is_stated() {
+        assert_eq!(placed("@lib/a/b", "@lib", "libs/src").as_deref(), Some("libs/src/a/b"));
+        assert_eq!(placed("@lib", "@lib", "libs/src/index").as_deref(), Some("libs/src/index"));
+        assert_eq!(placed("store/a", "", "src").as_deref(), Some("src/store/a"));
+        assert_eq!(placed("@library", "@lib", "libs"), None);
+        assert_eq!(first_part("@acme/store/x"), "@acme/store");
+        assert_eq!(first_part("example.com/x"), "example.com");
+    }
 }

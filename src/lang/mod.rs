@@ -54,10 +54,21 @@ pub struct Language {
 /// Build files that say under which path the packages below a folder are imported.
 #[derive(Clone, Copy, Debug)]
 pub struct Manifests {
-    /// Their names (`go.mod`).
-    pub name: &'static str,
-    /// The paths that one states, each with the folder that it stands for. Gets the folder that the file is in, and its text.
-    pub read: fn(folder: &str, text: &str) -> Vec<(SmolStr, String)>,
+    /// Whether a file of that name is one (`go.mod`).
+    pub is: fn(name: &str) -> bool,
+    /// The paths that one states. Gets the folder that the file is in, and its text.
+    pub read: fn(folder: &str, text: &str) -> Vec<StatedPath>,
+}
+
+/// A path of modules that a build file states.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedPath {
+    /// The path that programs import; what follows it lies below the place. Empty for all paths.
+    pub path: SmolStr,
+    /// The folder or file (without ending) that it stands for.
+    pub place: String,
+    /// Whether programs elsewhere in the project import it too, and not only those below the build file.
+    pub everywhere: bool,
 }
 
 /// Finds the programs among all paths of the project.

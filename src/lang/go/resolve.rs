@@ -3,11 +3,11 @@
 use crate::ir::Import;
 use crate::text::SmolStr;
 
-use super::super::{Manifests, ModulePath, ProgramFile, ReadText};
+use super::super::{Manifests, ModulePath, ProgramFile, ReadText, StatedPath};
 use super::{MAIN, constraint};
 
 /// The build file that says under which path the packages below it are imported.
-pub(super) const MANIFESTS: Manifests = Manifests { name: "go.mod", read: modules };
+pub(super) const MANIFESTS: Manifests = Manifests { is: |name| name == "go.mod", read: modules };
 
 /// Where an imported package may lie, as far as its path says by itself: beside the file, among the packages that were
 /// copied into the project, or, without a build file, below the repository's own path.
@@ -39,7 +39,8 @@ pub(super) fn candidates(import: &Import, from: &str, _roots: &[String]) -> Vec<
 }
 
 /// The path of the module in a folder, and those that it replaces by folders.
-fn modules(folder: &str, text: &str) -> Vec<(SmolStr, String)> {
+fn modules(folder: &str, text: &str) -> Vec<StatedPath> {
+    let stated = |path: &str, place: String| StatedPath { path: path.into(), place, everywhere: true };
     let mut found = vec![];
     let mut block = String::new();
     for line in text.lines() {
@@ -55,12 +56,12 @@ fn modules(folder: &str, text: &str) -> Vec<(SmolStr, String)> {
         let line = if block.is_empty() { line.to_owned() } else { format!("{block} {line}") };
         let words: Vec<&str> = line.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
         match words.as_slice() {
-            ["module", path] => found.push((SmolStr::from(*path), folder.to_owned())),
+            ["module", path] => found.push(stated(path, folder.to_owned())),
             ["replace", path, rest @ ..] => {
                 let target = rest.iter().skip_while(|word| **word != "=>").nth(1);
                 let target = target.filter(|target| target.starts_with('.'));
                 let target = target.and_then(|target| join_relative(folder, target));
-                found.extend(target.map(|target| (SmolStr::from(*path), target)));
+                found.extend(target.map(|target| stated(path, target)));
             }
             _ => {}
         }
@@ -143,12 +144,14 @@ mod tests {
     fn a_build_file_names_its_module_and_what_it_replaces() {
         let text = "module example.org/shop // ours\n\nreplace example.org/log v1.0.0 => ../log\nreplace (\n\texample.org/a => ./inner/a\n\texample.org/b => example.org/c v1.2.3\n\texample.org/d => ../../../out\n)\n";
         let found = modules("services/shop", text);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|stated| (stated.path.as_str(), stated.place.as_str())).collect();
         let wanted = [
             ("example.org/shop", "services/shop"),
             ("example.org/log", "services/log"),
             ("example.org/a", "services/shop/inner/a"),
         ];
-        assert_eq!(found, wanted.map(|(path, folder)| (path.into(), folder.into())));
+        assert_eq!(found, wanted);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod call;
 mod class;
 mod dialect;
 mod expression;
+mod manifest;
 mod module;
 mod names;
 mod namespace;
@@ -22,7 +23,7 @@ use oxc_span::{GetSpan, SourceType};
 use crate::ir::{Builder, Module, Node, NodeId, RoutineId, RoutineKind};
 use crate::text::{FileId, SmolStr, Source, Span};
 
-use super::{Language, Scope};
+use super::{Language, Manifests, Scope};
 
 /// The language table's entry for JavaScript.
 pub(super) const JAVASCRIPT: Language = Language {
@@ -41,7 +42,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers,
     exported,
-    manifests: None,
+    manifests: Some(Manifests { is: manifest::is_manifest, read: manifest::read }),
     programs: None,
 };
 

@@ -10,7 +10,7 @@ const JAVASCRIPT_FIRST: [&str; 8] = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "mt
 /// The endings of program files, those of TypeScript first.
 const TYPESCRIPT_FIRST: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "mjs", "cjs", "jsx"];
 /// Folders that build tools write to.
-const BUILT: [&str; 6] = ["dist", "build", "lib", "out", ".build", "bundle"];
+pub(super) const BUILT: [&str; 6] = ["dist", "build", "lib", "out", ".build", "bundle"];
 
 /// The files that may hold a module, seen from JavaScript.
 pub(super) fn javascript_files(path: &str) -> Vec<String> {
@@ -72,12 +72,21 @@ fn with_and_without_ending(path: String) -> Vec<String> {
     stem.into_iter().chain([path]).collect()
 }
 
+/// A path without the ending of a program file.
+pub(super) fn stem(path: &str) -> &str {
+    let path = path.strip_suffix(".d.ts").unwrap_or(path);
+    match path.rsplit_once('.') {
+        Some((stem, ending)) if JAVASCRIPT_FIRST.contains(&ending) => stem,
+        _ => path,
+    }
+}
+
 fn alone(path: String) -> ModulePath {
     ModulePath { chain: vec![path], member: None }
 }
 
 /// `./a/../b` seen from a folder; nothing where it leads out of the project.
-fn climb(folder: &str, relative: &str) -> Option<String> {
+pub(super) fn climb(folder: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
@@ -135,6 +144,6 @@ fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn join(folder: &str, name: &str) -> String {
+pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }

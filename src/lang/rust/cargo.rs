@@ -2,21 +2,20 @@
 
 use toml::{Table, Value};
 
-use super::super::{ProgramFile, ReadText};
-use crate::text::SmolStr;
+use super::super::{ProgramFile, ReadText, StatedPath};
 
 /// The build file of a crate.
 pub(super) const MANIFEST: &str = "Cargo.toml";
 
 /// The library of a crate, by the name under which it is imported.
-pub(super) fn libraries(folder: &str, text: &str) -> Vec<(SmolStr, String)> {
+pub(super) fn libraries(folder: &str, text: &str) -> Vec<StatedPath> {
     let Some(manifest) = Crate::read(folder, text) else { return vec![] };
     let library = manifest.table.get("lib").and_then(Value::as_table);
     let stated = |key: &str| library.and_then(|library| library.get(key)).and_then(Value::as_str);
     let name = stated("name").map_or_else(|| manifest.name.replace('-', "_"), str::to_owned);
     let path = stated("path").unwrap_or("src/lib.rs");
     let path = manifest.inside(path.strip_suffix(".rs").unwrap_or(path));
-    vec![(name.into(), path)]
+    vec![StatedPath { path: name.into(), place: path, everywhere: true }]
 }
 
 /// The programs of all crates of the project.
@@ -109,7 +108,8 @@ mod tests {
     #[test]
     fn a_crate_names_its_library_and_programs() {
         let text = "[package]\nname = \"order-kit\"\n[[bin]]\nname = \"put\"\npath = \"src/put_order.rs\"\n";
-        assert_eq!(libraries("a", text), [("order_kit".into(), "a/src/lib".to_owned())]);
+        let stated = StatedPath { path: "order_kit".into(), place: "a/src/lib".to_owned(), everywhere: true };
+        assert_eq!(libraries("a", text), [stated]);
         let files = ["a/Cargo.toml", "a/src/put_order.rs", "a/src/bin/get/main.rs", "a/src/bin/get/parts.rs"];
         let files: Vec<String> = files.map(str::to_owned).to_vec();
         let found = programs(&files, &|_| Some(text.to_owned()));

@@ -43,7 +43,7 @@ pub(super) const LANGUAGE: Language = Language {
     likely_handlers,
     exported: super::routines_at_top,
     data: &[],
-    manifests: Some(Manifests { name: cargo::MANIFEST, read: cargo::libraries }),
+    manifests: Some(Manifests { is: |name| name == cargo::MANIFEST, read: cargo::libraries }),
     programs: Some(cargo::programs),
 };
 
