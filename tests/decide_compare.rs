@@ -22,7 +22,7 @@ const SITE: Site = Site { file: FileId(1), span: Span::new(0, 1) };
 
 fn role(statements: Value) -> Role {
     let held = HeldPolicy { name: "inline".into(), document: policy(statements), implied: false, site: SITE };
-    Role { policies: vec![held], unknown: Vec::new(), boundary: None, site: SITE }
+    Role { policies: vec![held], unknown: Vec::new(), boundary: None, limits: Vec::new(), site: SITE }
 }
 
 fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnalysis {
@@ -62,6 +62,26 @@ fn short(difference: &Difference) -> Vec<String> {
 }
 
 const ORDERS: &str = "arn:{partition}:dynamodb:{region}:{account}:table/{Orders}";
+
+#[test]
+fn a_boundary_must_allow_what_is_needed_too() {
+    let mut held = role(allow(json!("dynamodb:*Item"), json!(ORDERS)));
+    let limit = |statements: Value| HeldPolicy {
+        name: "Boundary".into(),
+        document: policy(statements),
+        implied: false,
+        site: SITE,
+    };
+    let needs = || vec![need("dynamodb:PutItem", &[ORDERS])];
+    held.limits = vec![limit(allow(json!(["dynamodb:*", "s3:*"]), json!("*")))];
+    assert_eq!(compare(&function(needs(), Some(held.clone())), &[], &Facts).missing, []);
+    held.limits.push(limit(allow(json!("s3:*"), json!("*"))));
+    let missing = compare(&function(needs(), Some(held)), &[], &Facts).missing;
+    let messages: Vec<&str> = missing.iter().map(|row| row.message.as_str()).collect();
+    let expected =
+        "`dynamodb:PutItem` is needed and granted, but `Boundary`, which limits the role, does not allow it";
+    assert_eq!(messages, [expected]);
+}
 
 #[test]
 fn what_differs() {

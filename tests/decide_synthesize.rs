@@ -9,7 +9,7 @@ mod needs;
 use common::{policy, template};
 use facts::Facts;
 use leastwise::cloud::{Certainty, Requirement};
-use leastwise::decide::{Defect, Include, Target, prove, synthesize};
+use leastwise::decide::{Defect, Include, Target, compact, prove, synthesize};
 use leastwise::policy::Condition;
 use leastwise::policy::print::{by_name, to_json};
 use leastwise::text::{Hole, TemplateString};
@@ -56,6 +56,36 @@ fn resources_that_need_the_same_actions_share_a_statement() {
         }
     ]);
     assert_eq!(statements(&needs), expected);
+}
+
+#[test]
+fn patterns_stand_for_what_is_needed_and_nothing_else() {
+    let queue = "arn:aws:sqs:eu-west-1:1:orders";
+    let needs = [
+        need("logs:CreateLogGroup", &["arn:aws:logs:eu-west-1:1:log-group:a"]),
+        need("logs:CreateLogStream", &["arn:aws:logs:eu-west-1:1:log-group:a"]),
+        need("logs:PutLogEvents", &["arn:aws:logs:eu-west-1:1:log-group:a"]),
+        need("sqs:DeleteMessage", &[queue]),
+        need("sqs:SendMessage", &[queue]),
+        need("dynamodb:GetItem", &[ORDERS]),
+    ];
+    let target = Target::template(&nothing);
+    let mut document = synthesize(&needs, Include::Certain, &target, &Facts);
+    compact(&mut document.statements, &Facts);
+    assert_eq!(prove(&document, &needs, Include::Certain, &target, &Facts), []);
+    let actions: Vec<Vec<String>> = document
+        .statements
+        .iter()
+        .map(|statement| statement.actions.list.iter().map(|pattern| pattern.text.to_string()).collect())
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            vec!["dynamodb:GetItem"],
+            vec!["logs:Create*", "logs:PutLogEvents"],
+            vec!["sqs:DeleteMessage", "sqs:SendMessage"],
+        ]
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! From what is known of the functions to what was asked for: policies and differences.
 
+use std::path::PathBuf;
+
 use super::disk::Disk;
 use super::failure::Failure;
 use super::run::Analysis;
@@ -13,7 +15,10 @@ use crate::decide::{
 };
 use crate::infra::{Deployment, Dialect, HeldPolicy, Role};
 use crate::policy;
-use crate::policy::quota::{INLINE_POLICIES_SIZE, MANAGED_POLICY_SIZE, size, split};
+use crate::policy::quota::{
+    INLINE_POLICIES_SIZE, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICIES_PER_ROLE_MOST, MANAGED_POLICY_SIZE,
+    size, split,
+};
 use crate::text::{Hole, Site, SmolStr, Source, Sources, Span, TemplateString, yaml};
 
 /// The policies of each function.
@@ -78,7 +83,10 @@ impl Making<'_> {
         let implied = held.filter(|policy| policy.implied && home.is_some()).map(|policy| &policy.document);
         let needs =
             decide::ungranted(&self.function.requirements, implied.chain(self.granted.iter().copied()));
-        let document = decide::synthesize(&needs, self.include, &target, self.facts);
+        let mut document = decide::synthesize(&needs, self.include, &target, self.facts);
+        if self.scope.compact {
+            decide::compact(&mut document.statements, self.facts);
+        }
         let defects = decide::prove(&document, &needs, self.include, &target, self.facts);
         if let Some(defect) = defects.first() {
             let name = &self.function.name;
@@ -86,7 +94,7 @@ impl Making<'_> {
                 .help("this is a defect of leastwise: please report it with the function"));
         }
         let widened = target.widened();
-        let warnings: Vec<String> =
+        let mut warnings: Vec<String> =
             widened.iter().map(|place| format!("`{}` became `{}`", place.from, place.to)).collect();
         if exact && let Some(first) = warnings.first() {
             return Err(Failure::new(format!("in the policy of `{}`, {first}", self.function.name))
@@ -99,6 +107,7 @@ impl Making<'_> {
         let (templates, document) =
             if has_templates { decide::with_templates(document, self.facts) } else { (vec![], document) };
         let policies = policies(&self.function.name, document);
+        warnings.extend(plan(&policies));
         Ok(Synthesis { policies, templates, complete, warnings })
     }
 
@@ -116,6 +125,29 @@ impl Making<'_> {
             resource.arn.clone()
         }
     }
+}
+
+/// What becomes of a policy that is too long for a role to hold inline.
+fn plan(policies: &[NamedPolicy]) -> Option<String> {
+    let is_split = policies.first().is_some_and(|policy| policy.kind == PolicyKind::Managed);
+    let count = policies.len();
+    let rest = match count {
+        _ if count <= MANAGED_POLICIES_PER_ROLE => {
+            format!(
+                "a role may have {MANAGED_POLICIES_PER_ROLE}, so that {} are left",
+                MANAGED_POLICIES_PER_ROLE - count
+            )
+        }
+        _ if count <= MANAGED_POLICIES_PER_ROLE_MOST => {
+            format!("a role may have {MANAGED_POLICIES_PER_ROLE} until its account's quota is raised")
+        }
+        _ => format!(
+            "more than the {MANAGED_POLICIES_PER_ROLE_MOST} that a role may ever have: divide the function"
+        ),
+    };
+    is_split.then(|| {
+        format!("the policy is longer than the {INLINE_POLICIES_SIZE} characters that a role may hold inline; it is divided into {count} managed ones: {rest}")
+    })
 }
 
 /// One inline policy, or several managed ones where one would be too long.
@@ -171,6 +203,7 @@ fn partition(region: Option<&str>) -> &'static str {
 pub(super) fn differences(
     analysis: &mut Analysis,
     deployed: &[Deployed],
+    limits: &[PathBuf],
     catalog: Catalog,
     disk: &dyn Disk,
 ) -> Result<Vec<Difference>, Failure> {
@@ -194,6 +227,7 @@ pub(super) fn differences(
             return Err(Failure::new(format!("there is no function `{name}` to compare with a policy")));
         }
     }
+    limit(analysis, limits, catalog, disk)?;
     let facts = CatalogFacts(catalog);
     let functions = &analysis.functions;
     let difference = |function: &FunctionAnalysis| {
@@ -209,6 +243,34 @@ pub(super) fn differences(
     Ok(differences)
 }
 
+/// Gives every role what limits it: the boundary that it names, where the catalog knows it, and the policies of these
+/// files.
+fn limit(
+    analysis: &mut Analysis,
+    files: &[PathBuf],
+    catalog: Catalog,
+    disk: &dyn Disk,
+) -> Result<(), Failure> {
+    let sources = &mut analysis.sources;
+    let mut given = Vec::with_capacity(files.len());
+    for file in files {
+        let shown = super::disk::slashes(file);
+        let bytes = disk
+            .read_given(file)
+            .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
+        given.push(held_policy(&shown, bytes, sources)?);
+    }
+    for role in analysis.functions.iter_mut().filter_map(|function| function.held.as_mut()) {
+        let named = role.boundary.as_ref().and_then(TemplateString::as_literal);
+        let document = named.and_then(|name| Some((name.to_owned(), catalog.managed_policy(name)?)));
+        if let Some((name, text)) = document {
+            role.limits.push(held_policy(&name, text.into_bytes(), sources)?);
+        }
+        role.limits.extend(given.iter().cloned());
+    }
+    Ok(())
+}
+
 /// A role that holds the policy in a file.
 fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Result<Role, Failure> {
     let shown = super::disk::slashes(&given.file);
@@ -217,7 +279,7 @@ fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Re
         .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
     let policy = held_policy(&shown, bytes, sources)?;
     let site = policy.site;
-    Ok(Role { policies: vec![policy], unknown: vec![], boundary: None, site })
+    Ok(Role { policies: vec![policy], unknown: vec![], boundary: None, limits: vec![], site })
 }
 
 /// The policy in a file of that name.

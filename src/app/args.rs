@@ -60,6 +60,9 @@ pub(super) struct Generate {
     /// Print the document alone; needs one `--function` or a project with one
     #[arg(long)]
     pub(super) bare: bool,
+    /// Write patterns where they stand for exactly the actions that are needed, by the catalog of today
+    #[arg(long)]
+    pub(super) compact: bool,
     /// Put the policies into the templates, in the place of the statements that the roles have there
     #[arg(long, conflicts_with_all = ["exact", "bare", "format"])]
     pub(super) write: bool,
@@ -98,6 +101,12 @@ pub(super) struct Diff {
     /// The policy in force, for one function or for all; without it, what the template declares (repeatable)
     #[arg(long, value_name = "[NAME=]FILE", value_hint = ValueHint::FilePath)]
     pub(super) deployed: Vec<String>,
+    /// A permissions boundary that limits every role (repeatable)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) boundary: Vec<PathBuf>,
+    /// A service control policy that limits every role (repeatable)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(super) scp: Vec<PathBuf>,
     /// The severity from which a row makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub(super) fail_on: Level,

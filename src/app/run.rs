@@ -86,12 +86,13 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         }
         Task::Diff { deployed, .. } => {
             analysis.functions = functions;
-            analysis.differences = answers::differences(&mut analysis, deployed, catalog, disk)?;
+            analysis.differences =
+                answers::differences(&mut analysis, deployed, &settings.scope.limits, catalog, disk)?;
             return Ok(analysis);
         }
         Task::Write { possible, .. } => {
             analysis.functions = functions;
-            analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
+            analysis.differences = answers::differences(&mut analysis, &[], &[], catalog, disk)?;
             analysis.deployments = templates.deployments;
             analysis.writing = write::writing(settings, &analysis, *possible)?;
             return Ok(analysis);

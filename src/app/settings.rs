@@ -123,6 +123,10 @@ pub struct Scope {
     pub parameters: IndexMap<SmolStr, SmolStr>,
     /// Which of several environments of the deployment is meant: a stage, a file with values.
     pub environment: Option<SmolStr>,
+    /// Policies that limit every role further.
+    pub limits: Vec<PathBuf>,
+    /// Whether policies are written with patterns for the actions that they stand for.
+    pub compact: bool,
     /// What the project teaches the catalog.
     pub overlay: Overlay,
 }
@@ -166,7 +170,8 @@ impl Settings {
                 (Task::Scan { strict: typed.strict || config.strict }, &typed.format, scope)
             }
             Command::Diff(typed) => {
-                let (scope, _) = scope(&typed.path, &typed.project, disk)?;
+                let (mut scope, _) = scope(&typed.path, &typed.project, disk)?;
+                scope.limits = typed.boundary.iter().chain(&typed.scp).cloned().collect();
                 let deployed = typed.deployed.iter().map(|text| deployed(text)).collect();
                 (Task::Diff { deployed, fail_on: severity(typed.fail_on) }, &typed.format, scope)
             }
@@ -226,7 +231,8 @@ fn catalog(command: &Catalog) -> Result<(Task, &String), Failure> {
 }
 
 fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
-    let (scope, config) = scope(&typed.path, &typed.project, disk)?;
+    let (mut scope, config) = scope(&typed.path, &typed.project, disk)?;
+    scope.compact = typed.compact;
     let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
     let task = if typed.write {
         Task::Write { possible, dry_run: typed.dry_run }
@@ -299,6 +305,8 @@ fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config
         partition: either(&typed.partition, &config.partition),
         parameters,
         environment: typed.environment.as_ref().map(SmolStr::from),
+        limits: Vec::new(),
+        compact: false,
         overlay,
     };
     Ok((scope, config))

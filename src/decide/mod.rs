@@ -1,5 +1,6 @@
 //! Requirements → policy; needed against held; findings.
 
+mod compact;
 mod compare;
 mod explain;
 mod finding;
@@ -13,6 +14,7 @@ mod synthesize;
 mod target;
 mod templates;
 
+pub use compact::compact;
 pub use compare::compare;
 pub use explain::{Explanation, Question, explain};
 pub use finding::{Finding, findings, role_findings};

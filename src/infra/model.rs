@@ -151,6 +151,9 @@ pub struct Role {
     pub unknown: Vec<(TemplateString, Site)>,
     /// The policy that bounds what the role may do, by name or ARN.
     pub boundary: Option<TemplateString>,
+    /// Policies that limit what the role may do whatever it holds: its boundary, the policies of an organisation. Each
+    /// must allow what is to be allowed.
+    pub limits: Vec<HeldPolicy>,
     /// Where the role is declared; for an implied role, where the function's policies stand.
     pub site: Site,
 }

@@ -224,6 +224,7 @@ fn held(sources: &Sources) -> Role {
     let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
     Role {
         boundary: None,
+        limits: Vec::new(),
         policies: vec![HeldPolicy {
             name: "OrdersFunctionPolicy0".into(),
             document,

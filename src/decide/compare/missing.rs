@@ -6,6 +6,7 @@ use super::{Question, extend, list, request_facts, spellings};
 use crate::cloud::{Certainty, Requirement, Resource};
 use crate::decide::model::{Difference, FunctionAnalysis, HeldBy, Row, Severity};
 use crate::flow::{BlindKind, BlindSpot};
+use crate::infra::HeldPolicy;
 use crate::policy::{Coverage, Doubt, Effect, Need, Statement};
 use crate::text::{SmolStr, TemplateString, Verdict};
 
@@ -16,6 +17,8 @@ enum Answer<'a> {
     Missing,
     /// A statement denies it.
     Denied(&'a Statement),
+    /// What limits the role does not allow it.
+    Limited(&'a HeldPolicy),
     /// It depends on what is not known.
     Doubtful(Option<Doubt>, Option<&'a Statement>),
 }
@@ -26,7 +29,8 @@ pub(super) fn find(question: &Question<'_>, function: &FunctionAnalysis, differe
     for requirement in &function.requirements {
         for resource in &requirement.resources {
             let answer = answer(question, requirement, resource);
-            let may_be_elsewhere = !question.role.unknown.is_empty() && !matches!(answer, Answer::Denied(_));
+            let may_be_elsewhere = !question.role.unknown.is_empty()
+                && !matches!(answer, Answer::Denied(_) | Answer::Limited(_));
             let Some(row) = row(question, requirement, resource, &answer) else { continue };
             if may_be_elsewhere {
                 hidden.push(requirement.action.clone());
@@ -74,7 +78,7 @@ fn answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Res
     let Coverage { verdict, doubt, statements } = best;
     let first = statements.first().copied();
     match (verdict, first) {
-        (Verdict::Yes, _) => Answer::Granted,
+        (Verdict::Yes, _) => limited(question, requirement, resource).unwrap_or(Answer::Granted),
         (Verdict::Unknown, statement) => Answer::Doubtful(doubt, statement),
         (Verdict::No, Some(statement)) if statement.effect == Effect::Deny => Answer::Denied(statement),
         // A resource that is known in part may be among those that are granted.
@@ -85,6 +89,25 @@ fn answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Res
             _ => Answer::Missing,
         },
     }
+}
+
+/// What a policy that limits the role says against what the role grants.
+fn limited<'a>(
+    question: &Question<'a>,
+    requirement: &Requirement,
+    resource: &Resource,
+) -> Option<Answer<'a>> {
+    let facts = request_facts(requirement);
+    question.limits.iter().find_map(|(grants, policy)| {
+        let coverages = spellings(resource)
+            .map(|text| grants.coverage(Need { action: &requirement.action, resource: text, facts: &facts }));
+        let best = coverages.reduce(|best, next| if next.verdict > best.verdict { next } else { best })?;
+        match best.verdict {
+            Verdict::Yes => None,
+            Verdict::No => Some(Answer::Limited(policy)),
+            Verdict::Unknown => Some(Answer::Doubtful(best.doubt, None)),
+        }
+    })
 }
 
 /// Whether the resource stands for one that is not known, rather than for all that its pattern matches.
@@ -128,6 +151,14 @@ fn row(
             Severity::High,
             format!("`{action}` is needed, but a statement of the role denies it"),
             Some(*statement),
+        ),
+        Answer::Limited(policy) => (
+            Severity::High,
+            format!(
+                "`{action}` is needed and granted, but `{}`, which limits the role, does not allow it",
+                policy.name
+            ),
+            None,
         ),
         Answer::Doubtful(doubt, statement) => (Severity::Note, doubtful(action, *doubt), *statement),
     };

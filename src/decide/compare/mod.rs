@@ -30,6 +30,7 @@ pub fn compare(
     let question = Question {
         role,
         grants: Grants::new(role.policies.iter().map(|policy| &policy.document)),
+        limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
         needs: users.iter().flat_map(|user| &user.requirements).collect(),
         blind: blind::Blindness::new(&users, facts),
         facts,
@@ -46,6 +47,8 @@ pub fn compare(
 struct Question<'a> {
     role: &'a Role,
     grants: Grants<'a>,
+    /// What limits the role whatever it holds, each with the policy that says so.
+    limits: Vec<(Grants<'a>, &'a HeldPolicy)>,
     /// What any function with the role needs.
     needs: Vec<&'a Requirement>,
     blind: blind::Blindness<'a>,

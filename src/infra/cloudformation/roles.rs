@@ -43,7 +43,7 @@ impl Attachments<'_> {
     /// A role without policies.
     pub(in crate::infra) fn bare(site: Site, properties: &Node) -> Role {
         let boundary = properties.get("PermissionsBoundary").and_then(Node::as_template);
-        Role { policies: Vec::new(), unknown: Vec::new(), boundary, site }
+        Role { policies: Vec::new(), unknown: Vec::new(), boundary, limits: Vec::new(), site }
     }
 
     fn declared(&self, resource: &Resource) -> Role {
