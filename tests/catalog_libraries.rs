@@ -11,8 +11,19 @@ use leastwise::catalog::{
 use leastwise::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 10] =
-    ["bucket", "each", "key", "keys", "name", "operation", "paginator", "service", "values", "waiter"];
+const FILTERS: [&str; 11] = [
+    "bucket",
+    "crate",
+    "each",
+    "key",
+    "keys",
+    "name",
+    "operation",
+    "paginator",
+    "service",
+    "values",
+    "waiter",
+];
 
 fn libraries() -> Vec<(&'static str, Library)> {
     let read = |text| Library::parse(text).unwrap();

@@ -86,7 +86,10 @@ impl Host for Machine<'_> {
     }
 
     fn member(&mut self, of: &Shape, name: &str) -> Shape {
-        Machine::member(self, of, name)
+        let apart = self.dialect().is_some_and(|dialect| !dialect.any.is_empty());
+        let objects = of.filter(|atom| apart && matches!(atom, Atom::Object(_)));
+        let methods = self.method(&objects, name).filter(|atom| matches!(atom, Atom::Bound(..)));
+        if methods.is_nothing() { Machine::member(self, of, name) } else { methods }
     }
 
     fn index(&mut self, of: &Shape, key: &str) -> Shape {

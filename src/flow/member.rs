@@ -159,7 +159,9 @@ impl Machine<'_> {
     fn member_of_instance(&mut self, id: ObjectId, class: TypeId, atom: &Atom, name: &str) -> Shape {
         let mut shape = self.typed_field(id, class, name);
         if let Some(inherited) = self.member_of_class(class, name, atom) {
-            shape.join(&inherited);
+            // Where fields and methods are told apart, this is a field.
+            let apart = self.dialect().is_some_and(|dialect| !dialect.any.is_empty());
+            shape.join(&inherited.filter(|atom| !(apart && matches!(atom, Atom::Bound(..)))));
         }
         if !shape.is_nothing() {
             return shape;

@@ -48,10 +48,13 @@ impl Machine<'_> {
         };
         let lacks = match atom {
             Atom::Sdk(value) => !self.binding.has(value, name),
-            Atom::Class(_) | Atom::Super(..) | Atom::Unit(_) => false,
             _ => true,
         };
-        if lacks && let Some(extension) = self.extension(atom, name) {
+        if let Some(mut extension) = self.extension(atom, name) {
+            // Which of two methods of one name is meant, only the declared type of the receiver says.
+            if matches!(atom, Atom::Sdk(_)) && !lacks {
+                extension.join(&self.member(&atom.clone().into(), name));
+            }
             return extension;
         }
         let found = own.iter().find_map(|table| self.native(table, name, atom));

@@ -12,8 +12,19 @@ use crate::catalog::{
 use crate::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 10] =
-    ["bucket", "each", "key", "keys", "name", "operation", "paginator", "service", "values", "waiter"];
+const FILTERS: [&str; 11] = [
+    "bucket",
+    "crate",
+    "each",
+    "key",
+    "keys",
+    "name",
+    "operation",
+    "paginator",
+    "service",
+    "values",
+    "waiter",
+];
 
 type Checked = Result<(), Mistake>;
 

@@ -2,7 +2,7 @@
 
 use syn::{ImplItem, ItemImpl, TraitItem, Type};
 
-use crate::ir::{Node, NodeId, Receiver, RoutineKind};
+use crate::ir::{Closure, Node, NodeId, Param, ParamKind, Receiver, RoutineKind};
 use crate::text::{SmolStr, Span};
 
 use super::names;
@@ -17,6 +17,8 @@ struct Parts<'a> {
     generics: &'a syn::Generics,
     fields: Option<&'a syn::Fields>,
     default: bool,
+    /// Whether a macro makes a builder of it.
+    builder: bool,
     implementations: Vec<&'a ItemImpl>,
     /// The items of a trait.
     own: &'a [TraitItem],
@@ -33,6 +35,7 @@ impl Lowering {
                     generics: &item.generics,
                     fields: None,
                     default: false,
+                    builder: false,
                     implementations: vec![],
                     own: &item.items,
                     above: super::types::traits(item.supertraits.iter()),
@@ -56,7 +59,8 @@ impl Lowering {
                 ident,
                 generics,
                 fields,
-                default: derives_default(attributes),
+                default: derives(attributes, |last| last == "Default"),
+                builder: derives(attributes, |last| last.ends_with("Builder")),
                 implementations,
                 own: &[],
                 above: vec![],
@@ -89,6 +93,9 @@ impl Lowering {
         }
         if parts.default {
             self.derived_default(at);
+        }
+        if parts.builder {
+            self.derived_builder(parts, at);
         }
         self.builder.leave();
         self.own.pop();
@@ -153,10 +160,44 @@ impl Lowering {
         let made = self.builder.call(class, vec![], at);
         self.builder.node(Node::Return(made), at);
         self.builder.leave();
-        let value = self
-            .builder
-            .closure(crate::ir::Closure { routine, defaults: vec![], declared: vec![], result: None }, at);
+        let value =
+            self.builder.closure(Closure { routine, defaults: vec![], declared: vec![], result: None }, at);
         self.builder.assign("default", value, at);
+    }
+
+    /// A builder that a macro makes: the object itself, whose fields are set by methods of their names.
+    fn derived_builder(&mut self, parts: &Parts<'_>, at: Span) {
+        let members = parts.implementations.iter().flat_map(|item| &item.items);
+        let written = members.filter_map(|member| match member {
+            ImplItem::Fn(method) => Some(name(&method.sig.ident)),
+            _ => None,
+        });
+        let written: Vec<SmolStr> = written.collect();
+        for own in derived_names(parts).into_iter().filter(|own| !written.contains(own)) {
+            let names: &[&str] = match own.as_str() {
+                "builder" => &[],
+                "build" => &["self"],
+                _ => &["self", "value"],
+            };
+            let params = names.iter().map(|name| Param { name: (*name).into(), kind: ParamKind::Plain });
+            let routine = self.builder.enter(own.clone(), RoutineKind::Plain, params.collect(), [], at);
+            let made = if names.is_empty() {
+                self.builder.set_receiver(routine, Receiver::None);
+                let class = self.own(at);
+                self.builder.call(class, vec![], at)
+            } else {
+                self.builder.read("self", at)
+            };
+            if names.len() == 2 {
+                let value = self.builder.read("value", at);
+                self.builder.store(made, own.clone(), value, at);
+            }
+            self.builder.node(Node::Return(made), at);
+            self.builder.leave();
+            let closure = Closure { routine, defaults: vec![], declared: vec![], result: None };
+            let value = self.builder.closure(closure, at);
+            self.builder.assign(&own, value, at);
+        }
     }
 
     /// Each variant is a class below its enum; one without fields is an object of it.
@@ -282,15 +323,31 @@ fn member_names(parts: &Parts<'_>) -> Vec<SmolStr> {
     if parts.default {
         names.push("default".into());
     }
+    for name in derived_names(parts) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names
 }
 
-fn derives_default(attributes: &[syn::Attribute]) -> bool {
+/// The methods of a builder that a macro makes: one for each field, and what begins and ends it.
+fn derived_names(parts: &Parts<'_>) -> Vec<SmolStr> {
+    if !parts.builder {
+        return vec![];
+    }
+    let fields = parts.fields.into_iter().flatten().filter_map(|field| field.ident.as_ref());
+    let ends = ["builder", "build"].map(SmolStr::from);
+    fields.map(name).chain(ends).collect()
+}
+
+fn derives(attributes: &[syn::Attribute], is_meant: impl Fn(&str) -> bool) -> bool {
     let mut found = false;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
         // What does not read as a list of paths derives nothing that matters.
         let _ = attribute.parse_nested_meta(|meta| {
-            found |= meta.path.is_ident("Default");
+            let last = meta.path.segments.last();
+            found |= last.is_some_and(|last| is_meant(&name(&last.ident)));
             Ok(())
         });
     }

@@ -110,6 +110,12 @@ impl AwsSdk {
         services.find(|service| key(service.service_id()) == wanted).map(Service::name)
     }
 
+    /// The client name of the service of a crate `aws-sdk-…`.
+    fn service_of_crate(&self, name: &str) -> Option<&'static str> {
+        let names = SdkNames::of("rust", self.catalog)?;
+        names.package(&format!("aws-sdk-{name}")).map(Service::name)
+    }
+
     /// A member of a client: described ones first, then the operations of its service.
     fn client_member(&self, client: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
         // Beside the class of all clients stands one for each service that adds members of its own.

@@ -328,6 +328,10 @@ impl<'a> Scope<'a> {
                     let service = text.as_literal().and_then(|name| self.sdk.service_of_package(name));
                     found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
                 }
+                "crate" => {
+                    let service = text.as_literal().and_then(|name| self.sdk.service_of_crate(name));
+                    found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
+                }
                 "operation" | "paginator" | "waiter" => {
                     let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
                     match operation {
