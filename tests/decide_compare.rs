@@ -22,7 +22,14 @@ const SITE: Site = Site { file: FileId(1), span: Span::new(0, 1) };
 
 fn role(statements: Value) -> Role {
     let held = HeldPolicy { name: "inline".into(), document: policy(statements), implied: false, site: SITE };
-    Role { policies: vec![held], unknown: Vec::new(), boundary: None, limits: Vec::new(), site: SITE }
+    Role {
+        policies: vec![held],
+        given: Vec::new(),
+        unknown: Vec::new(),
+        boundary: None,
+        limits: Vec::new(),
+        site: SITE,
+    }
 }
 
 fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnalysis {
@@ -367,4 +374,21 @@ fn escalations_need_every_action_and_the_right_service() {
     let denied =
         json!([allow(json!("iam:*"), json!("*")), {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]);
     assert_eq!(ids(denied), [""; 0]);
+}
+
+#[test]
+fn what_the_policy_of_a_resource_gives_is_not_missing() {
+    let mut held = role(json!([allow(json!("sqs:SendMessage"), json!("arn:aws:sqs:eu-west-1:1:jobs"))]));
+    let given = policy(json!([allow(json!("s3:GetObject"), json!("arn:aws:s3:::files/*"))]));
+    held.given = vec![HeldPolicy { name: "FilesPolicy".into(), document: given, implied: false, site: SITE }];
+    let requirements = vec![
+        need("s3:GetObject", &["arn:aws:s3:::files/a"]),
+        need("s3:PutObject", &["arn:aws:s3:::files/a"]),
+        need("sqs:SendMessage", &["arn:aws:sqs:eu-west-1:1:jobs"]),
+    ];
+    let difference = compare(&function(requirements, Some(held)), &[], &Facts);
+    assert_eq!(short(&difference), ["missing high s3:PutObject", "missing note s3:GetObject"]);
+    let row = difference.missing.last();
+    let message = "`s3:GetObject` is needed, and given by the policy of a resource: `FilesPolicy`";
+    assert_eq!(row.map(|row| row.message.as_str()), Some(message));
 }

@@ -279,7 +279,7 @@ fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Re
         .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
     let policy = held_policy(&shown, bytes, sources)?;
     let site = policy.site;
-    Ok(Role { policies: vec![policy], unknown: vec![], boundary: None, limits: vec![], site })
+    Ok(Role { policies: vec![policy], given: vec![], unknown: vec![], boundary: None, limits: vec![], site })
 }
 
 /// The policy in a file of that name.

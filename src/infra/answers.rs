@@ -91,7 +91,8 @@ impl Answers {
     pub fn role(&self, name: &str, managed: &dyn Fn(&str) -> Option<String>) -> Option<Role> {
         let found: Vec<&AnsweredRole> = [name, ""].iter().filter_map(|name| self.roles.get(*name)).collect();
         let site = found.iter().find_map(|role| role.site())?;
-        let mut role = Role { policies: vec![], unknown: vec![], boundary: None, limits: vec![], site };
+        let mut role =
+            Role { policies: vec![], given: vec![], unknown: vec![], boundary: None, limits: vec![], site };
         for answered in found {
             self.fill(&mut role, answered, managed);
         }

@@ -3,6 +3,7 @@
 mod answers;
 mod cloudformation;
 mod documents;
+mod events;
 mod facts;
 mod formats;
 mod model;

@@ -147,6 +147,8 @@ pub struct Setting {
 pub struct Role {
     /// The policies whose statements are known.
     pub policies: Vec<HeldPolicy>,
+    /// Policies of declared resources that name the role: what they allow, it may do without a policy of its own.
+    pub given: Vec<HeldPolicy>,
     /// Policies that are attached but whose statements nobody in the project knows: name or ARN.
     pub unknown: Vec<(TemplateString, Site)>,
     /// The policy that bounds what the role may do, by name or ARN.

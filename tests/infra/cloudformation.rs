@@ -247,3 +247,42 @@ fn formats_are_told_apart() {
     assert_eq!(format("t.yaml", "foo:\n  Resources:\n    A: AWS::S3::Bucket\n"), None);
     assert_eq!(format("package.json", "{\"Resources\": 1}"), None);
 }
+
+#[test]
+fn what_policies_of_resources_give_to_roles() {
+    let template = r#"
+Resources:
+  Read: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Other: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {}}}
+  Files: {Type: AWS::S3::Bucket}
+  FilesPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !GetAtt Read.Arn}, Action: "s3:GetObject", Resource: !Sub "${Files.Arn}/*"}
+          - {Effect: Deny, Principal: {AWS: !GetAtt Other.Arn}, Action: "s3:*", Resource: "*"}
+          - {Effect: Allow, Principal: "*", Action: "s3:ListBucket", Resource: !GetAtt Files.Arn}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: [!GetAtt Read.Arn, !GetAtt Other.Arn]}, Action: "kms:Decrypt", Resource: "*"}
+"#;
+    let key = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}";
+    let expected = format!(
+        "\
+Read
+  given by FilesPolicy:12
+    12 allow s3:GetObject on arn:${{AWS::Partition}}:s3:::${{Files}}/*
+  given by Key:20
+    20 allow kms:Decrypt on {key}
+Other
+  given by Key:20
+    20 allow kms:Decrypt on {key}
+"
+    );
+    assert_eq!(roles(template), expected);
+}

@@ -125,6 +125,10 @@ fn role(source: &Source, id: &str, role: &Role, out: &mut String) {
         writeln!(out, "  {}:{}", held.name, source.position(held.site.span.start).line).unwrap();
         document(source, &held.document, out);
     }
+    for given in &role.given {
+        writeln!(out, "  given by {}:{}", given.name, source.position(given.site.span.start).line).unwrap();
+        document(source, &given.document, out);
+    }
     for (unknown, site) in &role.unknown {
         writeln!(out, "  unknown {unknown}:{}", source.position(site.span.start).line).unwrap();
     }

@@ -223,6 +223,7 @@ fn held(sources: &Sources) -> Role {
     statement.sid = Some("Store".into());
     let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
     Role {
+        given: vec![],
         boundary: None,
         limits: Vec::new(),
         policies: vec![HeldPolicy {

@@ -1,11 +1,13 @@
 //! Where the texts of a call lead: from the environment into the deployment, and from its resources to their names.
 
-use crate::catalog::is_same_name;
 use crate::flow::World;
-use crate::infra::{Deployment, EventPart, Function, Trigger, trigger};
+use crate::infra::{Deployment, Function, Trigger};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::super::Resolution;
+
+/// How many texts one text may come to by what a trigger says of the event.
+const MAX_TEXTS: usize = 32;
 
 /// A function in its deployment, as far as there is one.
 #[derive(Clone, Copy)]
@@ -51,16 +53,44 @@ impl Names<'_> {
             return vec![resolved];
         }
         let triggers = self.function.map(|function| function.triggers.as_slice()).unwrap_or_default();
-        let by_trigger = |trigger: &Trigger| {
-            let filled = resolved.fill(|hole| match hole {
-                Hole::Event(path) => of_event(trigger, path),
-                _ => None,
-            });
-            (filled != resolved).then_some(filled)
-        };
-        let mut texts: Vec<TemplateString> = triggers.iter().filter_map(by_trigger).collect();
-        texts.dedup();
+        let mut texts: Vec<TemplateString> = vec![];
+        for trigger in triggers {
+            for text in self.of_trigger(trigger, &resolved) {
+                if text != resolved && !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+        }
         if texts.is_empty() { vec![resolved] } else { texts }
+    }
+
+    /// The texts that a text comes to when one trigger sends the event.
+    fn of_trigger(&self, trigger: &Trigger, text: &TemplateString) -> Vec<TemplateString> {
+        let Some(deployment) = self.deployment else { return vec![] };
+        let mut paths: Vec<&SmolStr> = vec![];
+        for hole in text.holes() {
+            if let Hole::Event(path) = hole
+                && !paths.contains(&path)
+            {
+                paths.push(path);
+            }
+        }
+        let mut texts = vec![text.clone()];
+        for path in paths {
+            let parts = deployment.event_part(trigger, path);
+            if parts.is_empty() || parts.len().saturating_mul(texts.len()) > MAX_TEXTS {
+                continue;
+            }
+            let with = |part: &TemplateString| {
+                let fill = |hole: &Hole| match hole {
+                    Hole::Event(known) if known == path => Some(part.clone()),
+                    _ => None,
+                };
+                texts.iter().map(|text| text.fill(fill)).collect::<Vec<_>>()
+            };
+            texts = parts.iter().flat_map(with).collect();
+        }
+        texts
     }
 
     /// Where a text came from, seen from its holes before anything is filled in.
@@ -76,16 +106,5 @@ impl Names<'_> {
             Hole::Account | Hole::Region | Hole::Partition | Hole::PolicyVariable(_) => Resolution::Literal,
         };
         text.holes().map(of).max().unwrap_or(Resolution::Literal)
-    }
-}
-
-/// What a trigger says of a part of the event.
-fn of_event(by: &Trigger, path: &str) -> Option<TemplateString> {
-    let source = by.source.as_ref()?;
-    // A language may spell the parts of an event in its own way.
-    let mut known = trigger(&by.kind)?.event.iter();
-    match known.find(|(known, _)| is_same_name(known, path)).map(|(_, part)| part)? {
-        EventPart::Arn => Some(source.clone()),
-        EventPart::Name => source.split(':').pop()?.split('/').pop(),
     }
 }

@@ -13,6 +13,8 @@ use crate::text::{SmolStr, TemplateString, Verdict};
 /// What the policies say to a needed resource.
 enum Answer<'a> {
     Granted,
+    /// The policy of a resource gives it, no statement of the role.
+    Given(&'a HeldPolicy),
     /// No statement grants it.
     Missing,
     /// A statement denies it.
@@ -86,7 +88,7 @@ fn answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Res
             Some(statement) if is_vague(question, requirement, resource) => {
                 Answer::Doubtful(Some(Doubt::Resource), Some(statement))
             }
-            _ => Answer::Missing,
+            _ => given(question, requirement, resource).map_or(Answer::Missing, Answer::Given),
         },
     }
 }
@@ -108,6 +110,21 @@ fn limited<'a>(
             Verdict::Unknown => Some(Answer::Doubtful(best.doubt, None)),
         }
     })
+}
+
+/// The policy of a resource that gives what is needed.
+fn given<'a>(
+    question: &Question<'a>,
+    requirement: &Requirement,
+    resource: &Resource,
+) -> Option<&'a HeldPolicy> {
+    let facts = request_facts(requirement);
+    let statement = spellings(resource).find_map(|text| {
+        let need = Need { action: &requirement.action, resource: text, facts: &facts };
+        let coverage = question.given.coverage(need);
+        coverage.statements.first().copied().filter(|_| coverage.verdict.is_yes())
+    })?;
+    question.role.given.get(question.given.of(statement)?.document)
 }
 
 /// Whether the resource stands for one that is not known, rather than for all that its pattern matches.
@@ -147,6 +164,11 @@ fn row(
         Answer::Missing => {
             (Severity::High, format!("`{action}` is needed, but no statement of the role grants it"), None)
         }
+        Answer::Given(policy) => {
+            let message =
+                format!("`{action}` is needed, and given by the policy of a resource: `{}`", policy.name);
+            (Severity::Note, message, None)
+        }
         Answer::Denied(statement) => (
             Severity::High,
             format!("`{action}` is needed, but a statement of the role denies it"),
@@ -168,6 +190,13 @@ fn row(
     };
     let grant = statement.and_then(|statement| question.grants.of(statement));
     let held_by = grant.map(|grant| super::held_by(grant.statement, None, question.policy(grant.document)));
+    let by_resource = match answer {
+        Answer::Given(policy) => {
+            Some(HeldBy { site: Some(policy.site), sid: None, policy: policy.name.clone() })
+        }
+        _ => None,
+    };
+    let held_by = held_by.or(by_resource);
     Some(Row {
         action: action.clone(),
         except: Vec::new(),

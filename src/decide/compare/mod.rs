@@ -31,6 +31,7 @@ pub fn compare(
         role,
         grants: Grants::new(role.policies.iter().map(|policy| &policy.document)),
         limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
+        given: Grants::new(role.given.iter().map(|policy| &policy.document)),
         needs: users.iter().flat_map(|user| &user.requirements).collect(),
         blind: blind::Blindness::new(&users, facts),
         facts,
@@ -49,6 +50,8 @@ struct Question<'a> {
     grants: Grants<'a>,
     /// What limits the role whatever it holds, each with the policy that says so.
     limits: Vec<(Grants<'a>, &'a HeldPolicy)>,
+    /// What policies of resources give the role.
+    given: Grants<'a>,
     /// What any function with the role needs.
     needs: Vec<&'a Requirement>,
     blind: blind::Blindness<'a>,

@@ -1,6 +1,8 @@
 //! Resources that invoke a function, or that configure one from beside it.
 
-use super::super::facts::{Declared as Row, Says, TriggerKind, triggers};
+use super::super::facts::{
+    Declared as Row, EventPart, Says, TriggerKind, trigger as trigger_facts, triggers,
+};
 use super::super::model::{Deployment, Resource, Setting, Trigger};
 use super::super::paths::walk;
 use super::super::sam::source_arn;
@@ -44,7 +46,13 @@ fn give(deployment: &mut Deployment, found: Vec<(SmolStr, Found)>) {
         match found {
             Found::Setting(setting) => function.settings.push(setting),
             Found::Trigger(trigger) => {
-                let same = |known: &Trigger| known.kind == trigger.kind && known.source == trigger.source;
+                let keyed = trigger_facts(&trigger.kind)
+                    .is_some_and(|row| row.event.values().any(|part| *part == EventPart::Key));
+                let same = |known: &Trigger| {
+                    known.kind == trigger.kind
+                        && known.source == trigger.source
+                        && (!keyed || known.properties == trigger.properties)
+                };
                 if !function.triggers.iter().any(same) {
                     function.triggers.push(trigger);
                 }
@@ -103,16 +111,23 @@ fn functions_at(deployment: &Deployment, properties: &Node, path: &str) -> Vec<(
 fn declared(deployment: &Deployment, id: &str, resource: &Resource, found: &mut Vec<(SmolStr, Found)>) {
     for row in triggers() {
         for shown in row.declared.iter().filter(|shown| applies(shown, resource)) {
-            for (function, span) in functions_at(deployment, &resource.properties, &shown.function) {
-                let source = source(row, shown, id, resource);
-                if !fits(deployment, shown, source.as_ref()) {
-                    continue;
+            // Of several parts that invoke, each says what it sends.
+            let (list, rest) = shown.function.rsplit_once("[].").unwrap_or(("", &shown.function));
+            let whole = row.event.values().all(|part| *part != EventPart::Key) || list.is_empty();
+            let path = format!("{list}[]");
+            let parts = if whole { vec![&resource.properties] } else { walk(&resource.properties, &path) };
+            for part in parts {
+                let path = if whole { shown.function.as_str() } else { rest };
+                for (function, span) in functions_at(deployment, part, path) {
+                    let source = source(row, shown, id, resource);
+                    if !fits(deployment, shown, source.as_ref()) {
+                        continue;
+                    }
+                    let site = Site { file: resource.site.file, span };
+                    let (kind, certain) = (row.id.as_str().into(), deployment.is_there(resource));
+                    let trigger = Trigger { kind, source, properties: part.clone(), certain, site };
+                    found.push((function, Found::Trigger(trigger)));
                 }
-                let site = Site { file: resource.site.file, span };
-                let (kind, certain) = (row.id.as_str().into(), deployment.is_there(resource));
-                let trigger =
-                    Trigger { kind, source, properties: resource.properties.clone(), certain, site };
-                found.push((function, Found::Trigger(trigger)));
             }
         }
     }

@@ -3,6 +3,7 @@
 mod code;
 mod conditions;
 mod functions;
+mod given;
 mod intrinsics;
 mod invocations;
 mod long_forms;

@@ -36,6 +36,7 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> IndexMap<S
         attachments.attach_policy(id, resource, &mut roles);
     }
     sam::connectors(&attachments, &mut roles);
+    super::given::read(reading, deployment, &mut roles);
     roles
 }
 
@@ -43,7 +44,14 @@ impl Attachments<'_> {
     /// A role without policies.
     pub(in crate::infra) fn bare(site: Site, properties: &Node) -> Role {
         let boundary = properties.get("PermissionsBoundary").and_then(Node::as_template);
-        Role { policies: Vec::new(), unknown: Vec::new(), boundary, limits: Vec::new(), site }
+        Role {
+            policies: Vec::new(),
+            given: Vec::new(),
+            unknown: Vec::new(),
+            boundary,
+            limits: Vec::new(),
+            site,
+        }
     }
 
     fn declared(&self, resource: &Resource) -> Role {

@@ -48,6 +48,9 @@ pub struct TriggerKind {
     /// What parts of the event say of the source: paths into the event, each with `name` (the source's own) or `arn`.
     #[serde(default)]
     pub event: IndexMap<String, EventPart>,
+    /// The properties with the pattern that the events match.
+    #[serde(default)]
+    pub patterns: Vec<String>,
     /// The AWS managed policy with the same purpose.
     pub managed_policy: Option<String>,
     /// What a reader of the row should know.
@@ -65,6 +68,8 @@ pub enum EventPart {
     Arn,
     /// Its name: the last part of the ARN.
     Name,
+    /// A key in it, within the trigger's filter.
+    Key,
 }
 
 /// What a row is about.

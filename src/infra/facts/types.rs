@@ -30,6 +30,11 @@ pub(crate) struct TypeFacts {
     cdk: Vec<String>,
     /// The property that names a customer-managed key, as a path.
     pub(crate) key: Option<String>,
+    /// The property with a policy that says who may use a resource.
+    pub(crate) policy: Option<String>,
+    /// Whether such a policy is about the resource that holds it, which it calls `*`.
+    #[serde(default)]
+    pub(crate) policy_of_itself: bool,
 }
 
 /// What a resource's name and ARN are called.
