@@ -10,11 +10,12 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use leastwise::app::{MemoryDisk, Scope, Settings, Task, analyse};
 use leastwise::catalog::{Catalog, Overlay, OverlaySource, Rule};
-use leastwise::cloud::aws::{AwsSdk, Names};
+use leastwise::cloud::aws::{AwsSdk, CatalogFacts, Names};
 use leastwise::flow::{self, Entry, Program, Unit};
 use leastwise::lang::language_of;
+use leastwise::policy::algebra::{Authority, Engine, Reading};
 use leastwise::report::{Detail, format};
-use leastwise::text::{FileId, Source};
+use leastwise::text::{FileId, Source, yaml};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -243,4 +244,21 @@ fn lower_a_megabyte_of_rust(bencher: Bencher) {
     bencher
         .counter(BytesCount::of_str(source.text()))
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}
+
+/// Two policies that AWS manages, by meaning.
+#[divan::bench(args = [("AmazonS3ReadOnlyAccess", "AmazonS3FullAccess"), ("PowerUserAccess", "AdministratorAccess")])]
+fn compare_policies(bencher: Bencher, (old, new): (&str, &str)) {
+    let facts = CatalogFacts(Catalog::embedded());
+    let document = |name: &str| {
+        let text = Catalog::embedded().managed_policy(name).unwrap();
+        let (node, _) = yaml::parse(&Source::new("policy.json", text), FileId(0));
+        leastwise::policy::parse(&node, FileId(0)).0
+    };
+    let (old, new) = (document(old), document(new));
+    let authority = |document| Authority { layers: vec![vec![document]] };
+    let mut engine = Engine::new(&facts);
+    bencher.bench_local(|| {
+        engine.compare(&authority(black_box(&old)), &authority(&new), Reading::Whole).relation().standing()
+    });
 }

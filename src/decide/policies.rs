@@ -10,7 +10,7 @@ use crate::policy::algebra::{
     Authority, Comparison, Engine, Gap, Reading, Relation, Side, Standing, Witness,
 };
 use crate::policy::{ActionFacts, Document, Pattern};
-use crate::text::{SmolStr, TemplateString};
+use crate::text::{Glob, SmolStr, TemplateString};
 
 /// At most so many actions of a pattern stand in rows of their own.
 const SINGLE: usize = 4;
@@ -166,17 +166,9 @@ impl Sets<'_> {
         }
         for ((differing, kept), group) in groups {
             let Some(gap) = gaps.first() else { continue };
-            let is_open = name.contains(['*', '?']);
-            let singles = is_open && !kept.is_empty() && differing.len() <= SINGLE;
-            let named: Vec<(SmolStr, Vec<SmolStr>)> = if singles {
-                differing.iter().map(|action| (action.clone(), Vec::new())).collect()
-            } else if is_open {
-                vec![(name.into(), kept)]
-            } else {
-                vec![(differing.first().cloned().unwrap_or_else(|| name.into()), Vec::new())]
-            };
+            let named = named(name, &differing, &kept);
             for (action, except) in named {
-                let concerned = if singles { vec![action.clone()] } else { differing.clone() };
+                let concerned = concerned(&action, &differing);
                 rows.push(self.row(side, gap, pattern, action, except, &concerned, &group, undecided));
             }
         }
@@ -291,6 +283,45 @@ impl Sets<'_> {
             difference.standing = Standing::Unknown;
         }
     }
+}
+
+/// What rows are named by, and what is left out of each: single actions where they are few, the pattern, or for one that
+/// is about all services, a pattern for each service.
+fn named(name: &str, differing: &[SmolStr], kept: &[SmolStr]) -> Vec<(SmolStr, Vec<SmolStr>)> {
+    if !name.contains(['*', '?']) {
+        return vec![(differing.first().cloned().unwrap_or_else(|| name.into()), Vec::new())];
+    }
+    if kept.is_empty() {
+        return vec![(name.into(), Vec::new())];
+    }
+    if differing.len() <= SINGLE {
+        return differing.iter().map(|action| (action.clone(), Vec::new())).collect();
+    }
+    if kept.len() < differing.len() || !service_of(name).contains(['*', '?']) {
+        return vec![(name.into(), kept.to_vec())];
+    }
+    let mut rows = Vec::new();
+    for own in differing.chunk_by(|a, b| service_of(a) == service_of(b)) {
+        let service = own.first().map_or("", |first| service_of(first));
+        let rest: Vec<SmolStr> =
+            kept.iter().filter(|action| service_of(action) == service).cloned().collect();
+        if own.len() <= SINGLE && !rest.is_empty() {
+            rows.extend(own.iter().map(|action| (action.clone(), Vec::new())));
+        } else {
+            rows.push((format!("{service}:*").into(), rest));
+        }
+    }
+    rows
+}
+
+fn service_of(action: &str) -> &str {
+    action.split(':').next().unwrap_or("")
+}
+
+/// The actions that a row is about.
+fn concerned(name: &str, differing: &[SmolStr]) -> Vec<SmolStr> {
+    let glob = Glob::held(&name.into()).ignoring_case();
+    differing.iter().filter(|action| glob.matches(action).is_yes()).cloned().collect()
 }
 
 fn is_same(left: &PolicyRow, right: &PolicyRow) -> bool {

@@ -332,7 +332,8 @@ impl<'a> Comparison<'_, '_, 'a> {
                     action: *action,
                     clause,
                     pattern,
-                    verify: true,
+                    // The request that is shown first is put to all of the policies; others to what is about them.
+                    verify: gap.witnesses.is_empty(),
                 };
                 let answer = self.ask(&query);
                 place.insert(answer);
@@ -362,7 +363,7 @@ impl<'a> Comparison<'_, '_, 'a> {
                 let name = self.actions.name(*action);
                 let universe = self.actions.universe(*action);
                 let meets = *met.entry(universe).or_insert_with(|| self.meets(universe, pattern));
-                if meets && !gap.actions.contains(&name) && !gap.undecided.contains(&name) {
+                if meets && gap.actions.binary_search(&name).is_err() && !gap.undecided.contains(&name) {
                     gap.shared.push(name);
                 }
             }

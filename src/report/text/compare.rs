@@ -7,6 +7,8 @@ use crate::policy::algebra::{Side, Standing, Witness};
 use crate::report::{Compare, Context, Detail};
 use crate::text::SmolStr;
 
+/// So many actions that differ alike are listed.
+const ACTIONS: usize = 8;
 /// So many exceptions of a pattern are listed.
 const EXCEPTIONS: usize = 6;
 
@@ -80,8 +82,12 @@ fn row(page: &mut Page, context: &Context<'_>, (ink, mark): (Ink, &str), alike: 
     let Some(first) = alike.first() else { return };
     let row = &first.row;
     page.space(2).put(ink, mark).space(1);
-    for (place, each) in alike.iter().enumerate() {
+    let shown = if context.detail == Detail::Full { alike.len() } else { ACTIONS };
+    for (place, each) in alike.iter().take(shown).enumerate() {
         page.say(if place > 0 { ", " } else { "" }).put(Ink::Action, &each.row.action);
+    }
+    if alike.len() > shown {
+        page.say(&format!(" and {} more", alike.len() - shown));
     }
     if !row.except.is_empty() {
         let shown = if context.detail == Detail::Full { row.except.len() } else { EXCEPTIONS };
@@ -92,7 +98,7 @@ fn row(page: &mut Page, context: &Context<'_>, (ink, mark): (Ink, &str), alike: 
         }
     }
     page.space(2).put(parts::severity(row.severity), row.severity.name()).end();
-    if alike.len() == 1 {
+    if alike.len() == 1 && row.except.is_empty() {
         page.space(6).say(&row.message).end();
     }
     for each in &row.held_resources {
