@@ -13,7 +13,7 @@ impl Lowering {
     /// A call. Waiting for a promise with a routine is a call of the language's own, whatever it is called on: what
     /// gives nothing is waited for too.
     pub(super) fn call(&mut self, call: &CallExpression<'_>) -> NodeId {
-        if let Some(value) = self.special(call) {
+        if let Some(value) = self.special(call).or_else(|| self.maker_call(call)) {
             return value;
         }
         if let Some((object, name, at)) = waiting(&call.callee) {

@@ -13,7 +13,7 @@ use super::routine::THIS;
 use super::{Lowering, This, span};
 
 /// The member that makes an object ready.
-const CONSTRUCTOR: &str = "constructor";
+pub(super) const CONSTRUCTOR: &str = "constructor";
 
 impl Lowering {
     /// A class that stands as a statement.

@@ -140,6 +140,9 @@ impl Lowering {
         if name == "default" {
             return self.default_of(base, at);
         }
+        if self.is_prototype(member) {
+            return base;
+        }
         self.builder.node(Node::Member(base, name.into()), at)
     }
 
@@ -193,6 +196,9 @@ impl Lowering {
     }
 
     fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> NodeId {
+        if let Some(value) = self.prototype_assignment(assignment) {
+            return value;
+        }
         let at = span(assignment);
         let name = match &assignment.left {
             oxc_ast::ast::AssignmentTarget::AssignmentTargetIdentifier(id) => Some(id.name.to_string()),

@@ -10,6 +10,7 @@ mod names;
 mod namespace;
 mod object;
 mod pattern;
+mod prototype;
 mod resolve;
 mod routine;
 mod statement;
@@ -105,6 +106,7 @@ fn lower_program(program: &Program<'_>, file: FileId) -> Module {
         unnamed: 0,
         name: None,
         exports: vec![],
+        makers: prototype::Makers::of(program),
     };
     lowering.program(program);
     lowering.builder.finish()
@@ -129,6 +131,8 @@ struct Lowering {
     name: Option<SmolStr>,
     /// What the module's declarations export: name outside, name inside.
     exports: Vec<(SmolStr, SmolStr)>,
+    /// The functions that make objects.
+    makers: prototype::Makers,
 }
 
 impl Lowering {
@@ -143,6 +147,12 @@ impl Lowering {
 
     /// Lowers an expression that gives a name to a function or class without one.
     fn named(&mut self, name: &str, expression: &Expression<'_>) -> NodeId {
+        if let Expression::FunctionExpression(function) = expression
+            && function.id.is_none()
+            && self.makers.has(name)
+        {
+            return self.maker(function, name, span(function.as_ref()));
+        }
         self.name = Some(name.into());
         let value = self.nested(expression);
         self.name = None;

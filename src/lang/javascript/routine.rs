@@ -95,7 +95,7 @@ impl Lowering {
     pub(super) fn function_declaration(&mut self, function: &Function<'_>) {
         let (Some(id), Some(_)) = (&function.id, &function.body) else { return };
         let at = span(id);
-        let value = self.plain(function, &id.name, at);
+        let value = self.maker_or_plain(function, &id.name, at);
         self.builder.assign(&id.name, value, at);
     }
 
@@ -109,12 +109,19 @@ impl Lowering {
         // Inside, its own name means the function.
         let own = own.map(|id| SmolStr::from(id.name.as_str()));
         self.builder.enter_block(own.clone());
-        let value = self.plain(function, &name, at);
+        let value = match &own {
+            Some(own) => self.maker_or_plain(function, own, at),
+            None => self.plain(function, &name, at),
+        };
         if let Some(own) = own {
             self.builder.assign(&own, value, at);
         }
         self.builder.leave_block();
         value
+    }
+
+    fn maker_or_plain(&mut self, function: &Function<'_>, name: &str, at: Span) -> NodeId {
+        if self.makers.has(name) { self.maker(function, name, at) } else { self.plain(function, name, at) }
     }
 
     /// A function that no object is known for.

@@ -26,9 +26,14 @@ pub(super) enum Exit {
 impl Lowering {
     /// Lowers the statements of a block: its functions first, since they may be called above where they stand.
     pub(super) fn body(&mut self, body: &[Statement<'_>]) -> Exit {
-        for statement in body {
-            if let Statement::FunctionDeclaration(function) = statement {
-                self.function_declaration(function);
+        // What makes objects comes behind what those derive from.
+        for deriving in [false, true] {
+            for statement in body {
+                if let Statement::FunctionDeclaration(function) = statement
+                    && function.id.as_ref().is_some_and(|id| self.makers.derives(&id.name)) == deriving
+                {
+                    self.function_declaration(function);
+                }
             }
         }
         let mut exit = Exit::Through;
