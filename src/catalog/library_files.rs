@@ -95,6 +95,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "rust" "axum.toml" ["axum"];
     "rust" "lambda-runtime.toml" ["lambda_extension", "lambda_http", "lambda_runtime", "tower"];
     "rust" "reqwest.toml" ["reqwest"];
+    "rust" "rusoto.toml" ["rusoto", "rusoto_*"];
 };
 
 impl LibraryFile {
