@@ -102,6 +102,48 @@ fn lower_a_megabyte(bencher: Bencher) {
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
 
+/// A package of about a megabyte: types over clients, each with a method that sends.
+fn go_megabyte() -> String {
+    let mut text =
+        "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/aws/aws-sdk-go-v2/service/sqs\"\n)\n"
+            .to_owned();
+    for number in 0.. {
+        if text.len() > 1 << 20 {
+            break;
+        }
+        let _ = write!(
+            text,
+            "
+// Queue{number} keeps what number {number} is about.
+type Queue{number} struct {{
+	client *sqs.Client
+	url    string
+}}
+
+func (q *Queue{number}) Send(ctx context.Context, items []string) error {{
+	for place, item := range items {{
+		input := &sqs.SendMessageInput{{QueueUrl: &q.url, MessageBody: &item}}
+		if _, err := q.client.SendMessage(ctx, input); err != nil {{
+			return fmt.Errorf(\"item %d of %s: %w\", place, q.url, err)
+		}}
+	}}
+	return nil
+}}
+"
+        );
+    }
+    text
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_go(bencher: Bencher) {
+    let source = Source::new("main.go", go_megabyte());
+    let language = language_of("main.go").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}
+
 /// The run alone, over repositories that each send one request.
 #[divan::bench(args = [10, 100, 1000])]
 fn run(bencher: Bencher, repositories: usize) {

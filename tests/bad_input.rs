@@ -360,3 +360,80 @@ fn rust_that_is_broken() {
         scan_of_rust(odd);
     }
 }
+
+/// A handler that lists queues, in Go.
+const GO_HANDLER: &str = "import (\n\t\"github.com/aws/aws-lambda-go/lambda\"\n\t\"github.com/aws/aws-sdk-go/aws/session\"\n\t\"github.com/aws/aws-sdk-go/service/sqs\"\n)\n\nfunc main() {\n\tlambda.Start(func() { sqs.New(session.New()).ListQueues(nil) })\n}\n";
+
+/// A scan of a Go program with declarations behind its own, which must be read all the same.
+#[track_caller]
+fn go_scan_of(text: &str) -> Run {
+    let folder = project(&[("main.go", &format!("package main\n\n{GO_HANDLER}\n{text}\n"))]);
+    let run = Run::of(folder.path(), &["scan", "{}"]);
+    run.says(&["sqs:ListQueues", "1 function · 1 API call · 1 permission"]);
+    run
+}
+
+#[test]
+fn go_programs_with_mistakes() {
+    for text in [
+        "func broken() {\n\tif x := ; x {\n}\n",
+        "var = 3\n",
+        "type T struct {\n",
+        "func (\n",
+        "\u{0}\n",
+        "/*",
+    ] {
+        go_scan_of(text).says(&["syntax error", "unread-file"]);
+    }
+}
+
+#[test]
+fn go_programs_that_nest_too_deep() {
+    let nested = format!("var x = {}1{}\n", "(".repeat(300), ")".repeat(300));
+    go_scan_of(&nested).says(&["syntax error", "unread-file"]);
+    let branches = format!("func f() {{\n\tif x {{\n\t}}{}\n}}\n", " else if x {\n\t}".repeat(3000));
+    go_scan_of(&branches).says(&[TOO_DEEP]);
+    go_scan_of(&format!("var x = {}\n", ["\"a\""; 5000].join(" + ")));
+    for deep in ["(".repeat(100_000), "!".repeat(100_000), "[]".repeat(100_000), "func(".repeat(50_000)] {
+        let folder = project(&[("main.go", &format!("package main\n\n{GO_HANDLER}\nvar x = {deep}\n"))]);
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", "main.go"]);
+        assert!(matches!(run.exit, Some(0 | 2)), "{}", run.err);
+    }
+}
+
+#[test]
+fn go_modules_that_lead_out_of_the_project() {
+    let main = format!(
+        "package main\n\nimport \"example.com/out\"\n\n{}",
+        GO_HANDLER.replace("ListQueues(nil)", "ListQueues(out.X)")
+    );
+    for module in [
+        "module example.com/shop\n\nreplace example.com/out => ../../../etc\n",
+        "module (\n",
+        "replace => =>\n",
+        "module \u{202e}\n",
+    ] {
+        let folder = project(&[("main.go", main.as_str()), ("go.mod", module)]);
+        Run::of(folder.path(), &["scan", "{}"]).says(&["sqs:ListQueues"]);
+    }
+}
+
+#[test]
+fn go_packages_that_import_each_other() {
+    let package = |other: &str| {
+        format!(
+            "package p\n\nimport \"example.com/x/{other}\"\n\nvar A = {other}.A\n\nfunc F() {{ {other}.F() }}\n"
+        )
+    };
+    let main = format!(
+        "package main\n\nimport \"example.com/x/a\"\n\n{}",
+        GO_HANDLER.replace("ListQueues(nil)", "ListQueues(a.A); a.F()")
+    );
+    let folder = project(&[
+        ("main.go", main.as_str()),
+        ("go.mod", "module example.com/x\n"),
+        ("a/a.go", &package("b")),
+        ("b/b.go", &package("a")),
+    ]);
+    Run::of(folder.path(), &["scan", "{}"]).says(&["sqs:ListQueues"]);
+}

@@ -270,3 +270,35 @@ fn a_method_chain_of_rust_is_flat_and_a_let_begins_a_scope() {
         ";
     assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
 }
+
+#[test]
+fn types_and_several_results_of_go() {
+    let text = "package p\n\ntype T struct{ a *U }\n\nfunc f() (int, error) {\n\treturn 1, nil\n}\n\nfunc g() {\n\tx, err := f()\n\t_, _ = x, err\n}\n";
+    let expected = "
+        r0 Module <module>()
+          %0 = import . member *
+          %1 = class T()
+          %2 = write r0.T %1
+          %3 = routine r2
+          %4 = write r0.f %3
+          %5 = routine r3
+          %6 = write r0.g %5
+        r1 ClassBody T()
+          %0 = free U
+          %1 = field a: %0
+        r2 Plain f()
+          %0 = number 1
+          %1 = nil
+          %2 = results %0 %1
+          %3 = return %2
+        r3 Plain g()
+          %0 = read r0.f
+          %1 = call %0()
+          %2 = result 0 of %1
+          %3 = result 1 of %1
+          %4 = write r3.x %2
+          %5 = write r3.err %3
+        ";
+    let module = (language_of("p/p.go").unwrap().lower)(&Source::new("p/p.go", text), FileId(0));
+    assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
+}

@@ -126,25 +126,24 @@ impl Search<'_, '_> {
         })
     }
 
-    /// The program that the folder's `Makefile` builds for the function.
+    /// The program that the folder's `Makefile` builds for the function, or as what the handler names.
     fn by_make<'p>(&self, folder: &str, among: &[&'p Program]) -> Option<&'p Program> {
         let path = super::functions::join(folder, "Makefile");
         let text = if self.code.has(&path) { self.code.text(&path) } else { None }?;
         let target = format!("build-{}:", self.function.id);
-        let (_, rule) = text.split_once(&target)?;
-        let lines = rule.lines().skip(1).take_while(|line| line.starts_with(['\t', ' ']) || line.is_empty());
-        let rule: String = lines.collect::<Vec<_>>().join("\n");
-        let mentions = |program: &&&Program| {
-            let inside = program.1.folder.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
-            let words =
-                rule.split(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '&' | '"'));
-            let mut words = words.map(|word| word.trim_start_matches("./").trim_end_matches(['/', '*']));
-            !inside.is_empty()
-                && words.any(|word| {
-                    word == inside || word.strip_prefix(inside).is_some_and(|rest| rest.starts_with('/'))
+        let rule = text.split_once(&target).and_then(|(_, rule)| {
+            let lines =
+                rule.lines().skip(1).take_while(|line| line.starts_with(['\t', ' ']) || line.is_empty());
+            mentioned(folder, &lines.collect::<Vec<_>>().join("\n"), among)
+        });
+        let handler = self.function.handler.as_deref().unwrap_or_default();
+        let builds_it = |line: &&str| {
+            !handler.is_empty()
+                && words(line).any(|word| {
+                    word.strip_suffix(handler).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
                 })
         };
-        among.iter().filter(mentions).max_by_key(|(_, program)| program.folder.len()).copied()
+        rule.or_else(|| text.lines().filter(builds_it).find_map(|line| mentioned(folder, line, among)))
     }
 
     fn found(&self, (language, program): &Program, guessed: bool) -> Found {
@@ -168,6 +167,28 @@ fn by_name<'p>(path: &str, among: &[&'p Program]) -> Option<&'p Program> {
             _ => None,
         }
     })
+}
+
+/// The words of a command, paths without what shells put around them.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| letter.is_whitespace() || matches!(letter, ';' | '&' | '"'))
+        .map(|word| word.trim_start_matches("./").trim_end_matches(['/', '*']))
+}
+
+/// The program whose folder, and of several in one whose file, commands mention.
+fn mentioned<'p>(folder: &str, commands: &str, among: &[&'p Program]) -> Option<&'p Program> {
+    let score = |program: &ProgramFile| {
+        let inside = program.folder.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
+        let file = program.file.rsplit('/').next().unwrap_or_default();
+        let is_in = |word: &str| {
+            word.strip_prefix(inside).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let has_folder = !inside.is_empty() && words(commands).any(is_in);
+        let has_file = words(commands).any(|word| word.rsplit('/').next() == Some(file));
+        (has_folder || inside.is_empty() && has_file).then_some((inside.len(), has_file))
+    };
+    let scored = among.iter().filter_map(|program| Some((score(&program.1)?, *program)));
+    scored.max_by_key(|(score, _)| *score).map(|(_, program)| program)
 }
 
 /// A function's name without what such names usually end in.

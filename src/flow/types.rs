@@ -239,17 +239,22 @@ impl Machine<'_> {
             .map(TypeId)
             .filter(|class| self.kind_of(*class) == ClassKind::Plain)
             .collect();
-        let mut found = Shape::nothing();
-        let mut any = false;
+        let mut implementing = vec![];
         for class in classes {
             if members.iter().all(|(name, _)| self.has_method(class, name, 0)) {
-                any = true;
-                let made = self.heap.instances.get(&class).cloned().unwrap_or_default();
-                found = made.into_iter().map(|id| Shape::from(Atom::Object(id))).chain([found]).collect();
+                implementing.push(class);
             }
         }
-        if any {
-            return found;
+        if !implementing.is_empty() {
+            let made =
+                implementing.iter().flat_map(|class| self.heap.instances.get(class).into_iter().flatten());
+            let made: Shape = made.map(|id| Atom::Object(*id)).collect();
+            // Where none is made that is seen, each may be made where nobody looks.
+            return if made.is_nothing() {
+                implementing.iter().map(|class| self.instances(*class)).collect()
+            } else {
+                made
+            };
         }
         let binding = self.binding;
         binding.stands_for(&members, self)

@@ -229,6 +229,8 @@ pub struct Dialect {
     pub module_value: &'static str,
     /// Whether the functions of the language's own library that change texts take the text as their first argument.
     pub texts_come_first: bool,
+    /// Whether a sum with a number in it is a number, since numbers and texts do not add up.
+    pub sums_are_of_one_kind: bool,
     /// The routine with which a program starts, where the platform runs a program that hands its handler over; else empty.
     pub main: &'static str,
     /// The type by which a parameter of a handler is known to get what the platform hands over beside the event; empty
@@ -256,6 +258,7 @@ impl Dialect {
         fields_are_members: false,
         module_value: "",
         texts_come_first: false,
+        sums_are_of_one_kind: false,
         main: "",
         context: "",
     };

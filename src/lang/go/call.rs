@@ -1,6 +1,7 @@
 //! Calls: of routines, of what the language itself brings, and conversions, which look the same.
 
 use gosyn::ast::{Call, Expression};
+use gosyn::token::Operator;
 
 use crate::ir::{Argument, Node, NodeId};
 use crate::text::Span;
@@ -30,7 +31,28 @@ impl Lowering {
         let at = self.callee_span(callee);
         let callee = self.nested(callee);
         let arguments = self.arguments(call);
-        self.builder.call(callee, arguments, at)
+        let value = self.builder.call(callee, arguments, at);
+        self.filled(call);
+        value
+    }
+
+    /// Variables whose address is handed over may be filled there. Where nothing is known of that, their type says what
+    /// they hold.
+    fn filled(&mut self, call: &Call) {
+        for argument in &call.args {
+            let Expression::Operation(operation) = argument else { continue };
+            let (Operator::And, None, Expression::Ident(name)) =
+                (operation.op, &operation.y, operation.x.as_ref())
+            else {
+                continue;
+            };
+            let known = self.declared.iter().rev().find_map(|names| names.get(name.name.as_str()).cloned());
+            let Some(kind) = known.and_then(|kind| self.kind(&kind)) else { continue };
+            let at = self.token(name.pos, &name.name);
+            let value = self.builder.read(&name.name, at);
+            let value = self.builder.node(Node::Cast(value, kind), at);
+            self.write(&name.name, value, at);
+        }
     }
 
     /// The token that names what is called.

@@ -145,6 +145,11 @@ impl Lowering {
         }
         for (place, name) in spec.name.iter().enumerate() {
             let at = self.token(name.pos, &name.name);
+            if let (Some(kind), None, Some(declared)) =
+                (&spec.typ, spec.values.get(place), self.declared.last_mut())
+            {
+                declared.insert(name.name.as_str().into(), kind.clone());
+            }
             let value = match spec.values.get(place) {
                 Some(value) => Some(self.nested(value)),
                 None => spec.typ.as_ref().and_then(|kind| self.zero(kind, at)),

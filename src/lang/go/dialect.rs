@@ -13,6 +13,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     functions: FUNCTIONS,
     other: OTHER,
     texts_come_first: true,
+    sums_are_of_one_kind: true,
     main: super::MAIN,
     context: "context.Context",
     ..Dialect::BASE

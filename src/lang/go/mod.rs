@@ -15,8 +15,8 @@ mod statement;
 mod types;
 mod visit;
 
-use gosyn::ast::File;
-use rustc_hash::FxHashSet;
+use gosyn::ast::{Expression, File};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Builder, Module, Node};
 use crate::text::{FileId, SmolStr, Source, Span};
@@ -56,8 +56,14 @@ fn lower(source: &Source, file: FileId) -> Module {
     let parsed = parse::parse(source.text());
     let names = names::of_file(&parsed.file);
     let builder = Builder::new(file, &dialect::DIALECT, names);
-    let mut lowering =
-        Lowering { builder, offsets, results: vec![], gives_failure: vec![], generic: FxHashSet::default() };
+    let mut lowering = Lowering {
+        builder,
+        offsets,
+        results: vec![],
+        gives_failure: vec![],
+        declared: vec![FxHashMap::default()],
+        generic: FxHashSet::default(),
+    };
     for (at, message) in parsed.problems {
         lowering.builder.problem(at, message);
     }
@@ -73,6 +79,8 @@ struct Lowering {
     results: Vec<Vec<SmolStr>>,
     /// Whether the last result of each is an error.
     gives_failure: Vec<bool>,
+    /// The types of variables that were declared without a value, a map for each routine around.
+    declared: Vec<FxHashMap<SmolStr, Expression>>,
     /// The type parameters of the declaration that is being lowered.
     generic: FxHashSet<SmolStr>,
 }

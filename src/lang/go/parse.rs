@@ -65,9 +65,9 @@ pub(super) fn parse(text: &str) -> Parsed {
         match gosyn::parse_source(&text) {
             Ok(file) => return Parsed { file, problems },
             Err(error) => {
-                let (line, message) = error.downcast_ref::<Error>().map_or((1, error.to_string()), describe);
+                let (line, message) = error.downcast_ref::<Error>().map_or((0, error.to_string()), describe);
                 let lines = lines(&text);
-                let line = line.clamp(1, lines.len().max(1)) - 1;
+                let line = line.min(lines.len().saturating_sub(1));
                 let (start, end) = lines.get(line).copied().unwrap_or_default();
                 problems.push((Span::new(number(start), number(end)), format!("syntax error: {message}")));
                 let taken = if problems.len() < MAX_ERRORS { without(&text, &lines, line) } else { None };
@@ -78,6 +78,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     }
 }
 
+/// The line of a mistake, counted from 0 (the parser counts the ends of lines that it has passed), and what it is.
 fn describe(error: &Error) -> (usize, String) {
     match error {
         Error::UnexpectedToken { location, actual, .. } => {
@@ -86,7 +87,7 @@ fn describe(error: &Error) -> (usize, String) {
             (location.0, format!("{found} is not expected here"))
         }
         Error::Else { location, reason, .. } => (location.0, reason.clone()),
-        Error::IO(_) => (1, error.to_string()),
+        Error::IO(_) => (0, error.to_string()),
     }
 }
 
@@ -110,7 +111,15 @@ fn without(text: &str, lines: &[(usize, usize)], line: usize) -> Option<String> 
     // The mistake may be noticed only where the next declaration begins.
     let found = lines.iter().take(line + 1).rposition(begins)?;
     let next = lines.iter().skip(found + 1).position(begins).map(|place| place + found + 1);
-    let (start, _) = *lines.get(found)?;
+    let text_of =
+        |place: usize| lines.get(place).and_then(|(start, end)| text.get(*start..*end)).unwrap_or_default();
+    let closes = |place: &usize| {
+        let alone = *place == found && text_of(*place).trim_end().ends_with(['}', ')']);
+        alone || *place > found && text_of(*place).starts_with(['}', ')'])
+    };
+    // Behind a declaration that has ended, the mistake is none of its own.
+    let first = (found..line).find(closes).map_or(found, |end| end + 1);
+    let (start, _) = *lines.get(first)?;
     let end = next.and_then(|next| lines.get(next)).map_or(text.len(), |(start, _)| *start);
     let blank = |part: &str| -> String {
         part.chars().map(|letter| if letter == '\n' { '\n' } else { ' ' }).collect()

@@ -99,18 +99,22 @@ pub(super) fn installed_names(manifest: &str) -> Vec<String> {
 /// The programs of the project: folders with a `main` package that has a routine `main`.
 pub(super) fn programs(files: &[String], read: &ReadText<'_>) -> Vec<ProgramFile> {
     let sources = files.iter().filter(|file| constraint::belongs(file) && !is_copied(file));
-    let mut found: Vec<ProgramFile> = vec![];
+    let mut found: Vec<(ProgramFile, bool)> = vec![];
     for file in sources {
-        if !read(file).is_some_and(|text| begins_program(&text)) {
+        let Some(text) = read(file) else { continue };
+        if !begins_program(&text) {
             continue;
         }
         let folder = parent(file).to_owned();
         let name = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
         let stem = file.strip_suffix(".go").unwrap_or(file);
         let names = vec![name(&folder), name(stem)];
-        found.push(ProgramFile { file: file.clone(), folder, symbol: MAIN.into(), names });
+        let program = ProgramFile { file: file.clone(), folder, symbol: MAIN.into(), names };
+        found.push((program, text.contains(".Start")));
     }
-    found
+    // Tools beside the programs that are deployed start nothing.
+    let starts = found.iter().any(|(_, starts)| *starts);
+    found.into_iter().filter(|(_, own)| *own || !starts).map(|(program, _)| program).collect()
 }
 
 fn is_copied(file: &str) -> bool {

@@ -2,6 +2,8 @@
 
 use gosyn::ast::{BlockStmt, Expression, Field, FuncDecl, FuncLit, FuncType};
 
+use rustc_hash::FxHashMap;
+
 use crate::ir::{Closure, Node, NodeId, Param, ParamKind, RoutineKind};
 use crate::text::{SmolStr, Span};
 
@@ -87,12 +89,14 @@ impl Lowering {
             last.is_some_and(|last| matches!(&last.typ, Expression::Ident(kind) if kind.name == "error"));
         self.gives_failure.push(gives_failure);
         self.results.push(results);
+        self.declared.push(FxHashMap::default());
         if let Some(body) = body {
             self.builder.enter_block([]);
             self.body(&body.list);
             self.builder.leave_block();
         }
         self.results.pop();
+        self.declared.pop();
         self.gives_failure.pop();
         self.builder.leave();
         self.builder.closure(Closure { routine, defaults: vec![], declared, result }, at)

@@ -171,7 +171,7 @@ impl Lowering {
     }
 
     /// Writes a name, wherever it is declared.
-    fn write(&mut self, name: &str, value: NodeId, at: Span) {
+    pub(super) fn write(&mut self, name: &str, value: NodeId, at: Span) {
         if name == "_" {
             return;
         }
