@@ -393,7 +393,7 @@ fn go_programs_that_nest_too_deep() {
     go_scan_of(&nested).says(&["syntax error", "unread-file"]);
     let branches = format!("func f() {{\n\tif x {{\n\t}}{}\n}}\n", " else if x {\n\t}".repeat(3000));
     go_scan_of(&branches).says(&[TOO_DEEP]);
-    go_scan_of(&format!("var x = {}\n", ["\"a\""; 5000].join(" + ")));
+    go_scan_of(&format!("var x = {}\n", vec!["\"a\""; 5000].join(" + ")));
     for deep in ["(".repeat(100_000), "!".repeat(100_000), "[]".repeat(100_000), "func(".repeat(50_000)] {
         let folder = project(&[("main.go", &format!("package main\n\n{GO_HANDLER}\nvar x = {deep}\n"))]);
         let run = Run::of(folder.path(), &["scan", "{}", "--handler", "main.go"]);

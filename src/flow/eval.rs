@@ -554,8 +554,7 @@ impl Machine<'_> {
             return self.new_list(0, &elements);
         }
         let is_number = |shape: &Shape| shape.atoms().iter().all(|atom| matches!(atom, Atom::Number(_)));
-        let one_kind = self.dialect().is_some_and(|dialect| dialect.sums_are_of_one_kind);
-        if parts.len() > 1 && (shapes.iter().all(is_number) || one_kind && is_sum(&shapes)) {
+        if parts.len() > 1 && (shapes.iter().all(is_number) || self.adds_numbers(&shapes)) {
             return Shape::some_number();
         }
         super::texts::join_texts(&shapes)
@@ -598,12 +597,4 @@ impl Machine<'_> {
         }
         Atom::Object(id).into()
     }
-}
-
-/// Whether what is put together are numbers rather than texts, in a language where they do not mix.
-fn is_sum(parts: &[Shape]) -> bool {
-    let atoms = || parts.iter().flat_map(Shape::atoms);
-    let is_number = |atom: &Atom| matches!(atom, Atom::Number(_));
-    parts.iter().any(|part| part.atoms().iter().all(is_number))
-        || atoms().any(is_number) && !atoms().any(|atom| matches!(atom, Atom::Text(_)))
 }

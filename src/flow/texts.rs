@@ -53,6 +53,15 @@ impl Machine<'_> {
         lists
     }
 
+    /// Whether what is put together are numbers rather than texts, in a language where they do not mix.
+    pub(super) fn adds_numbers(&self, parts: &[Shape]) -> bool {
+        let atoms = || parts.iter().flat_map(Shape::atoms);
+        let is_number = |atom: &Atom| matches!(atom, Atom::Number(_));
+        self.dialect().is_some_and(|dialect| dialect.sums_are_of_one_kind)
+            && (parts.iter().any(|part| part.atoms().iter().all(is_number))
+                || atoms().any(is_number) && !atoms().any(|atom| matches!(atom, Atom::Text(_))))
+    }
+
     /// The only text that a value may be, where all of it is known.
     pub(super) fn literal(&self, shape: Option<&Shape>) -> Option<SmolStr> {
         match shape?.atoms() {

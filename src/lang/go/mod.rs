@@ -18,7 +18,7 @@ mod visit;
 use gosyn::ast::{Expression, File};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ir::{Builder, Module, Node};
+use crate::ir::{Builder, Module, Node, NodeId, RoutineId};
 use crate::text::{FileId, SmolStr, Source, Span};
 
 use super::{Language, Scope};
@@ -40,7 +40,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,
-    exported: super::routines_at_top,
+    exported,
     manifests: Some(resolve::MANIFESTS),
     programs: Some(resolve::programs),
 };
@@ -119,4 +119,24 @@ fn likely_handlers(module: &Module) -> Vec<SmolStr> {
     });
     let is_program = module.namespace == MAIN && module.export(MAIN).is_some();
     if is_program && starts { vec![MAIN.into()] } else { vec![] }
+}
+
+/// The routines at the top of a file, and the methods that it gives to types.
+fn exported(module: &Module) -> Vec<SmolStr> {
+    let mut found = super::routines_at_top(module);
+    let Some(body) = module.routine(RoutineId::BODY) else { return found };
+    let name_of = |class: NodeId| {
+        body.nodes.iter().find_map(|node| match node {
+            Node::Write(variable, value) if *value == class => body.variables.get(variable.index as usize),
+            _ => None,
+        })
+    };
+    for node in &body.nodes {
+        if let Node::Store { base, field, .. } = node
+            && let Some(class) = name_of(*base)
+        {
+            found.push(format!("{}.{field}", class.name).into());
+        }
+    }
+    found
 }
