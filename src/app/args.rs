@@ -239,8 +239,8 @@ pub(super) struct Project {
     /// A parameter of the template (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub(super) parameters: Vec<String>,
-    /// The environment of the deployment: a stage of a service, a configuration of SAM, a file with values for Terraform
-    #[arg(long, visible_alias = "stage", value_name = "NAME")]
+    /// The environment of the deployment: a file with values for Terraform, with or without `.tfvars`
+    #[arg(long, value_name = "NAME")]
     pub(super) environment: Option<String>,
     /// A configuration file (default: `leastwise.toml` in PATH, where there is one)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -121,7 +121,7 @@ pub struct Scope {
     pub partition: Option<SmolStr>,
     /// Values of the template's parameters.
     pub parameters: IndexMap<SmolStr, SmolStr>,
-    /// Which of several environments of the deployment is meant: a stage, a file with values.
+    /// Which of several environments of the deployment is meant: a file with values.
     pub environment: Option<SmolStr>,
     /// Policies that limit every role further.
     pub limits: Vec<PathBuf>,
