@@ -10,7 +10,7 @@ use super::disk::Disk;
 use super::installed::Installed;
 use super::packages::Packages;
 use crate::catalog::Overlay;
-use crate::cloud::aws::is_described;
+use crate::cloud::aws::{cdk, is_described};
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
 use crate::lang::{self, Language, ModulePath, ProgramFile, Scope};
@@ -245,7 +245,9 @@ impl<'a> Code<'a> {
             candidates.extend(self.packages.candidates(language, &import.module, from));
         }
         candidates.extend((language.candidates)(import, from, roots));
-        if import.level == 0 && is_described(language.family, &import.module) {
+        let is_known =
+            || is_described(language.family, &import.module) || cdk::is_construct_library(&import.module);
+        if import.level == 0 && is_known() {
             // A copy of a package that the catalog describes is not read; a file that only has its name is.
             let mut own = candidates.iter().filter_map(|candidate| self.reach(language, candidate, false));
             return own.find(is_single_file).unwrap_or_default();

@@ -42,6 +42,9 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
         }
         CodeLocation::Path(path) => {
             let path = path.trim_end_matches('/');
+            if let Some(found) = entry.itself(path, code) {
+                return Ok(found);
+            }
             let is_file = code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
             let folder = if is_file { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { path };
             entry
@@ -66,6 +69,18 @@ struct Handler<'a> {
 impl Handler<'_> {
     fn none(&self) -> String {
         format!("`{}` is no handler of {}", self.setting, self.language.name)
+    }
+
+    /// The file that is the code, where that is program text: a build tool makes of it what the handler names.
+    fn itself(&self, path: &str, code: &Code<'_>) -> Option<Found> {
+        let file = code.has(path).then(|| lang::language_of(path)).flatten()?;
+        if file.family != self.language.family {
+            return None;
+        }
+        let (_, symbol) = (self.language.handler)(self.setting).into_iter().next()?;
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let start = Start { file: path.to_owned(), roots: roots(self.function, self.language, folder) };
+        Some(Found { start, symbol, taken: None })
     }
 
     /// The handler's file below a folder.

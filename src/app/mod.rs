@@ -6,6 +6,7 @@ mod answers;
 mod args;
 mod code;
 mod compare;
+mod deployers;
 mod disk;
 mod exit;
 mod failure;

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::write::{self, Writing};
-use super::{answers, rules, templates};
+use super::{answers, deployers, rules, templates};
 use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
@@ -62,8 +62,9 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let catalog = overlay.catalog();
     let listing = disk.walk();
     let mut sources = Sources::default();
-    let templates = templates::read(&settings.scope, disk, &listing.files, &mut sources)?;
+    let mut templates = templates::read(&settings.scope, disk, &listing.files, &mut sources)?;
     let mut code = Code::new(disk, &listing.files, overlay);
+    deployers::read(&settings.scope, disk, &mut code, &mut sources, &mut templates);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }

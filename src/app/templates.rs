@@ -17,6 +17,8 @@ use crate::text::{FileId, Source, Sources};
 pub(super) struct Templates {
     /// The deployments, in the order of their files.
     pub deployments: Vec<Deployment>,
+    /// Programs that deploy, which are to be run: the file that says so, and whether a person named it.
+    pub programs: Vec<(FileId, bool)>,
     /// Templates in a format that is not read: the file and the format's name.
     pub unread: Vec<(String, &'static str)>,
 }
@@ -33,13 +35,17 @@ pub(super) fn read(
         named(path, scope, disk, files, sources, &mut templates)?;
         return Ok(templates);
     }
+    let manifests: Vec<&str> =
+        files.iter().filter(|path| is_manifest(path)).map(|path| folder(path)).collect();
     let open = |path: &String| {
-        if !FORMATS.iter().any(|format| format.may_claim(path)) {
+        if !FORMATS.iter().any(|format| format.may_claim(path)) || is_part_of_program(path, &manifests) {
             return None;
         }
         let source = Source::from_bytes(path.clone(), disk.read(path).ok()?);
         let format = infra::claims(&source)?;
-        Some((source, format))
+        // Of the files of a program, those that make its application are looked at.
+        let is_other = format.is_program() && !is_manifest(path) && !source.text().contains("App(");
+        (!is_other).then_some((source, format))
     };
     let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
     add(found, scope, disk, files, sources, &mut templates);
@@ -85,8 +91,43 @@ fn beside(
     if format.is_of_folder() { files.iter().filter(here).filter_map(open).collect() } else { Vec::new() }
 }
 
+/// Whether a file says which program deploys.
+fn is_manifest(path: &str) -> bool {
+    FORMATS.iter().any(|format| format.is_manifest(path))
+}
+
+/// Whether a file is program text below a folder whose manifest says what is run.
+fn is_part_of_program(path: &str, manifests: &[&str]) -> bool {
+    let is_below = |folder: &str| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    FORMATS.iter().filter(|format| format.may_claim(path)).all(Format::is_program)
+        && !is_manifest(path)
+        && manifests.iter().any(|folder| is_below(folder))
+}
+
 fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Takes in a file: with the others of its folder, where these are one deployment.
+fn admit(
+    file: FileId,
+    folder: String,
+    format: &'static Format,
+    admitted: &mut Vec<(Vec<FileId>, &'static Format)>,
+    folders: &mut IndexMap<String, usize>,
+) {
+    let known = folders.get(&folder).filter(|_| format.is_of_folder());
+    match known.and_then(|index| admitted.get_mut(*index)) {
+        Some((files, _)) => files.push(file),
+        None => {
+            if format.is_of_folder() {
+                folders.insert(folder, admitted.len());
+            }
+            admitted.push((vec![file], format));
+        }
+    }
 }
 
 fn add(
@@ -99,20 +140,14 @@ fn add(
 ) {
     let mut admitted: Vec<(Vec<FileId>, &'static Format)> = vec![];
     let mut folders: IndexMap<String, usize> = IndexMap::new();
+    let (programs, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, format)| format.is_program());
+    let by_hand = scope.template.is_some();
+    templates.programs.extend(programs.into_iter().map(|(source, _)| (sources.add(source), by_hand)));
     for (source, format) in found {
         if format.is_read() {
             let folder = folder(source.path()).to_owned();
             let file = sources.add(source);
-            let known = folders.get(&folder).filter(|_| format.is_of_folder());
-            match known.and_then(|index| admitted.get_mut(*index)) {
-                Some((files, _)) => files.push(file),
-                None => {
-                    if format.is_of_folder() {
-                        folders.insert(folder, admitted.len());
-                    }
-                    admitted.push((vec![file], format));
-                }
-            }
+            admit(file, folder, format, &mut admitted, &mut folders);
         } else {
             templates.unread.push((source.path().to_owned(), format.name));
         }

@@ -5,6 +5,9 @@ use crate::text::{Hole, SmolStr, TemplateString};
 use super::model::{BlindKind, Confidence, Principal};
 use super::shape::{Atom, ObjectId, Shape};
 
+/// The field of an object that holds what the class outside the project that it derives from made of it.
+pub const BASE: &str = "<base>";
+
 /// A value that an SDK binding made. The run carries it about and hands it back; only the binding reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SdkValue {
@@ -147,6 +150,15 @@ pub trait Binding: Sync {
     fn record(&self, on: &SdkValue) -> Option<ObjectId>;
     /// What the platform hands to a handler beside the event.
     fn context(&self, language: &str) -> Option<SdkValue>;
+    /// What stands for a value where what a program does is told as plain data; nothing where it stays unknown.
+    fn shown(&self, _on: &SdkValue) -> Option<TemplateString> {
+        None
+    }
+    /// Whether a value is the constructor of a class outside the project, to be called for an object of a class of the
+    /// project that has none of its own.
+    fn constructs(&self, _on: &SdkValue) -> bool {
+        false
+    }
 }
 
 /// Where a function runs.
@@ -155,6 +167,10 @@ pub trait World: Sync {
     fn variable(&self, name: &str) -> Option<TemplateString>;
     /// Whether the whole environment is known, so that a variable that is not set is absent.
     fn environment_is_known(&self) -> bool;
+    /// Whether conditions that the environment decides are taken as decided, so that the way not taken is left out.
+    fn decides(&self) -> bool {
+        false
+    }
     /// What stands behind a hole, where more is known of it.
     fn expand(&self, hole: &Hole) -> Option<TemplateString>;
 }

@@ -269,7 +269,7 @@ impl Machine<'_> {
             .map(|class| class.constructor.clone());
         let constructor = name.and_then(|name| self.member_of_class(class, &name, &receiver));
         match constructor {
-            Some(constructor) if constructor.atoms().iter().any(|atom| matches!(atom, Atom::Bound(..))) => {
+            Some(constructor) if constructor.atoms().iter().any(|atom| self.is_constructor(atom)) => {
                 self.call(&constructor, arguments);
             }
             _ => self.fill_fields(class, id, arguments),
@@ -281,6 +281,14 @@ impl Machine<'_> {
         ) {
             let bound = after.filter(|atom| matches!(atom, Atom::Bound(..)));
             self.call(&bound, &Arguments::default());
+        }
+    }
+
+    fn is_constructor(&self, atom: &Atom) -> bool {
+        match atom {
+            Atom::Bound(..) => true,
+            Atom::Sdk(value) => self.binding.constructs(value),
+            _ => false,
         }
     }
 

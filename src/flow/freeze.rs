@@ -2,6 +2,7 @@
 
 use crate::text::{Hole, SmolStr, TemplateString};
 
+use super::binding::BASE;
 use super::heap::{FrameId, ObjectKind};
 use super::machine::Machine;
 use super::model::{Argument, Field, Record, Step};
@@ -49,6 +50,13 @@ impl Machine<'_> {
                     texts.push(Hole::Event(path.clone()).into());
                     continue;
                 }
+                Atom::Sdk(value) => match self.binding.shown(value) {
+                    Some(text) => {
+                        texts.push(text);
+                        continue;
+                    }
+                    None => self.freeze_atom(atom, depth),
+                },
                 other => self.freeze_atom(other, depth),
             };
             if !others.contains(&value) {
@@ -117,7 +125,11 @@ impl Machine<'_> {
                 .fields
                 .get("0")
                 .map_or(Argument::Nil, |field| self.freeze(field.cell.peek(), depth + 1)),
-            ObjectKind::Instance(_) | ObjectKind::Partial => Argument::Unknown("unknown".into()),
+            ObjectKind::Instance(_) => match object.fields.get(BASE) {
+                Some(base) => self.freeze(base.cell.peek(), depth + 1),
+                None => Argument::Unknown("unknown".into()),
+            },
+            ObjectKind::Partial => Argument::Unknown("unknown".into()),
         }
     }
 

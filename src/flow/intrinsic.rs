@@ -49,7 +49,12 @@ impl Machine<'_> {
                 let separator = arguments.positional.first().cloned().unwrap_or_else(|| Shape::text(","));
                 self.join_elements(&separator, Some(&first))
             }
-            I::JoinPath => join_path(arguments),
+            I::JoinPath => join_path(receiver, arguments),
+            I::ParentPath => super::texts::parents(&first),
+            I::WorkingFolder => Shape::text("."),
+            I::Choose => self.choose(arguments),
+            I::Same => self.compare(arguments, true),
+            I::Differs => self.compare(arguments, false),
             I::Format | I::FormatPercent => self.format(which, &first, arguments),
             I::Lower | I::Upper | I::Replace | I::Strip | I::StripPrefix | I::StripSuffix => {
                 self.change(which, &first, arguments)
@@ -474,9 +479,9 @@ fn parse(text: &Shape) -> Shape {
 }
 
 /// The arguments as parts of a path.
-fn join_path(arguments: &Arguments) -> Shape {
+fn join_path(receiver: Option<&Shape>, arguments: &Arguments) -> Shape {
     let mut parts = vec![];
-    for part in &arguments.positional {
+    for part in receiver.into_iter().chain(&arguments.positional) {
         if !parts.is_empty() {
             parts.push(Shape::text("/"));
         }

@@ -3,6 +3,7 @@
 mod binding;
 mod call;
 mod callbacks;
+mod choice;
 mod eval;
 mod freeze;
 mod heap;
@@ -19,7 +20,7 @@ mod shape;
 mod texts;
 mod types;
 
-pub use binding::{Arguments, Binding, Host, Request, SdkValue, World};
+pub use binding::{Arguments, BASE, Binding, Host, Request, SdkValue, World};
 pub use model::{ApiCall, Argument, BlindKind, BlindSpot, Confidence, Field, Principal, Record, Step};
 pub use program::{Link, Program, Unit};
 pub use run::{Entry, Findings, run};

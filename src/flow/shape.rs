@@ -19,6 +19,13 @@ const MAX_OUTSIDE: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub(super) u32);
 
+impl ObjectId {
+    /// Its number within the run.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A routine with the scope that it was made in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClosureId(pub(super) u32);

@@ -213,6 +213,23 @@ pub(super) fn as_texts(shape: &Shape) -> Vec<TemplateString> {
     texts
 }
 
+/// Paths without their last parts.
+pub(super) fn parents(paths: &Shape) -> Shape {
+    let parent = |path: TemplateString| {
+        let mut parts = path.split('/');
+        parts.pop();
+        let mut parent = TemplateString::new();
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                parent.push_str("/");
+            }
+            parent.push(part);
+        }
+        Atom::Text(if parent.is_empty() { ".".into() } else { parent })
+    };
+    as_texts(paths).into_iter().map(parent).collect()
+}
+
 /// Every text that the parts come to one behind the other.
 pub(super) fn join_texts(parts: &[Shape]) -> Shape {
     let mut texts = vec![TemplateString::new()];

@@ -23,6 +23,8 @@ enum Reader {
     File(fn(&Source, FileId, &Settings<'_>) -> Deployment),
     /// The files of a folder are one.
     Folder(fn(&[(FileId, &Source)], &Settings<'_>) -> Deployment),
+    /// It is a program, or says which one is run.
+    Program,
 }
 
 /// Every format, the more particular first.
@@ -33,7 +35,7 @@ pub static FORMATS: &[Format] = &[
     },
     recognised("Serverless Framework", |path| stem(path, "serverless", CONFIGURATION)),
     recognised("AWS SAM configuration", |path| stem(path, "samconfig", CONFIGURATION)),
-    recognised("AWS CDK", |path| stem(path, "cdk", &["json"])),
+    Format { reader: Some(Reader::Program), ..recognised("AWS CDK", |path| stem(path, "cdk", &["json"])) },
     recognised("Pulumi", |path| stem(path, "Pulumi", CONFIGURATION)),
     recognised("SST", |path| stem(path, "sst.config", CONFIGURATION)),
     recognised("Chalice", |path| path.ends_with(".chalice/config.json")),
@@ -51,6 +53,11 @@ pub static FORMATS: &[Format] = &[
         reader: Some(Reader::File(cloudformation::read)),
         ..recognised("CloudFormation", is_document)
     },
+    Format {
+        shows: |text| PROGRAM_WORDS.iter().any(|word| text.contains(word)),
+        reader: Some(Reader::Program),
+        ..recognised("AWS CDK", |path| extension(path, PROGRAMS))
+    },
 ];
 
 /// A format without a reader, which files show by their names.
@@ -60,6 +67,13 @@ const fn recognised(name: &'static str, named: fn(&str) -> bool) -> Format {
 
 /// Extensions of configuration that may be a program too.
 const CONFIGURATION: &[&str] = &["yml", "yaml", "json", "toml", "ts", "js", "mjs", "cjs"];
+
+/// Extensions of programs that may deploy.
+const PROGRAMS: &[&str] = &["ts", "mts", "cts", "js", "mjs", "cjs", "py", "java", "cs", "go", "kt"];
+
+/// What a program that deploys imports.
+const PROGRAM_WORDS: &[&str] =
+    &["aws-cdk-lib", "@aws-cdk/", "aws_cdk", "amazon.awscdk", "Amazon.CDK", "awscdk/v2"];
 
 /// Extensions of CloudFormation templates.
 const TEMPLATES: &[&str] = &["yml", "yaml", "json", "template", "cfn"];
@@ -80,6 +94,16 @@ impl Format {
         self.reader.is_some()
     }
 
+    /// Whether it is a program, which is to be run and not to be read.
+    pub fn is_program(&self) -> bool {
+        matches!(self.reader, Some(Reader::Program))
+    }
+
+    /// Whether a file of this format says which program is run, and is none itself.
+    pub fn is_manifest(&self, path: &str) -> bool {
+        self.is_program() && (self.named)(path) && !extension(path, PROGRAMS)
+    }
+
     /// Whether the files of a folder are one deployment.
     pub fn is_of_folder(&self) -> bool {
         matches!(self.reader, Some(Reader::Folder(_)))
@@ -96,6 +120,7 @@ impl Format {
         match self.reader? {
             Reader::File(read) => Some(read(source, *file, settings)),
             Reader::Folder(read) => Some(read(files, settings)),
+            Reader::Program => None,
         }
     }
 }

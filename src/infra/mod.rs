@@ -8,6 +8,8 @@ mod facts;
 mod formats;
 mod model;
 mod paths;
+mod places;
+mod program;
 mod references;
 mod sam;
 mod serverless;
@@ -15,12 +17,15 @@ mod stated;
 mod terraform;
 
 pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
+pub use facts::resource_type;
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
 pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
+pub use places::Places;
+pub use program::synthesized;
 pub use references::{Dialect, Part};
 
 pub use stated::{Stated, held_together, stated};

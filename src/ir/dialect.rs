@@ -23,8 +23,12 @@ pub enum Intrinsic {
     JoinElements,
     /// The elements of the receiver with the first argument between them.
     JoinReceiver,
-    /// The arguments as parts of a path.
+    /// The arguments as parts of a path, behind the receiver where there is one.
     JoinPath,
+    /// A path without its last part.
+    ParentPath,
+    /// The folder that a program is run in.
+    WorkingFolder,
     /// The receiver with its places (`{}`, `{0}`, `{name}`) filled.
     Format,
     /// The receiver with its places (`%s`) filled.
@@ -113,6 +117,12 @@ pub enum Intrinsic {
     PrintDocument,
     /// Nothing that matters: the arguments are looked at and forgotten.
     Ignore,
+    /// The second argument where the first is true, the third where it is not; both where that is not decided.
+    Choose,
+    /// Whether the arguments are the same.
+    Same,
+    /// Whether the arguments are not the same.
+    Differs,
     /// The first argument; the second where the first may be absent or empty.
     Either,
     /// What an import of the default gives, of the module in the first argument.

@@ -9,6 +9,9 @@ mod dialect;
 mod dump;
 mod graph;
 
+/// The folder of the project itself in texts that a program makes of the place of its own files.
+pub const PROJECT_FOLDER: &str = "/{project}";
+
 pub use builder::{Arm, Builder, LoopHead};
 pub use dialect::{Dialect, Intrinsic};
 pub use dump::dump;

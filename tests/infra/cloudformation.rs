@@ -235,7 +235,9 @@ fn formats_are_told_apart() {
     assert_eq!(format("a/serverless.ts", "export default {}"), Some(("Serverless Framework", false)));
     assert_eq!(format("main.tf", "resource \"aws_lambda_function\" \"x\" {}"), Some(("Terraform", true)));
     assert_eq!(format("main.tf.json", "{\"aws_x\": 1}"), Some(("Terraform", false)));
-    assert_eq!(format("cdk.json", "{}"), Some(("AWS CDK", false)));
+    assert_eq!(format("cdk.json", "{}"), Some(("AWS CDK", true)));
+    assert_eq!(format("lib/stack.ts", "import { Stack } from 'aws-cdk-lib';"), Some(("AWS CDK", true)));
+    assert_eq!(format("lib/util.ts", "export const x = 1;"), None);
     assert_eq!(
         format("t.yaml", "Resources:\n  A:\n    Type: AWS::S3::Bucket\n"),
         Some(("CloudFormation", true))

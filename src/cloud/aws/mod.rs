@@ -1,5 +1,6 @@
 //! What AWS asks for.
 
+pub mod cdk;
 pub mod configuration;
 mod encryption;
 mod escalation;

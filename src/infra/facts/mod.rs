@@ -15,6 +15,7 @@ pub(crate) use terraform::{ModuleRole, TerraformType, terraform_type, terraform_
 pub use triggers::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
+pub use types::resource_type;
 pub(crate) use types::{Naming, Reference, TypeFacts, type_facts};
 
 use rustc_hash::FxHashMap;

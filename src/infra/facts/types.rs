@@ -106,6 +106,13 @@ pub(crate) fn type_facts(kind: &str) -> Option<&'static TypeFacts> {
     all().get(kind)
 }
 
+/// The resource type of a service and a kind of resource, whatever their capitals.
+pub fn resource_type(service: &str, resource: &str) -> Option<&'static str> {
+    static KINDS: OnceLock<FxHashMap<String, &'static str>> = OnceLock::new();
+    let kinds = KINDS.get_or_init(|| all().keys().map(|kind| (kind.to_lowercase(), kind.as_str())).collect());
+    kinds.get(&format!("aws::{service}::{resource}").to_lowercase()).copied()
+}
+
 fn all() -> &'static FxHashMap<String, TypeFacts> {
     static ALL: OnceLock<FxHashMap<String, TypeFacts>> = OnceLock::new();
     ALL.get_or_init(|| super::table(TEXT))

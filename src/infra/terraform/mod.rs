@@ -5,7 +5,6 @@
 
 mod calls;
 mod known;
-mod places;
 mod policies;
 mod scopes;
 mod translate;
@@ -16,7 +15,6 @@ use hcl_edit::parser::parse_body;
 use hcl_edit::structure::Body;
 use indexmap::IndexMap;
 
-use self::places::Places;
 use self::scopes::{Bodies, labels};
 use self::values::{In, Values, place};
 use super::Settings;
@@ -25,6 +23,7 @@ use super::documents::map;
 use super::facts::{TerraformType, terraform_type, terraform_types};
 use super::model::Deployment;
 use super::paths::{folder, join};
+use super::places::Places;
 use super::references::Dialect;
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, Problem, Site, SmolStr, Source, Span};

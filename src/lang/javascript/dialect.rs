@@ -2,11 +2,11 @@
 
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
-    self, Append, ApplyOn, Assign, Bind, CallOn, Caught, Chain, Default, Either, Enumerate, Environment,
-    Evaluate, Extend, FilterEach, FindEach, Fold, Gather, Get, Identity, Ignore, ImportModule, Invoke,
-    JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MapEach, Next, Pairs, ParseDocument,
-    PrintDocument, Promise, Push, Put, Range, Replace, SomeFlag, SomeNumber, SomeText, Split, Strip,
-    Subprocess, Take, Then, ToText, Upper, Values, VisitEach,
+    self, Append, ApplyOn, Assign, Bind, CallOn, Caught, Chain, Choose, Default, Differs, Either, Enumerate,
+    Environment, Evaluate, Extend, FilterEach, FindEach, Fold, Gather, Get, Identity, Ignore, ImportModule,
+    Invoke, JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MapEach, Next, Pairs, ParentPath,
+    ParseDocument, PrintDocument, Promise, Push, Put, Range, Replace, Same, SomeFlag, SomeNumber, SomeText,
+    Split, Strip, Subprocess, Take, Then, ToText, Upper, Values, VisitEach, WorkingFolder,
 };
 
 /// JavaScript's names; names with signs no program can write are those that the front end gives to the language's own
@@ -24,6 +24,9 @@ pub(super) static DIALECT: Dialect = Dialect {
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[
+    ("!=", Differs),
+    ("==", Same),
+    ("?:", Choose),
     ("??", Either),
     ("Array.from", MapEach),
     ("Array.isArray", SomeFlag),
@@ -90,8 +93,13 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("parseFloat", SomeNumber),
     ("parseInt", SomeNumber),
     ("path.basename", SomeText),
+    ("path.dirname", ParentPath),
     ("path.join", JoinPath),
+    ("path.normalize", Identity),
+    ("path.posix.dirname", ParentPath),
     ("path.posix.join", JoinPath),
+    ("path.resolve", JoinPath),
+    ("process.cwd", WorkingFolder),
     ("process.env", Environment),
     ("process.nextTick", Invoke),
     ("queueMicrotask", Invoke),
@@ -101,6 +109,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("structuredClone", Identity),
     ("timers/promises.setTimeout", Ignore),
     ("typeof", SomeText),
+    ("url.fileURLToPath", Identity),
     ("util.inspect", PrintDocument),
     ("util.promisify", Identity),
     ("uuid.v4", SomeText),

@@ -30,6 +30,8 @@ impl Lowering {
             Expression::Identifier(id) => match id.name.as_str() {
                 "undefined" => self.nil(at),
                 "exports" => self.builder.read(EXPORTS, at),
+                "__dirname" => self.folder(at),
+                "__filename" => self.own_path(at),
                 name => self.builder.read(name, at),
             },
             Expression::ThisExpression(_) => self.this(at),
@@ -69,9 +71,10 @@ impl Lowering {
             Expression::AssignmentExpression(assignment) => self.assignment(assignment),
             Expression::LogicalExpression(logical) => self.logical(logical, at),
             Expression::ConditionalExpression(branch) => {
-                self.nested(&branch.test);
-                let values = vec![self.nested(&branch.consequent), self.nested(&branch.alternate)];
-                self.builder.one_of(values, at)
+                let parts = [&branch.test, &branch.consequent, &branch.alternate];
+                let parts = parts.map(|part| Argument::Plain(self.nested(part)));
+                let choose = self.native("?:", at);
+                self.builder.call(choose, parts.into(), at)
             }
             Expression::SequenceExpression(sequence) => {
                 let mut last = None;
@@ -135,6 +138,13 @@ impl Lowering {
         let at = span(&member.property);
         if name == "exports" && member.object.is_specific_id("module") {
             return self.builder.read(EXPORTS, at);
+        }
+        if matches!(member.object, Expression::ImportMeta(_)) {
+            return match name {
+                "dirname" => self.folder(at),
+                "url" | "filename" => self.own_path(at),
+                _ => self.builder.unknown(at),
+            };
         }
         let base = self.nested(&member.object);
         if name == "default" {
@@ -258,8 +268,17 @@ impl Lowering {
         parts.extend(right.iter().rev().map(|part| self.nested(part)));
         match binary.operator {
             BinaryOperator::Addition => self.builder.node(Node::Concat(parts), at),
+            BinaryOperator::StrictEquality | BinaryOperator::Equality => self.compared("==", parts, at),
+            BinaryOperator::StrictInequality | BinaryOperator::Inequality => self.compared("!=", parts, at),
             _ => self.builder.node(Node::Operation(parts), at),
         }
+    }
+
+    /// Whether values are the same or not.
+    fn compared(&mut self, operator: &str, parts: Vec<NodeId>, at: Span) -> NodeId {
+        let compare = self.native(operator, at);
+        let parts = parts.into_iter().map(Argument::Plain).collect();
+        self.builder.call(compare, parts, at)
     }
 
     fn unary(&mut self, unary: &UnaryExpression<'_>, at: Span) -> NodeId {

@@ -21,7 +21,7 @@ use oxc_ast::ast::{Expression, Program};
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::{GetSpan, SourceType};
 
-use crate::ir::{Builder, Module, Node, NodeId, RoutineId, RoutineKind};
+use crate::ir::{Builder, Module, Node, NodeId, PROJECT_FOLDER, RoutineId, RoutineKind};
 use crate::text::{FileId, SmolStr, Source, Span};
 
 use super::{Language, Manifests, Scope};
@@ -86,7 +86,7 @@ fn lower(source: &Source, file: FileId, types: &[SourceType]) -> Module {
         };
         let parsed = Parser::new(&allocator, source.text(), *kind).with_options(options).parse();
         if !parsed.panicked {
-            return lower_program(&parsed.program, file);
+            return lower_program(&parsed.program, source.path(), file);
         }
         errors = parsed.diagnostics.iter().map(ToString::to_string).collect();
     }
@@ -97,7 +97,7 @@ fn lower(source: &Source, file: FileId, types: &[SourceType]) -> Module {
     builder.finish()
 }
 
-fn lower_program(program: &Program<'_>, file: FileId) -> Module {
+fn lower_program(program: &Program<'_>, path: &str, file: FileId) -> Module {
     let mut names = names::of_body(&program.body);
     names.push(EXPORTS.into());
     let mut lowering = Lowering {
@@ -107,6 +107,7 @@ fn lower_program(program: &Program<'_>, file: FileId) -> Module {
         name: None,
         exports: vec![],
         makers: prototype::Makers::of(program),
+        path: format!("{PROJECT_FOLDER}/{path}").into(),
     };
     lowering.program(program);
     lowering.builder.finish()
@@ -133,6 +134,8 @@ struct Lowering {
     exports: Vec<(SmolStr, SmolStr)>,
     /// The functions that make objects.
     makers: prototype::Makers,
+    /// The path of the file as the program knows it.
+    path: SmolStr,
 }
 
 impl Lowering {
@@ -176,6 +179,17 @@ impl Lowering {
     /// Something of the language's own library.
     fn native(&mut self, name: &str, at: Span) -> NodeId {
         self.builder.node(Node::Free(name.into()), at)
+    }
+
+    /// The folder of the file.
+    fn folder(&mut self, at: Span) -> NodeId {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.builder.node(Node::Text(folder.into()), at)
+    }
+
+    /// The file itself.
+    fn own_path(&mut self, at: Span) -> NodeId {
+        self.builder.node(Node::Text(self.path.clone()), at)
     }
 
     fn nil(&mut self, at: Span) -> NodeId {

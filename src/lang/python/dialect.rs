@@ -2,11 +2,12 @@
 
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
-    self, Append, ClassOf, Enumerate, Environment, EnvironmentGet, Evaluate, Extend, FieldDefault, Filter,
-    Format, Gather, Get, GetMember, Identity, Ignore, ImportModule, Invoke, InvokeTarget, JoinElements,
-    JoinPath, Keys, Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs, ParseDocument, Partial,
-    Partition, PrintDocument, Range, Replace, Second, SetDefault, SetMember, SomeFlag, SomeNumber, SomeText,
-    Split, SplitLast, Strip, StripPrefix, StripSuffix, Subprocess, Take, ToText, Update, Upper, Values, Zip,
+    self, Append, Choose, ClassOf, Differs, Enumerate, Environment, EnvironmentGet, Evaluate, Extend,
+    FieldDefault, Filter, Format, Gather, Get, GetMember, Identity, Ignore, ImportModule, Invoke,
+    InvokeTarget, JoinElements, JoinPath, Keys, Lower, MakeList, MakeRecord, Map, MapParts, Next, Pairs,
+    ParentPath, ParseDocument, Partial, Partition, PrintDocument, Range, Replace, Same, Second, SetDefault,
+    SetMember, SomeFlag, SomeNumber, SomeText, Split, SplitLast, Strip, StripPrefix, StripSuffix, Subprocess,
+    Take, ToText, Update, Upper, Values, WorkingFolder, Zip,
 };
 
 /// Python's names. Every table is sorted; a test holds that.
@@ -19,7 +20,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     other: OTHER,
     call_member: "__call__",
     index_member: "__getitem__",
-    properties: &[("name", SomeText), ("value", Identity)],
+    properties: &[("name", SomeText), ("parent", ParentPath), ("value", Identity)],
     missing_member: "__getattr__",
     allocate_member: "__new__",
     completed_member: "__post_init__",
@@ -27,6 +28,9 @@ pub(super) static DIALECT: Dialect = Dialect {
 };
 
 const FUNCTIONS: &[(&str, Intrinsic)] = &[
+    ("!=", Differs),
+    ("==", Same),
+    ("?:", Choose),
     ("BaseException", Ignore),
     ("Exception", Ignore),
     ("KeyError", Ignore),
@@ -112,11 +116,19 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("os.environ.copy", Environment),
     ("os.environ.get", EnvironmentGet),
     ("os.environ.setdefault", EnvironmentGet),
+    ("os.getcwd", WorkingFolder),
     ("os.getenv", EnvironmentGet),
+    ("os.path.abspath", Identity),
     ("os.path.basename", SomeText),
+    ("os.path.dirname", ParentPath),
     ("os.path.join", JoinPath),
+    ("os.path.normpath", Identity),
+    ("os.path.realpath", Identity),
     ("os.popen", Subprocess),
     ("os.system", Subprocess),
+    ("pathlib.Path", JoinPath),
+    ("pathlib.Path.cwd", WorkingFolder),
+    ("pathlib.PurePath", JoinPath),
     ("posixpath.join", JoinPath),
     ("print", Ignore),
     ("property", Ignore),
@@ -160,6 +172,9 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
 
 const TEXT: &[(&str, Intrinsic)] = &[
     ("__mod__", Format),
+    ("__truediv__", JoinPath),
+    ("absolute", Identity),
+    ("as_posix", Identity),
     ("capitalize", SomeText),
     ("casefold", Lower),
     ("count", SomeNumber),
@@ -172,6 +187,7 @@ const TEXT: &[(&str, Intrinsic)] = &[
     ("index", SomeNumber),
     ("isdigit", SomeFlag),
     ("join", JoinElements),
+    ("joinpath", JoinPath),
     ("ljust", SomeText),
     ("lower", Lower),
     ("lstrip", Strip),
@@ -179,6 +195,7 @@ const TEXT: &[(&str, Intrinsic)] = &[
     ("removeprefix", StripPrefix),
     ("removesuffix", StripSuffix),
     ("replace", Replace),
+    ("resolve", Identity),
     ("rfind", SomeNumber),
     ("rjust", SomeText),
     ("rpartition", SplitLast),

@@ -1,8 +1,8 @@
 //! Expressions.
 
 use ruff_python_ast::{
-    Comprehension, Expr, ExprCall, ExprDict, ExprFString, FStringPart, InterpolatedStringElement, Operator,
-    UnaryOp,
+    CmpOp, Comprehension, Expr, ExprCall, ExprCompare, ExprDict, ExprFString, ExprIf, FStringPart,
+    InterpolatedStringElement, Operator, UnaryOp,
 };
 
 use crate::ir::{Argument, Node, NodeId};
@@ -30,6 +30,7 @@ impl Lowering {
             }
             Expr::BooleanLiteral(flag) => self.builder.node(Node::Flag(flag.value), at),
             Expr::NoneLiteral(_) => self.builder.node(Node::Nil, at),
+            Expr::Name(name) if name.id == "__file__" => self.builder.node(Node::Text(self.path.clone()), at),
             Expr::Name(name) => self.builder.read(&name.id, at),
             Expr::Attribute(attribute) => {
                 let base = self.nested(&attribute.value);
@@ -61,11 +62,7 @@ impl Lowering {
                 let values = operation.values.iter().map(|value| self.nested(value)).collect();
                 self.builder.one_of(values, at)
             }
-            Expr::If(branch) => {
-                self.nested(&branch.test);
-                let values = vec![self.nested(&branch.body), self.nested(&branch.orelse)];
-                self.builder.one_of(values, at)
-            }
+            Expr::If(branch) => self.choice(branch, at),
             Expr::Await(wait) => self.nested(&wait.value),
             Expr::Starred(starred) => self.nested(&starred.value),
             Expr::Named(named) => {
@@ -83,11 +80,7 @@ impl Lowering {
                 let value = self.nested(&operation.operand);
                 self.builder.node(Node::Operation(vec![value]), at)
             }
-            Expr::Compare(compare) => {
-                let mut parts = vec![self.nested(&compare.left)];
-                parts.extend(compare.comparators.iter().map(|part| self.nested(part)));
-                self.builder.node(Node::Operation(parts), at)
-            }
+            Expr::Compare(compare) => self.comparison(compare, at),
             Expr::ListComp(each) => self.comprehension(&each.generators, None, &each.elt, at),
             Expr::SetComp(each) => self.comprehension(&each.generators, None, &each.elt, at),
             Expr::Generator(each) => self.comprehension(&each.generators, None, &each.elt, at),
@@ -201,7 +194,40 @@ impl Lowering {
         }
         let mut parts = vec![self.nested(left)];
         parts.extend(right.iter().rev().map(|part| self.nested(part)));
+        // A text behind the sign makes a path of it.
+        let is_text = |part: &Expr| matches!(part, Expr::StringLiteral(_) | Expr::FString(_));
+        if outer.op == Operator::Div && right.iter().any(|part| is_text(part)) {
+            return self.method("__truediv__", &parts, at);
+        }
         self.operator(outer.op, parts, at)
+    }
+
+    fn choice(&mut self, branch: &ExprIf, at: Span) -> NodeId {
+        let parts = [&branch.test, &branch.body, &branch.orelse];
+        let parts = parts.map(|part| Argument::Plain(self.nested(part)));
+        let choose = self.builder.node(Node::Free("?:".into()), at);
+        self.builder.call(choose, parts.into(), at)
+    }
+
+    fn comparison(&mut self, compare: &ExprCompare, at: Span) -> NodeId {
+        let mut parts = vec![self.nested(&compare.left)];
+        parts.extend(compare.comparators.iter().map(|part| self.nested(part)));
+        let operator = match compare.ops.as_ref() {
+            [CmpOp::Eq] => "==",
+            [CmpOp::NotEq] => "!=",
+            _ => return self.builder.node(Node::Operation(parts), at),
+        };
+        let compared = self.builder.node(Node::Free(operator.into()), at);
+        let parts = parts.into_iter().map(Argument::Plain).collect();
+        self.builder.call(compared, parts, at)
+    }
+
+    /// Calls a method of the first part with the others.
+    fn method(&mut self, name: &str, parts: &[NodeId], at: Span) -> NodeId {
+        let Some(base) = parts.first().copied() else { return self.builder.unknown(at) };
+        let callee = self.builder.node(Node::Member(base, name.into()), at);
+        let arguments = parts.iter().skip(1).map(|part| Argument::Plain(*part)).collect();
+        self.builder.call(callee, arguments, at)
     }
 
     /// The result of an operator on values that are already there.
@@ -209,13 +235,7 @@ impl Lowering {
         match operator {
             Operator::Add => self.builder.node(Node::Concat(parts), at),
             Operator::BitOr => self.builder.one_of(parts, at),
-            Operator::Mod => {
-                let base = parts.first().copied();
-                let Some(base) = base else { return self.builder.unknown(at) };
-                let callee = self.builder.node(Node::Member(base, "__mod__".into()), at);
-                let arguments = parts.iter().skip(1).map(|part| Argument::Plain(*part)).collect();
-                self.builder.call(callee, arguments, at)
-            }
+            Operator::Mod => self.method("__mod__", &parts, at),
             _ => self.builder.node(Node::Operation(parts), at),
         }
     }

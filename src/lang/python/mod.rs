@@ -11,7 +11,7 @@ use ruff_python_ast::Expr;
 use ruff_python_parser::{ParseOptions, parse_unchecked};
 use ruff_text_size::{Ranged, TextRange};
 
-use crate::ir::{Builder, Module, NodeId, RoutineId, RoutineKind};
+use crate::ir::{Builder, Module, NodeId, PROJECT_FOLDER, RoutineId, RoutineKind};
 use crate::text::{FileId, SmolStr, Source, Span};
 
 use super::{Language, Scope};
@@ -47,7 +47,8 @@ fn lower(source: &Source, file: FileId) -> Module {
         ruff_python_ast::Mod::Module(module) => module.body.as_slice(),
         ruff_python_ast::Mod::Expression(_) => &[],
     };
-    let mut lowering = Lowering { builder: Builder::new(file, &dialect::DIALECT, names::assigned(body).own) };
+    let builder = Builder::new(file, &dialect::DIALECT, names::assigned(body).own);
+    let mut lowering = Lowering { builder, path: format!("{PROJECT_FOLDER}/{}", source.path()).into() };
     for error in parsed.errors().iter().take(MAX_ERRORS) {
         lowering.builder.problem(span(error), format!("syntax error: {}", error.error));
     }
@@ -58,6 +59,8 @@ fn lower(source: &Source, file: FileId) -> Module {
 /// Walks ruff's tree and writes the graph.
 struct Lowering {
     builder: Builder,
+    /// The path of the file as the program knows it.
+    path: SmolStr,
 }
 
 impl Lowering {

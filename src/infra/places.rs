@@ -1,16 +1,18 @@
 //! Places in several files as one run of bytes, and back.
 
-use super::super::model::{Code, Deployment};
+use super::model::{Code, Deployment};
 use crate::text::{FileId, Site, Source, Span};
 
-/// The files of a folder, one behind the other.
-pub(super) struct Places {
+/// Files, one behind the other.
+#[derive(Clone, Debug)]
+pub struct Places {
     /// Where each file begins, and which it is.
     files: Vec<(u32, FileId)>,
 }
 
 impl Places {
-    pub(super) fn new(files: &[(FileId, &Source)]) -> Self {
+    /// Files in the order in which they follow each other.
+    pub fn new(files: &[(FileId, &Source)]) -> Self {
         let mut base = 0_u32;
         let place = |(file, source): &(FileId, &Source)| {
             let here = (base, *file);
@@ -19,6 +21,12 @@ impl Places {
             here
         };
         Self { files: files.iter().map(place).collect() }
+    }
+
+    /// A place of a file among all bytes; that of the first where the file is none of these.
+    pub fn place(&self, site: Site) -> Span {
+        let base = self.files.iter().find(|(_, file)| *file == site.file).map(|(base, _)| *base);
+        base.map_or_else(Span::default, |base| Span::new(site.span.start + base, site.span.end + base))
     }
 
     /// Where each file begins.
