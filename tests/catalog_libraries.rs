@@ -200,7 +200,10 @@ fn every_place_is_spelled_right() {
             let mut parts = place.split('|');
             let path = parts.next().unwrap_or_default();
             let is_name = |name: &str| {
-                !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+                let name = name.strip_prefix('@').unwrap_or(name);
+                name == "[]"
+                    || !name.is_empty()
+                        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
             };
             assert!(path == "?" || path.split('.').all(is_name), "{file}: {text}");
             let known = |filter: &str| FILTERS.contains(&filter.split('.').next().unwrap_or(filter));

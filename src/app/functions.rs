@@ -99,31 +99,28 @@ pub(super) fn by_hand(
     if !code.has(&handler.file) {
         return Err(Failure::new(format!("there is no file `{}` in the project", handler.file)));
     }
-    let known: Vec<Candidate> = declared.iter().filter_map(|candidate| named(handler, candidate)).collect();
+    let start = Start { file: handler.file.clone(), roots: folders_above(&handler.file) };
+    let language = lang::language_of(&handler.file);
+    let lost = language.is_none().then(|| format!("`{}` is in a language that is not read", handler.file));
+    if lost.is_none() {
+        code.read(std::slice::from_ref(&start), sources);
+    }
+    let module = code.module(&handler.file).map(|(_, module)| module);
+    let symbol = handler.symbol.as_ref().map(|name| match (language, module) {
+        (Some(language), Some(module)) => (language.symbol)(module, name),
+        _ => name.clone(),
+    });
+    let meant = Handler { symbol: symbol.clone(), ..handler.clone() };
+    let known: Vec<Candidate> = declared.iter().filter_map(|candidate| named(&meant, candidate)).collect();
     if !known.is_empty() {
         return Ok(known);
     }
-    let start = Start { file: handler.file.clone(), roots: folders_above(&handler.file) };
-    let lost = lang::language_of(&handler.file)
-        .is_none()
-        .then(|| format!("`{}` is in a language that is not read", handler.file));
-    if handler.symbol.is_none() && lost.is_none() {
-        code.read(std::slice::from_ref(&start), sources);
-        if let Some((_, module)) = code.module(&handler.file) {
-            let found = likely(&start, module);
-            return Ok(if found.is_empty() { exported(&start, module) } else { found });
-        }
+    if let (None, Some(module)) = (&symbol, module) {
+        let found = likely(&start, module);
+        return Ok(if found.is_empty() { exported(&start, module) } else { found });
     }
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
-    Ok(vec![Candidate {
-        name,
-        declared: None,
-        start: Some(start),
-        symbol: handler.symbol.clone(),
-        lost,
-        taken: None,
-        by_hand: true,
-    }])
+    Ok(vec![Candidate { name, declared: None, start: Some(start), symbol, lost, taken: None, by_hand: true }])
 }
 
 /// A function of the deployment whose entry is the one named. A program hands its handlers over under names of their own.

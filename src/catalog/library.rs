@@ -62,6 +62,9 @@ pub struct Behaviour {
     /// What such a handler is handed, where that is not the event itself and the context, which are the places `event` and
     /// `context`.
     pub event: Option<Value>,
+    /// Parameters that may be a routine which fills what it is handed (a builder), with what that is: it stands for the
+    /// routine behind the call.
+    pub builds: IndexMap<SmolStr, Value>,
 }
 
 /// A request that a library sends.
@@ -107,6 +110,8 @@ pub struct Setters {
     pub appends: bool,
     /// Whether the object is changed too; else only what is given back has the field.
     pub changes: bool,
+    /// The class of what a routine is handed that stands where a value is set: it fills it.
+    pub builds: SmolStr,
     /// Fields by the names that the forms give, where these differ.
     pub renames: IndexMap<SmolStr, SmolStr>,
 }

@@ -31,6 +31,8 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];
     "go" "aws-xray-sdk-go.toml" ["github.com/aws/aws-xray-sdk-go/*", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws", "gopkg.in/DataDog/dd-trace-go.v1/contrib/aws/*"];
     "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http"];
+    "java" "aws-sdk-v1.toml" ["com.amazonaws"];
+    "java" "aws-sdk-v2.toml" ["software.amazon.awssdk"];
     "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];
     "javascript" "aws-sdk-v3.toml" ["@aws-sdk/client", "@aws-sdk/client-*", "@aws-sdk/lib-dynamodb", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "@aws-sdk/s3-presigned-post", "@aws-sdk/util-dynamodb", "@aws-sdk/credential-providers", "@aws-sdk/credential-provider-node", "@aws-sdk/credential-provider-env"];
     "javascript" "aws-sdk.toml" ["aws-sdk", "aws-sdk/clients/*", "aws-sdk/lib/dynamodb/document_client"];

@@ -3,7 +3,7 @@
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::model::{BlindKind, Confidence, Principal};
-use super::shape::{Atom, ObjectId, Shape};
+use super::shape::{Atom, ObjectId, Shape, Why};
 
 /// The field of an object that holds what the class outside the project that it derives from made of it.
 pub const BASE: &str = "<base>";
@@ -37,6 +37,21 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Arguments by position alone.
+    pub fn of(positional: impl IntoIterator<Item = Shape>) -> Self {
+        Self { positional: positional.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Arguments of which nothing is known, not even how many there are.
+    pub fn unknown() -> Self {
+        Self { rest: Some(Shape::any(Why::External)), open: true, ..Self::default() }
+    }
+
+    /// Whether it is not known how many there are.
+    pub fn is_open(&self) -> bool {
+        self.open || self.rest.is_some()
+    }
+
     /// The argument of that name, or at that place.
     pub fn get(&self, name: &str, place: usize) -> Option<&Shape> {
         self.named(name).or_else(|| self.positional.get(place)).or(self.rest.as_ref())

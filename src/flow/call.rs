@@ -73,6 +73,8 @@ impl Machine<'_> {
 
     /// Calls whatever a value may be.
     pub(super) fn call(&mut self, callee: &Shape, arguments: &Arguments) -> Shape {
+        let fitting = self.fitting(callee, arguments);
+        let callee = fitting.as_ref().unwrap_or(callee);
         self.steps += callee.atoms().len() as u64;
         callee.atoms().iter().map(|atom| self.call_one(atom, arguments)).collect()
     }
@@ -97,6 +99,8 @@ impl Machine<'_> {
             Atom::Object(id) => self.call_object(*id, callee, arguments),
             Atom::External(path) => self.call_outside(path, arguments),
             Atom::Member(name) => self.call_unknown(name, arguments),
+            // A method that only hands out data.
+            Atom::Event(_) if arguments.positional.is_empty() && self.has_getters() => callee.clone().into(),
             Atom::Any(_) | Atom::Event(_) => {
                 self.hand_over(arguments, "a value that is not known", true);
                 Shape::any(Why::Dynamic)
@@ -223,8 +227,6 @@ impl Machine<'_> {
         if self.kind_of(class) != ClassKind::Plain {
             return arguments.get("", 0).cloned().unwrap_or_default();
         }
-        let (frame, node) = self.here;
-        let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
         if let Some(made) = self.allocated(class, arguments) {
             for atom in made.atoms() {
                 if let Atom::Object(id) = atom {
@@ -233,14 +235,24 @@ impl Machine<'_> {
             }
             return made;
         }
-        let id = self.heap.object_at(frame, node, slot, ObjectKind::Instance(class));
+        let id = self.object_of(class);
         self.initialise(class, id, arguments);
         Atom::Object(id).into()
+    }
+
+    /// The object of a class that is made at the current place.
+    pub(super) fn object_of(&mut self, class: TypeId) -> ObjectId {
+        let (frame, node) = self.here;
+        let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
+        self.heap.object_at(frame, node, slot, ObjectKind::Instance(class))
     }
 
     /// What a class of the project makes of itself before the constructor runs, where it does.
     fn allocated(&mut self, class: TypeId, arguments: &Arguments) -> Option<Shape> {
         let name = self.dialect().map_or("", |dialect| dialect.allocate_member);
+        if name.is_empty() && self.is_nominal() {
+            return None;
+        }
         let member = self.member_of_class(class, name, &Atom::Class(class))?;
         let allocator = member.filter(|atom| matches!(atom, Atom::Bound(..)));
         let made = self.call(&allocator, arguments).filter(|atom| matches!(atom, Atom::Object(_)));
@@ -249,18 +261,16 @@ impl Machine<'_> {
 
     /// An object of a class whose constructor does not run.
     pub(super) fn allocate(&mut self, classes: &Shape) -> Shape {
-        let (frame, node) = self.here;
         let mut made = Shape::nothing();
         for atom in classes.atoms() {
             if let Atom::Class(class) = atom {
-                let slot = u16::try_from(class.0 % 1000).unwrap_or(0) + 1000;
-                made.add(Atom::Object(self.heap.object_at(frame, node, slot, ObjectKind::Instance(*class))));
+                made.add(Atom::Object(self.object_of(*class)));
             }
         }
         made
     }
 
-    fn initialise(&mut self, class: TypeId, id: ObjectId, arguments: &Arguments) {
+    pub(super) fn initialise(&mut self, class: TypeId, id: ObjectId, arguments: &Arguments) {
         let receiver = Atom::Object(id);
         let name = self
             .heap
@@ -274,11 +284,11 @@ impl Machine<'_> {
             }
             _ => self.fill_fields(class, id, arguments),
         }
-        if let Some(after) = self.member_of_class(
-            class,
-            self.dialect().map_or("", |dialect| dialect.completed_member),
-            &receiver,
-        ) {
+        let completed = self.dialect().map_or("", |dialect| dialect.completed_member);
+        if completed.is_empty() && self.is_nominal() {
+            return;
+        }
+        if let Some(after) = self.member_of_class(class, completed, &receiver) {
             let bound = after.filter(|atom| matches!(atom, Atom::Bound(..)));
             self.call(&bound, &Arguments::default());
         }
@@ -308,54 +318,25 @@ impl Machine<'_> {
         }
     }
 
-    /// The objects that a declared class stands for: those that are made somewhere, else one of each class
-    /// that derives from it, made of nothing known.
-    pub(super) fn instances(&mut self, class: TypeId) -> Shape {
-        match self.kind_of(class) {
-            ClassKind::Plain => {}
-            ClassKind::Interface => return self.implementations(class),
-            ClassKind::Name => return Shape::nothing(),
-        }
-        let mut found = Shape::nothing();
-        for other in (0..number(self.heap.types.len())).map(TypeId) {
-            let made = self.heap.instances.get(&other).map(Vec::as_slice).unwrap_or_default();
-            if !made.is_empty() && self.derives(other, class, 0) {
-                found = made.iter().map(|id| Shape::from(Atom::Object(*id))).chain([found]).collect();
-            }
-        }
-        if !found.is_nothing() {
-            return found;
-        }
-        let arguments =
-            Arguments { rest: Some(Shape::any(Why::External)), open: true, ..Arguments::default() };
-        let all = (0..number(self.heap.types.len())).map(TypeId);
-        let meant: Vec<TypeId> = all.filter(|other| self.derives(*other, class, 0)).collect();
-        meant.into_iter().map(|meant| self.construct(meant, &arguments)).collect()
-    }
-
-    pub(super) fn derives(&self, class: TypeId, from: TypeId, depth: u32) -> bool {
-        let bases = || self.heap.type_value(class).into_iter().flat_map(|value| &value.bases);
-        class == from
-            || depth < 16
-                && bases().flat_map(|base| base.peek().atoms()).any(|atom| match atom {
-                    Atom::Class(base) => self.derives(*base, from, depth + 1),
-                    _ => false,
-                })
-    }
-
     fn call_object(&mut self, id: ObjectId, callee: &Atom, arguments: &Arguments) -> Shape {
         match self.heap.object(id).map(|object| object.kind) {
             Some(ObjectKind::Partial) => self.call_partial(id, arguments),
-            Some(ObjectKind::Instance(class)) => match self.member_of_class(
-                class,
-                self.dialect().map_or("", |dialect| dialect.call_member),
-                callee,
-            ) {
+            Some(ObjectKind::Instance(class)) => match self.call_member(class, callee) {
                 Some(member) => self.call(&member, arguments),
+                None if self.is_nominal() => {
+                    self.escape_overrides(class, callee);
+                    Shape::any(Why::Dynamic)
+                }
                 None => Shape::any(Why::Dynamic),
             },
             _ => Shape::any(Why::Dynamic),
         }
+    }
+
+    /// The member that the language calls when an object of a class is called.
+    fn call_member(&mut self, class: TypeId, object: &Atom) -> Option<Shape> {
+        let name = self.dialect().map_or("", |dialect| dialect.call_member);
+        if name.is_empty() && self.is_nominal() { None } else { self.member_of_class(class, name, object) }
     }
 
     fn call_partial(&mut self, id: ObjectId, arguments: &Arguments) -> Shape {
@@ -417,6 +398,9 @@ impl Machine<'_> {
         let deep = self.dialect().is_some_and(|dialect| dialect.fields_are_members);
         for shape in &shapes {
             self.escape(shape, surely);
+            if self.is_nominal() {
+                self.escape_objects(shape);
+            }
             if deep {
                 self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
             }

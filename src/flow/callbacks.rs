@@ -48,6 +48,16 @@ impl Machine<'_> {
             I::Then | I::Caught => self.when_settled(which, first, arguments),
             I::Promise => self.promise(first),
             I::Bind | I::CallOn | I::ApplyOn | I::Chain => self.on_routine(which, receiver, arguments),
+            I::CallReceiver => match receiver {
+                Some(routine) => self.call(routine, arguments),
+                None => Shape::any(Why::Dynamic),
+            },
+            I::InvokeLater | I::FlatMapEach | I::VisitPairs | I::ElementOr | I::Compute => {
+                self.held(which, first, receiver.is_some(), arguments)
+            }
+            I::MakePair | I::MakeAlternately | I::PairKey | I::PairValue => {
+                self.pair(which, first, arguments)
+            }
             _ => self.intrinsic_on_any(which, first, arguments),
         }
     }
@@ -151,7 +161,11 @@ impl Machine<'_> {
             }
             I::FilterEach => self.new_list(321, &element),
             I::FindEach => element,
-            _ => Shape::any(Why::Dynamic),
+            _ => {
+                // Some take a second routine for the case that there is no element.
+                given.for_each(|other| self.escape_routines(other));
+                Shape::any(Why::Dynamic)
+            }
         }
     }
 

@@ -100,7 +100,9 @@ impl Machine<'_> {
                 element
             }
             I::MakeList => {
-                let elements = if first.is_nothing() { Shape::nothing() } else { self.element(first) };
+                // A number is how long it may become.
+                let first = first.filter(|atom| !matches!(atom, Atom::Number(_)));
+                let elements = if first.is_nothing() { Shape::nothing() } else { self.element(&first) };
                 self.new_list(302, &elements)
             }
             I::Enumerate => {
@@ -178,6 +180,9 @@ impl Machine<'_> {
     }
 
     fn environment_get(&mut self, arguments: &Arguments) -> Shape {
+        if arguments.all().next().is_none() {
+            return Atom::Environment.into();
+        }
         let mut shape = Shape::nothing();
         for atom in arguments.positional.first().map(Shape::atoms).unwrap_or_default() {
             let Atom::Text(text) = atom else { continue };
@@ -338,7 +343,7 @@ impl Machine<'_> {
         self.new_list(314, if which == Intrinsic::Filter { &elements } else { &result })
     }
 
-    fn invoke_first(&mut self, arguments: &Arguments) -> Shape {
+    pub(super) fn invoke_first(&mut self, arguments: &Arguments) -> Shape {
         // Some take a place or pool in front of the routine.
         let is_callable = |shape: &Shape| {
             shape.atoms().iter().any(|atom| {

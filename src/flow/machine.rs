@@ -69,6 +69,10 @@ pub(super) struct Machine<'a> {
     pub(super) opened: FxHashMap<UnitId, Cell>,
     /// Methods of types that stand elsewhere, by name.
     pub(super) extensions: FxHashMap<SmolStr, Cell>,
+    /// Objects that the program does not make itself, but a container for it.
+    pub(super) injected: FxHashSet<ObjectId>,
+    /// The classes of which such an object is being made.
+    pub(super) injecting: Vec<TypeId>,
     /// Modules whose star imports are being searched.
     pub(super) searched: Vec<UnitId>,
     /// What was handed to code outside: where, and whether that calls it whoever else does.
@@ -101,6 +105,8 @@ impl<'a> Machine<'a> {
             bodies: FxHashMap::default(),
             opened: FxHashMap::default(),
             extensions: FxHashMap::default(),
+            injected: FxHashSet::default(),
+            injecting: vec![],
             searched: vec![],
             escaped: IndexMap::default(),
             called: FxHashSet::default(),

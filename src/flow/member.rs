@@ -7,7 +7,7 @@ use super::binding::SdkValue;
 use super::heap::ObjectKind;
 use super::machine::Machine;
 use super::objects::literal_key;
-use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
+use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
 
 /// How deep paths into the event are told apart.
 const MAX_PATH: usize = 160;
@@ -50,16 +50,7 @@ impl Machine<'_> {
                 self.member_of_class(*class, name, atom).unwrap_or_else(|| Atom::Member(name.into()).into())
             }
             Atom::Super(class, receiver) => self.member_of_super(*class, name, receiver),
-            Atom::Unit(unit) => {
-                if let Some(child) = self.program.child(*unit, name) {
-                    if let Some(shape) = self.export(*unit, name).filter(|shape| !shape.is_nothing()) {
-                        return shape;
-                    }
-                    self.load(child);
-                    return Atom::Unit(child).into();
-                }
-                self.export(*unit, name).unwrap_or_else(|| Shape::any(Why::Dynamic))
-            }
+            Atom::Unit(unit) => self.member_of_unit(*unit, name),
             Atom::Sdk(value) => self.member_of_sdk(&value.clone(), name, atom),
             Atom::Text(_) => {
                 let member = self.native(|dialect| dialect.text, name, atom);
@@ -85,7 +76,8 @@ impl Machine<'_> {
                 }
             }
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => {
-                self.native(|dialect| dialect.other, name, atom).unwrap_or_else(|| Shape::any(Why::Dynamic))
+                let member = self.native(|dialect| dialect.other, name, atom);
+                member.unwrap_or_else(|| self.method_of_routine(atom))
             }
             Atom::Nil => Shape::nothing(),
             Atom::Flag(_) | Atom::Number(_) => {
@@ -105,6 +97,18 @@ impl Machine<'_> {
         own.unwrap_or_else(|| binding.member(value, name, self))
     }
 
+    /// Something of a module, or a module inside a folder.
+    fn member_of_unit(&mut self, unit: UnitId, name: &str) -> Shape {
+        let Some(child) = self.program.child(unit, name) else {
+            return self.export(unit, name).unwrap_or_else(|| Shape::any(Why::Dynamic));
+        };
+        if let Some(shape) = self.export(unit, name).filter(|shape| !shape.is_nothing()) {
+            return shape;
+        }
+        self.load(child);
+        Atom::Unit(child).into()
+    }
+
     /// A member of a plain value that is read, not called.
     fn property(&mut self, name: &str, atom: &Atom) -> Option<Shape> {
         let intrinsic = Dialect::find(self.dialect()?.properties, name)?;
@@ -112,7 +116,12 @@ impl Machine<'_> {
     }
 
     fn member_of_event(&mut self, path: &str, name: &str, atom: &Atom) -> Shape {
-        self.member_of_data(name, atom).unwrap_or_else(|| event(path, name))
+        if let Some(native) = self.member_of_data(name, atom) {
+            return native;
+        }
+        let getter = self.dialect().map_or("", |dialect| dialect.getter);
+        let data = name.strip_prefix(getter).filter(|rest| !getter.is_empty() && !rest.is_empty());
+        event(path, data.unwrap_or(name))
     }
 
     /// A member that the language gives to records and texts, of which data from outside is made.
@@ -158,6 +167,9 @@ impl Machine<'_> {
 
     fn member_of_instance(&mut self, id: ObjectId, class: TypeId, atom: &Atom, name: &str) -> Shape {
         let mut shape = self.typed_field(id, class, name);
+        if self.declares_field(class, name, 0) {
+            return if shape.is_nothing() { self.absent() } else { shape };
+        }
         if let Some(inherited) = self.member_of_class(class, name, atom) {
             // Where fields and methods are told apart, this is a field.
             let apart = self.dialect().is_some_and(|dialect| !dialect.any.is_empty());
@@ -192,7 +204,9 @@ impl Machine<'_> {
         if depth > MAX_BASES {
             return None;
         }
-        if let Some(shape) = self.own_member(class, name) {
+        if let Some(mut shape) = self.own_member(class, name) {
+            let above = self.overloads_above(class, name, &shape, depth);
+            shape.join(&above);
             return Some(self.bind(&shape, receiver));
         }
         self.search_bases(class, name, receiver, depth)
@@ -236,17 +250,6 @@ impl Machine<'_> {
             }
         }
         None
-    }
-
-    /// Hands every method of a class to code outside: its base lies there.
-    fn escape_overrides(&mut self, class: TypeId, receiver: &Atom) {
-        for name in self.member_names(class) {
-            if let Some(shape) = self.own_member(class, &name) {
-                let routines = shape.filter(|atom| matches!(atom, Atom::Routine(_)));
-                let bound = self.bind_routines(&routines, receiver);
-                self.escape_routines(&bound);
-            }
-        }
     }
 
     /// The names of what a class itself declares.
@@ -305,7 +308,7 @@ impl Machine<'_> {
         bound
     }
 
-    fn bind_routines(&self, shape: &Shape, receiver: &Atom) -> Shape {
+    pub(super) fn bind_routines(&self, shape: &Shape, receiver: &Atom) -> Shape {
         let bind = |atom: &Atom| match atom {
             Atom::Routine(closure) if self.receiver(*closure) != Receiver::None => {
                 Atom::Bound(*closure, Box::new(receiver.clone()))

@@ -39,12 +39,18 @@ pub struct Program {
     children: FxHashMap<(UnitId, SmolStr), UnitId>,
     names: FxHashMap<SmolStr, UnitId>,
     shared: FxHashMap<(UnitId, SmolStr), Vec<UnitId>>,
+    derived: FxHashMap<SmolStr, Vec<(UnitId, SmolStr)>>,
 }
 
 impl Program {
     /// Takes in a module or folder.
     pub fn add(&mut self, unit: Unit) -> UnitId {
         let id = UnitId(u32::try_from(self.units.len()).unwrap_or(u32::MAX));
+        for (class, bases) in unit.module.iter().flat_map(|module| super::nominal::derivations(module)) {
+            for base in bases {
+                self.derived.entry(base).or_default().push((id, class.clone()));
+            }
+        }
         self.units.push(unit);
         id
     }
@@ -63,6 +69,11 @@ impl Program {
     /// The files of a package that declare a name.
     pub fn declaring(&self, package: UnitId, name: &str) -> &[UnitId] {
         self.shared.get(&(package, SmolStr::from(name))).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The classes that derive from one of that name, as the source spells it, with the modules that declare them.
+    pub fn deriving(&self, name: &str) -> &[(UnitId, SmolStr)] {
+        self.derived.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Says where an import leads.

@@ -119,6 +119,8 @@ impl Builder {
             name,
             kind,
             receiver: Receiver::Object,
+            overloaded: false,
+            injected: false,
             outer: outer.map(|scope| scope.routine),
             class,
             params,
@@ -172,6 +174,28 @@ impl Builder {
         }
     }
 
+    /// Says that others of a routine's name may stand beside it, of which a call takes the one that fits.
+    pub fn set_overloaded(&mut self, routine: RoutineId) {
+        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
+            routine.overloaded = true;
+        }
+    }
+
+    /// Says that a container calls this constructor where it makes objects by itself.
+    pub fn set_injected(&mut self, routine: RoutineId) {
+        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
+            routine.injected = true;
+        }
+    }
+
+    /// Says what the objects of a class are declared to hold, and whether there are any of the class itself.
+    pub fn declare_objects(&mut self, class: ClassId, fields: Vec<SmolStr>, is_abstract: bool) {
+        if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
+            class.fields = fields;
+            class.is_abstract = is_abstract;
+        }
+    }
+
     /// Makes the innermost routine a generator.
     pub fn set_generator(&mut self) {
         let Some(scope) = self.scopes.last() else { return };
@@ -193,7 +217,16 @@ impl Builder {
         let id = ClassId(size(self.module.classes.len()));
         let body = self.enter(name.clone(), RoutineKind::ClassBody, vec![], names, span);
         let (kind, delegates) = (ClassKind::default(), vec![]);
-        self.module.classes.push(Class { name, body, constructor, kind, delegates, span });
+        self.module.classes.push(Class {
+            name,
+            body,
+            constructor,
+            kind,
+            delegates,
+            fields: vec![],
+            is_abstract: false,
+            span,
+        });
         if let Some(scope) = self.scopes.last_mut() {
             scope.class = Some(id);
         }
@@ -310,6 +343,13 @@ impl Builder {
         let id = ImportId(size(self.module.imports.len()));
         self.module.imports.push(Import { module, level, member, span });
         self.node(Node::Import(id), span)
+    }
+
+    /// Something taken out of a module, to be made a value where it is used.
+    pub fn import_of(&mut self, module: SmolStr, member: SmolStr, span: Span) -> ImportId {
+        let id = ImportId(size(self.module.imports.len()));
+        self.module.imports.push(Import { module, level: 0, member: Some(member), span });
+        id
     }
 
     /// A routine as a value.

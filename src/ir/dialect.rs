@@ -199,6 +199,41 @@ pub enum Intrinsic {
     Payload,
     /// What the receiver, a list, was once filled with: by the first argument when it was called.
     Once,
+    /// Calls the receiver, a routine, with the arguments.
+    CallReceiver,
+    /// A list of what a call of the first routine among the arguments gives.
+    InvokeLater,
+    /// Calls the first argument with each element of the receiver; a list of the elements of the results.
+    FlatMapEach,
+    /// Calls the first argument with each key of the receiver and what stands under it; elements where there are no keys.
+    VisitPairs,
+    /// An element; the first argument, or what a call of it gives, where there is none.
+    ElementOr,
+    /// A field of a record; set to what a call of the second argument with its name gives, where there is none.
+    Compute,
+    /// A pair of the arguments.
+    MakePair,
+    /// A record of the arguments, which are keys and values in turn, or pairs.
+    MakeAlternately,
+    /// The first of a pair.
+    PairKey,
+    /// The second of a pair.
+    PairValue,
+}
+
+/// What a value of one of the language's own types is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// A list.
+    List,
+    /// A record.
+    Record,
 }
 
 /// A language's names for intrinsics.
@@ -220,6 +255,8 @@ pub struct Dialect {
     pub any: &'static [(&'static str, Intrinsic)],
     /// Methods of any value that has no member of that name at all (`map` of an optional value); sorted.
     pub data: &'static [(&'static str, Intrinsic)],
+    /// The language's own types, by which overloads are told apart; sorted.
+    pub types: &'static [(&'static str, ValueKind)],
     /// The member that the language calls when an object is called.
     pub call_member: &'static str,
     /// The member that the language calls when an object is indexed.
@@ -235,6 +272,10 @@ pub struct Dialect {
     /// Whether a record's members are its fields (`a.b` is `a["b"]`), so that `a[b]` may be any member of any object, what a
     /// record does not have is nothing, and routines in it are called by whomever it is handed to.
     pub fields_are_members: bool,
+    /// Whether a routine stands for an object with a single method, so that whatever member of it is called, it is called.
+    pub single_method: bool,
+    /// What the names of methods begin with that only hand out data (`get`), in a language where data has no other members.
+    pub getter: &'static str,
     /// The variable of a module's body that holds what an import of the module gives; empty where that is the module.
     pub module_value: &'static str,
     /// Whether the functions of the language's own library that change texts take the text as their first argument.
@@ -265,6 +306,9 @@ impl Dialect {
         missing_member: "",
         allocate_member: "",
         completed_member: "",
+        types: &[],
+        single_method: false,
+        getter: "",
         fields_are_members: false,
         module_value: "",
         texts_come_first: false,
@@ -274,8 +318,8 @@ impl Dialect {
     };
 
     /// The intrinsic behind `name` in one of the tables.
-    pub fn find(table: &[(&'static str, Intrinsic)], name: &str) -> Option<Intrinsic> {
+    pub fn find<T: Copy>(table: &[(&'static str, T)], name: &str) -> Option<T> {
         let index = table.binary_search_by(|(key, _)| (*key).cmp(name)).ok()?;
-        table.get(index).map(|(_, intrinsic)| *intrinsic)
+        table.get(index).map(|(_, meaning)| *meaning)
     }
 }

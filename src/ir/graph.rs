@@ -152,6 +152,10 @@ pub struct Routine {
     pub kind: RoutineKind,
     /// How it is bound when it is a member of a class.
     pub receiver: Receiver,
+    /// Whether others of its name may stand beside it, of which a call takes the one that fits its arguments.
+    pub overloaded: bool,
+    /// Whether a container that makes objects by itself calls this constructor and none beside it.
+    pub injected: bool,
     /// The routine in whose scope it stands.
     pub outer: Option<RoutineId>,
     /// The class whose member it is.
@@ -224,6 +228,10 @@ pub struct Class {
     pub kind: ClassKind,
     /// Fields whose members the object has too.
     pub delegates: Vec<SmolStr>,
+    /// What its objects are declared to hold, in a language that declares it: such a member is the object's own.
+    pub fields: Vec<SmolStr>,
+    /// Whether there are no objects of the class itself, only of those that derive from it.
+    pub is_abstract: bool,
     /// Where its name stands.
     pub span: Span,
 }

@@ -2,10 +2,10 @@
 
 mod data;
 mod go;
+mod java;
 mod javascript;
 mod python;
 mod rust;
-#[expect(dead_code, reason = "the front ends that stand on it follow")]
 mod tree;
 
 use crate::ir::{Import, Module, RoutineId};
@@ -45,6 +45,8 @@ pub struct Language {
     pub likely_handlers: fn(&Module) -> Vec<SmolStr>,
     /// The routines and classes that a module exports, by name.
     pub exported: fn(&Module) -> Vec<SmolStr>,
+    /// What a name that a person gives may mean in a module, as a dotted path from its exports.
+    pub symbol: fn(&Module, &str) -> SmolStr,
     /// The build files that give packages of the project a path of their own, where the language has such.
     pub manifests: Option<Manifests>,
     /// The programs of the project, in a language where the platform runs a program. Gets all paths of the project.
@@ -115,8 +117,14 @@ pub struct ModulePath {
 }
 
 /// The languages that are read.
-pub const LANGUAGES: &[Language] =
-    &[python::LANGUAGE, go::LANGUAGE, javascript::JAVASCRIPT, javascript::TYPESCRIPT, rust::LANGUAGE];
+pub const LANGUAGES: &[Language] = &[
+    java::LANGUAGE,
+    python::LANGUAGE,
+    go::LANGUAGE,
+    javascript::JAVASCRIPT,
+    javascript::TYPESCRIPT,
+    rust::LANGUAGE,
+];
 
 /// The language of a file, by the ending of its name.
 pub fn language_of(path: &str) -> Option<&'static Language> {
@@ -130,6 +138,11 @@ pub fn reader_of(path: &str) -> Option<&'static Language> {
     let reads =
         |language: &&Language| language.extensions.contains(&extension) || language.data.contains(&extension);
     LANGUAGES.iter().find(reads)
+}
+
+/// A name that is a path from the module's exports already.
+fn symbol_as_it_is(_: &Module, name: &str) -> SmolStr {
+    name.into()
 }
 
 /// The routines at the top of a module, where the language exports everything there.

@@ -12,16 +12,18 @@ use crate::catalog::{
 use crate::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 11] = [
+const FILTERS: [&str; 13] = [
     "bucket",
     "crate",
     "each",
     "key",
     "keys",
+    "made",
     "name",
     "operation",
     "paginator",
     "service",
+    "text",
     "values",
     "waiter",
 ];
@@ -107,6 +109,10 @@ impl<'a> Checker<'a> {
         self.names.extend(behaviour.parameters.iter().map(|name| name.trim_start_matches('*')));
         self.calls(&at(path, "calls"), &behaviour.calls)?;
         self.invoked(path, &behaviour.invokes)?;
+        for (name, value) in &behaviour.builds {
+            self.parameter(&at(&at(path, "builds"), name), name)?;
+            self.value(&at(&at(path, "builds"), name), value)?;
+        }
         if let Some(value) = &behaviour.is {
             self.value(&at(path, "is"), value)?;
         }

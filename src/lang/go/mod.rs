@@ -40,6 +40,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,
+    symbol: super::symbol_as_it_is,
     exported,
     manifests: Some(resolve::MANIFESTS),
     programs: Some(resolve::programs),

@@ -43,6 +43,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers,
     exported,
+    symbol: super::symbol_as_it_is,
     manifests: Some(Manifests { is: manifest::is_manifest, read: manifest::read }),
     programs: None,
 };

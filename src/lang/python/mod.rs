@@ -33,6 +33,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers,
     exported: super::routines_at_top,
+    symbol: super::symbol_as_it_is,
     manifests: None,
     programs: None,
 };

@@ -41,6 +41,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,
+    symbol: super::symbol_as_it_is,
     exported: super::routines_at_top,
     data: &[],
     manifests: Some(Manifests { is: |name| name == cargo::MANIFEST, read: cargo::libraries }),

@@ -79,6 +79,7 @@ impl AwsSdk {
             let event = behaviour.event.as_ref().and_then(|event| self.handed_to_handler(event, host));
             host.serve(&handler, event);
         }
+        scope.build(&behaviour.builds, host);
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {
             return response.unwrap_or_else(|| Shape::any(Why::External));
@@ -182,7 +183,7 @@ impl AwsSdk {
                         let inner = self.spelled(service, operation, inner);
                         merge(&mut fields, inner, always && record.atoms().len() == 1);
                     } else {
-                        open |= !matches!(atom, Atom::Nil);
+                        open |= !matches!(atom, Atom::Nil | Atom::Text(_) | Atom::Number(_) | Atom::Flag(_));
                     }
                 }
             }

@@ -4,6 +4,7 @@ use crate::catalog::Setters;
 use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
+use super::scope::{is_routine, what_was_filled};
 use super::{AwsSdk, Stage};
 
 /// Beginnings of slots for what one call of a setter makes.
@@ -48,6 +49,7 @@ impl AwsSdk {
         if arguments.all().any(Shape::is_nothing) {
             return Shape::nothing();
         }
+        let arguments = &built(&setters, arguments, host);
         let mut made = Shape::nothing();
         for holder in holders {
             let value = value_set(&setters, holder, field, arguments, host);
@@ -93,6 +95,27 @@ impl AwsSdk {
         }
         fields
     }
+}
+
+/// The arguments of a setter with what routines among them fill in their place.
+fn built(setters: &Setters, arguments: &Arguments, host: &mut dyn Host) -> Arguments {
+    let mut built = arguments.clone();
+    if setters.builds.is_empty() {
+        return built;
+    }
+    for (argument, slot) in built.positional.iter_mut().zip(SETTER_SLOT + 3..) {
+        let routines = argument.filter(is_routine);
+        if routines.is_nothing() {
+            continue;
+        }
+        let record = host.record(slot, vec![]);
+        let object = Stage::Object.value("", &setters.builds, Some(record)).into_shape();
+        let given = host.invoke(&routines, Arguments::of([object.clone()]));
+        let mut filled = argument.filter(|atom| !is_routine(atom));
+        filled.join(&what_was_filled(&given, object));
+        *argument = filled;
+    }
+    built
 }
 
 /// What a field holds when it is set with these arguments: an entry is put beside those that are there already.

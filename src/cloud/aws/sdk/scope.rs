@@ -108,6 +108,26 @@ impl<'a> Scope<'a> {
         value.atoms().iter().map(one).collect()
     }
 
+    /// Has routines fill what they are handed, which then stands in their place.
+    pub(super) fn build(&mut self, builds: &indexmap::IndexMap<SmolStr, Value>, host: &mut dyn Host) {
+        for (name, value) in builds {
+            let Some(place) = self.named.iter().position(|(known, _, _)| known == name) else { continue };
+            let Some((_, given, _)) = self.named.get(place).cloned() else { continue };
+            let routines = given.filter(is_routine);
+            if routines.is_nothing() {
+                continue;
+            }
+            let mut filled = given.filter(|atom| !is_routine(atom));
+            if let Some((built, _)) = self.value(value, host) {
+                let given = host.invoke(&routines, Arguments::of([built.clone()]));
+                filled.join(&what_was_filled(&given, built));
+            }
+            if let Some((_, given, _)) = self.named.get_mut(place) {
+                *given = filled;
+            }
+        }
+    }
+
     /// The number of a record that the call makes.
     pub(super) fn next_slot(&mut self) -> u16 {
         self.slot += 1;
@@ -314,6 +334,8 @@ impl<'a> Scope<'a> {
         match filter {
             "each" => return each(shape, host),
             "keys" => return keys(shape, host),
+            "made" => return made(shape, host),
+            "text" => return shape.filter(|atom| matches!(atom, Atom::Text(_) | Atom::Event(_))),
             _ => {}
         }
         if let Some(path) = filter.strip_prefix("values") {
@@ -397,25 +419,39 @@ fn configured(arguments: &Arguments, place: usize, host: &mut dyn Host) -> Shape
     values
 }
 
-/// A field of an argument: of a record by its key, of an object of this binding by its member.
+/// A field of an argument: of a record by its key, of an object of this binding by its member. `[]` is any element, and what
+/// begins with `@` a member of the class of an object of the project.
 fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
-    let records = of.filter(|atom| matches!(atom, Atom::Object(_)));
-    let others = of.filter(|atom| matches!(atom, Atom::Sdk(_) | Atom::Event(_)));
-    let mut shape = Shape::nothing();
-    for atom in records.atoms() {
-        if let Atom::Object(record) = atom {
-            shape.join(&host.field(*record, name));
-        }
+    if name == "[]" {
+        return each(of, host);
     }
-    for atom in others.atoms() {
+    let mut shape = Shape::nothing();
+    for atom in of.atoms() {
         match atom {
+            Atom::Object(_) | Atom::Class(_) if name.starts_with('@') => {
+                let known = host.member(&atom.clone().into(), name);
+                shape.join(&known.filter(|atom| matches!(atom, Atom::Object(_))));
+            }
+            Atom::Object(record) => shape.join(&host.field(*record, name)),
             Atom::Sdk(value) if matches!(Stage::of(value), Stage::Object | Stage::Client) => {
                 if let Some(data) = value.data {
                     shape.join(&host.field(data, name));
                 }
             }
-            other => shape.join(&host.index(&other.clone().into(), name)),
+            Atom::Sdk(_) | Atom::Event(_) => shape.join(&host.index(&atom.clone().into(), name)),
+            _ => {}
         }
+    }
+    shape
+}
+
+/// Objects of classes of the project; everything else as it is.
+fn made(of: &Shape, host: &mut dyn Host) -> Shape {
+    let is_class = |atom: &Atom| matches!(atom, Atom::Class(_));
+    let mut shape = of.filter(|atom| !is_class(atom));
+    let classes = of.filter(is_class);
+    if !classes.is_nothing() {
+        shape.join(&host.invoke(&classes, Arguments::unknown()));
     }
     shape
 }
@@ -441,6 +477,18 @@ fn values(of: &Shape, host: &mut dyn Host) -> Shape {
         }
     }
     shape
+}
+
+/// What a routine filled: what it gives, where that is an object of this binding, since it has all that was set.
+pub(super) fn what_was_filled(given: &Shape, handed: Shape) -> Shape {
+    let is_object = |atom: &Atom| matches!(atom, Atom::Sdk(value) if Stage::of(value) == Stage::Object);
+    let objects = given.filter(is_object);
+    if objects.is_nothing() { handed } else { objects }
+}
+
+/// Whether a value is a routine that may be handed something to fill.
+pub(super) fn is_routine(atom: &Atom) -> bool {
+    matches!(atom, Atom::Routine(_) | Atom::Bound(..))
 }
 
 /// The names of the fields of records; any text where there may be more.
