@@ -304,3 +304,40 @@ fn compare_policies(bencher: Bencher, (old, new): (&str, &str)) {
         engine.compare(&authority(black_box(&old)), &authority(&new), Reading::Whole).relation().standing()
     });
 }
+
+/// A class around a client, as programs in Java have it.
+fn java_repository(number: usize) -> String {
+    format!(
+        "
+class Repository{number} implements Store {{
+    private final DynamoDbClient client;
+    private final String table = System.getenv(\"TABLE\");
+
+    Repository{number}(DynamoDbClient client) {{
+        this.client = client;
+    }}
+
+    @Override
+    public int save(String id, List<String> parts) {{
+        List<String> wanted = parts.stream().filter(part -> !part.isEmpty()).map(String::trim).toList();
+        try {{
+            client.putItem(put -> put.tableName(table).item(Map.of(\"id\", AttributeValue.fromS(id))));
+        }} catch (RuntimeException problem) {{
+            throw new IllegalStateException(String.format(\"not saved: %s\", id), problem);
+        }}
+        return wanted.size();
+    }}
+}}
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_java(bencher: Bencher) {
+    let count = (1 << 20) / java_repository(10).len();
+    let source = Source::new("Repositories.java", (0..count).map(java_repository).collect::<String>());
+    let language = language_of("Repositories.java").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}

@@ -437,3 +437,18 @@ fn go_packages_that_import_each_other() {
     ]);
     Run::of(folder.path(), &["scan", "{}"]).says(&["sqs:ListQueues"]);
 }
+
+#[test]
+fn java_that_is_nested_without_end_is_told() {
+    let handler = "Object handleRequest(Object e, Object c)";
+    let deep = format!("class Deep {{ {handler} {{ return {}1{}; }} }}", "(".repeat(5000), ")".repeat(5000));
+    let classes =
+        format!("class A {{ {handler} {{ return 1; }} {} {} }}", "class B { ".repeat(2000), "}".repeat(2000));
+    let circle = "class Circle extends Circle { void handleRequest(Object e, Object c) { super.handleRequest(e, c); } }";
+    let folder = project(&[("Deep.java", &deep), ("A.java", &classes), ("Circle.java", circle)]);
+    for (file, is_told) in [("Deep.java", true), ("A.java", true), ("Circle.java", false)] {
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", file]);
+        assert_eq!(run.exit, Some(0), "{file}: {}", run.err);
+        assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
+    }
+}

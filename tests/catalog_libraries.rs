@@ -11,16 +11,18 @@ use leastwise::catalog::{
 use leastwise::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 11] = [
+const FILTERS: [&str; 13] = [
     "bucket",
     "crate",
     "each",
     "key",
     "keys",
+    "made",
     "name",
     "operation",
     "paginator",
     "service",
+    "text",
     "values",
     "waiter",
 ];

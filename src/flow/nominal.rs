@@ -1,6 +1,6 @@
 //! What a declared class of the project stands for where nothing is known of the value: objects of the classes that derive from it.
 
-use crate::ir::{ClassKind, Intrinsic, Module, Node, NodeId, Routine};
+use crate::ir::{ClassKind, Intrinsic, Module, Node, NodeId, Routine, Typing};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
@@ -92,7 +92,7 @@ impl Machine<'_> {
 
     /// Whether the language of the current routine declares what objects hold and which class each is of.
     pub(super) fn is_nominal(&self) -> bool {
-        self.dialect().is_some_and(|dialect| dialect.single_method)
+        self.dialect().is_some_and(|dialect| dialect.typing == Typing::Nominal)
     }
 
     /// Whether data is read by methods in the language of the current routine.

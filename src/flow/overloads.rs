@@ -43,7 +43,7 @@ impl Machine<'_> {
                 .partition(|other| other.receiver == first.receiver && other.name == first.name);
             rest = others;
             if group.len() > 1 {
-                let kept = self.choose(&group, arguments);
+                let kept = self.choose_overload(&group, arguments);
                 dropped.extend(group.iter().filter(|one| !kept.contains(&one.closure)).map(|one| one.atom));
             }
         }
@@ -65,7 +65,7 @@ impl Machine<'_> {
         self.module(value.unit)?.routine(value.routine)
     }
 
-    fn choose(&mut self, group: &[&Candidate<'_>], arguments: &Arguments) -> Vec<ClosureId> {
+    fn choose_overload(&mut self, group: &[&Candidate<'_>], arguments: &Arguments) -> Vec<ClosureId> {
         let all: Vec<(ClosureId, usize)> =
             group.iter().map(|one| (one.closure, usize::from(one.receiver.is_some()))).collect();
         if arguments.is_open() && arguments.positional.is_empty() {
@@ -99,7 +99,7 @@ impl Machine<'_> {
     fn choose_unasked(&self, all: &[(ClosureId, usize)]) -> Vec<ClosureId> {
         let is_constructor = |(closure, _): &(ClosureId, usize)| {
             let routine = self.routine_of(*closure);
-            routine.is_some_and(|routine| self.is_constructor(*closure, &routine.name))
+            routine.is_some_and(|routine| self.is_constructor_of_class(*closure, &routine.name))
         };
         let pick = |wanted: &dyn Fn(&Routine, usize) -> bool| -> Vec<ClosureId> {
             let fits = |(closure, shift): &&(ClosureId, usize)| {
@@ -121,7 +121,7 @@ impl Machine<'_> {
     }
 
     /// Whether a name is that of the constructor of the class whose member a routine is.
-    pub(super) fn is_constructor(&self, closure: ClosureId, name: &str) -> bool {
+    pub(super) fn is_constructor_of_class(&self, closure: ClosureId, name: &str) -> bool {
         let class = self.heap.closure(closure).and_then(|closure| {
             let module = self.module(closure.unit)?;
             module.class(module.routine(closure.routine)?.class?)
@@ -234,7 +234,7 @@ impl Machine<'_> {
         let routines: Vec<ClosureId> = own.atoms().iter().filter_map(closure_in).collect();
         let is_overloaded = |closure: &ClosureId| {
             self.routine_of(*closure).is_some_and(|routine| routine.overloaded)
-                && !self.is_constructor(*closure, name)
+                && !self.is_constructor_of_class(*closure, name)
         };
         if routines.is_empty() || !routines.iter().all(is_overloaded) || depth > MAX_ABOVE {
             return found;

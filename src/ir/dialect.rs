@@ -236,6 +236,16 @@ pub enum ValueKind {
     Record,
 }
 
+/// What the classes of a language say of their objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// Nothing that must hold.
+    Open,
+    /// What they hold, and which classes each is of. A routine stands for an object with a single method: whatever member of
+    /// it is called, it is called.
+    Nominal,
+}
+
 /// A language's names for intrinsics.
 #[derive(Debug)]
 pub struct Dialect {
@@ -272,8 +282,8 @@ pub struct Dialect {
     /// Whether a record's members are its fields (`a.b` is `a["b"]`), so that `a[b]` may be any member of any object, what a
     /// record does not have is nothing, and routines in it are called by whomever it is handed to.
     pub fields_are_members: bool,
-    /// Whether a routine stands for an object with a single method, so that whatever member of it is called, it is called.
-    pub single_method: bool,
+    /// What classes say of their objects.
+    pub typing: Typing,
     /// What the names of methods begin with that only hand out data (`get`), in a language where data has no other members.
     pub getter: &'static str,
     /// The variable of a module's body that holds what an import of the module gives; empty where that is the module.
@@ -307,7 +317,7 @@ impl Dialect {
         allocate_member: "",
         completed_member: "",
         types: &[],
-        single_method: false,
+        typing: Typing::Open,
         getter: "",
         fields_are_members: false,
         module_value: "",

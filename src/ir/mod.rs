@@ -13,7 +13,7 @@ mod graph;
 pub const PROJECT_FOLDER: &str = "/{project}";
 
 pub use builder::{Arm, Builder, LoopHead};
-pub use dialect::{Dialect, Intrinsic, ValueKind};
+pub use dialect::{Dialect, Intrinsic, Typing, ValueKind};
 pub use dump::dump;
 pub use graph::{
     Argument, Call, Class, ClassId, ClassKind, Closure, Import, ImportId, Module, Node, NodeId, Param,

@@ -7,7 +7,7 @@ use crate::ir::Intrinsic::{
     SetDefault, SomeFlag, SomeNumber, SomeText, Split, Strip, Subprocess, Take, ToText, Update, Upper,
     Values, VisitEach, VisitPairs,
 };
-use crate::ir::{Dialect, ValueKind};
+use crate::ir::{Dialect, Typing, ValueKind};
 
 /// Java's names. Classes of its own library stand without their package. What may be there or will be there (`Optional`,
 /// `CompletableFuture`, `Stream`) is a list of what it holds. Every table is sorted; a test holds that.
@@ -19,7 +19,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     record: RECORD,
     other: OTHER,
     types: TYPES,
-    single_method: true,
+    typing: Typing::Nominal,
     getter: "get",
     ..Dialect::BASE
 };
