@@ -1,7 +1,7 @@
 //! What `generate` writes for a template, put into it, leaves `diff` with nothing to say.
 #![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use leastwise::app::{Analysis, Exit, MemoryDisk, Scope, Settings, Task, analyse, present};
+use leastwise::app::{Analysis, Exit, InForce, MemoryDisk, Scope, Settings, Task, analyse, present};
 use leastwise::decide::Severity;
 use leastwise::report::{Colour, Detail, format};
 use pretty_assertions::assert_eq;
@@ -35,7 +35,7 @@ fn snippet(project: &Project, name: &str) -> String {
 
 /// What `diff` says, and its exit code.
 fn difference(project: &Project) -> (Analysis, String, Exit) {
-    let settings = settings(Task::Diff { deployed: vec![], fail_on: Severity::Low }, "text");
+    let settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low }, "text");
     let analysis = analyse(&settings, &disk(project)).unwrap();
     let shown = present(&settings, &analysis, Colour::Plain).unwrap();
     (analysis, shown.text, shown.exit)

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::deployed::held_policies;
 use super::disk::Disk;
 use super::failure::Failure;
 use super::run::Analysis;
-use super::settings::{Deployed, Scope, Settings};
+use super::settings::{Scope, Settings};
 use super::templates::Templates;
 use crate::catalog::Catalog;
 use crate::cloud::Resource;
@@ -13,13 +14,13 @@ use crate::cloud::aws::CatalogFacts;
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
 };
-use crate::infra::{Deployment, Dialect, HeldPolicy, Role};
+use crate::infra::{Deployment, Dialect};
 use crate::policy;
 use crate::policy::quota::{
     INLINE_POLICIES_SIZE, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICIES_PER_ROLE_MOST, MANAGED_POLICY_SIZE,
     size, split,
 };
-use crate::text::{Hole, Site, SmolStr, Source, Sources, Span, TemplateString, yaml};
+use crate::text::{Hole, SmolStr, TemplateString};
 
 /// The policies of each function.
 ///
@@ -195,38 +196,16 @@ fn partition(region: Option<&str>) -> &'static str {
     }
 }
 
-/// The difference of each function, its role's users taken together. Policies given by hand take the place of what the
-/// template declares.
+/// The difference of each function, its role's users taken together, under the limits of these files.
 ///
 /// # Errors
 /// A policy that cannot be read, or is none.
 pub(super) fn differences(
     analysis: &mut Analysis,
-    deployed: &[Deployed],
     limits: &[PathBuf],
     catalog: Catalog,
     disk: &dyn Disk,
 ) -> Result<Vec<Difference>, Failure> {
-    for given in deployed {
-        let role = deployed_role(given, disk, &mut analysis.sources)?;
-        let name = given.function.as_ref();
-        let mut found = false;
-        for function in
-            analysis.functions.iter_mut().filter(|function| name.is_none_or(|name| *name == function.name))
-        {
-            found = true;
-            match &mut function.held {
-                Some(held) if function.role.is_none() => held.policies.extend(role.policies.iter().cloned()),
-                held => {
-                    *held = Some(role.clone());
-                    function.role = None;
-                }
-            }
-        }
-        if let Some(name) = name.filter(|_| !found) {
-            return Err(Failure::new(format!("there is no function `{name}` to compare with a policy")));
-        }
-    }
     limit(analysis, limits, catalog, disk)?;
     let facts = CatalogFacts(catalog);
     let functions = &analysis.functions;
@@ -258,48 +237,15 @@ fn limit(
         let bytes = disk
             .read_given(file)
             .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
-        given.push(held_policy(&shown, bytes, sources)?);
+        given.extend(held_policies(&shown, bytes, sources)?);
     }
     for role in analysis.functions.iter_mut().filter_map(|function| function.held.as_mut()) {
         let named = role.boundary.as_ref().and_then(TemplateString::as_literal);
         let document = named.and_then(|name| Some((name.to_owned(), catalog.managed_policy(name)?)));
         if let Some((name, text)) = document {
-            role.limits.push(held_policy(&name, text.into_bytes(), sources)?);
+            role.limits.extend(held_policies(&name, text.into_bytes(), sources)?);
         }
         role.limits.extend(given.iter().cloned());
     }
     Ok(())
-}
-
-/// A role that holds the policy in a file.
-fn deployed_role(given: &Deployed, disk: &dyn Disk, sources: &mut Sources) -> Result<Role, Failure> {
-    let shown = super::disk::slashes(&given.file);
-    let bytes = disk
-        .read_given(&given.file)
-        .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
-    let policy = held_policy(&shown, bytes, sources)?;
-    let site = policy.site;
-    Ok(Role { policies: vec![policy], given: vec![], unknown: vec![], boundary: None, limits: vec![], site })
-}
-
-/// The policy in a file of that name.
-///
-/// # Errors
-/// It cannot be read, or is none.
-pub(super) fn held_policy(shown: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<HeldPolicy, Failure> {
-    let file = sources.add(Source::from_bytes(shown.to_owned(), bytes));
-    let Some(source) = sources.get(file) else { return Err(Failure::new(format!("cannot read `{shown}`"))) };
-    let (node, mut problems) = yaml::parse(source, file);
-    // The answers of the AWS command line hold the document inside.
-    let holders = ["PolicyDocument", "Document"];
-    let inner = holders.iter().find_map(|key| node.get(key).or_else(|| node.get("PolicyVersion")?.get(key)));
-    let (document, more) = policy::parse(inner.unwrap_or(&node), file);
-    problems.extend(more);
-    if let Some(problem) = problems.first() {
-        let at = source.position(problem.site.span.start);
-        return Err(Failure::new(format!("{shown}:{}:{}: {}", at.line, at.column, problem.message)));
-    }
-    let site = Site { file, span: Span::default() };
-    let name = shown.rsplit('/').next().unwrap_or(shown).into();
-    Ok(HeldPolicy { name, document, implied: false, site })
 }

@@ -29,6 +29,8 @@ pub(super) enum Command {
     Scan(Scan),
     /// Compare what the functions need with the policies in force
     Diff(Diff),
+    /// Say what a change of the code adds to the permissions that are needed, as review comments
+    Review(Review),
     /// Check policies for what IAM rejects, what does nothing and what allows too much
     Lint(Lint),
     /// Compare two policies by meaning: does the new one allow anything that the old one does not, and the reverse
@@ -107,11 +109,43 @@ pub(super) struct Diff {
     /// A service control policy that limits every role (repeatable)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) scp: Vec<PathBuf>,
+    /// The role in force, by name: one of those in the files, else asked for through your own AWS command line, which is
+    /// the only use of the network
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
+    /// The profile of the AWS command line
+    #[arg(long, value_name = "NAME", requires = "role")]
+    pub(super) profile: Option<String>,
+    /// Where the AWS command line sends its requests
+    #[arg(long, value_name = "URL", requires = "role")]
+    pub(super) endpoint_url: Option<String>,
     /// The severity from which a row makes the exit code 1
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub(super) fail_on: Level,
     /// How the answer is written
     #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.diff.is_some()))]
+    #[arg(default_value = "text")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) project: Project,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Review {
+    /// The project
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub(super) path: PathBuf,
+    /// The revision before the change, as `git` names it
+    #[arg(long, value_name = "REV", required_unless_present = "base_path")]
+    pub(super) base: Option<String>,
+    /// A folder with the project before the change, instead of a revision
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with = "base")]
+    pub(super) base_path: Option<PathBuf>,
+    /// The severity from which something added makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "low")]
+    pub(super) fail_on: Level,
+    /// How the answer is written
+    #[arg(long, value_name = "FORMAT", value_parser = names(|format| format.review.is_some()))]
     #[arg(default_value = "text")]
     pub(super) format: String,
     #[command(flatten)]

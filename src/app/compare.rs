@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::answers::held_policy;
+use super::deployed::held_policies;
 use super::disk::{self, Disk, Folder, ReadError};
 use super::failure::Failure;
 use super::output;
@@ -41,10 +41,10 @@ fn policies(path: &Path, disk: &dyn Disk, sources: &mut Sources) -> Result<Vec<H
     let shown = disk::slashes(path);
     if shown == "-" {
         let bytes = output::standard_input()?;
-        return Ok(vec![held_policy("standard input", bytes, sources)?]);
+        return held_policies("standard input", bytes, sources);
     }
     match disk.read_given(path) {
-        Ok(bytes) => Ok(vec![held_policy(&shown, bytes, sources)?]),
+        Ok(bytes) => held_policies(&shown, bytes, sources),
         Err(ReadError::NotAFile) => folder(path, &shown, sources),
         Err(error) => Err(Failure::new(format!("cannot read the policy `{shown}`: {error}"))),
     }
@@ -63,7 +63,7 @@ fn folder(path: &Path, shown: &str, sources: &mut Sources) -> Result<Vec<HeldPol
         let bytes = folder
             .read(file)
             .map_err(|error| Failure::new(format!("cannot read the policy `{name}`: {error}")))?;
-        policies.push(held_policy(&name, bytes, sources)?);
+        policies.extend(held_policies(&name, bytes, sources)?);
     }
     if policies.is_empty() {
         return Err(Failure::new(format!("the folder `{shown}` holds no policy"))

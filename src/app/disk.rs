@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::failure::Failure;
 
 /// Files beyond this size are no source; a bundle of a megabyte is common, one of sixteen is data.
-const MAX_BYTES: u64 = 16 << 20;
+pub(super) const MAX_BYTES: u64 = 16 << 20;
 /// Where walking ends in a project that is made to be endless.
 const MAX_FILES: usize = 500_000;
 /// How deep folders are walked.
@@ -185,6 +185,14 @@ fn is_skipped(path: &Path, name: &str) -> bool {
         || SKIPPED.contains(&name)
         || path.join("pyvenv.cfg").is_file()
         || (name == "target" && path.join("CACHEDIR.TAG").is_file())
+}
+
+/// Whether a file lies in a folder that holds what was installed or built, by the names of its folders.
+pub(super) fn is_left_out(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders
+        .split('/')
+        .any(|name| (name.starts_with('.') && !SHOWN.contains(&name)) || SKIPPED.contains(&name))
 }
 
 /// What could not be listed. A link that leads nowhere or in a circle hides nothing.

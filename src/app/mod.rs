@@ -4,13 +4,16 @@
 mod analysis;
 mod answers;
 mod args;
+mod aws;
 mod code;
 mod compare;
+mod deployed;
 mod deployers;
 mod disk;
 mod exit;
 mod failure;
 mod functions;
+mod git;
 mod installed;
 mod lint;
 mod locate;
@@ -19,6 +22,7 @@ mod output;
 mod packages;
 mod present;
 mod programs;
+mod review;
 mod rules;
 mod run;
 mod settings;
@@ -29,15 +33,18 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+pub use aws::Account;
 pub use compare::compared;
+pub use deployed::InForce;
 pub use disk::{Disk, Folder, Listing, MemoryDisk, ReadError};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use lint::{Checked, LintRequest, check};
 pub use present::{
-    Shown, present, present_checks, present_coverage, present_difference, present_lint, present_rules,
-    present_search, present_service,
+    Shown, present, present_checks, present_coverage, present_difference, present_lint, present_review,
+    present_rules, present_search, present_service,
 };
+pub use review::{Base, Review, review};
 pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
 pub use settings::{Comparing, Deployed, Handler, Scope, Settings, Suppressed, Task};
@@ -77,6 +84,12 @@ fn answer(cli: &Cli) -> Result<Exit, Failure> {
         Some(root) => {
             let disk = Folder::open(root)?;
             let settings = Settings::resolve(cli, &disk)?;
+            if let Task::Review { base, fail_on } = &settings.task {
+                let (review, head) = review(&settings, base, &disk)?;
+                let shown = present_review(&settings, &review, &head, *fail_on, colour)?;
+                output::write(&shown.text, file)?;
+                return Ok(shown.exit);
+            }
             let analysis = analyse(&settings, &disk)?;
             if matches!(settings.task, Task::Write { dry_run: false, .. }) {
                 for (path, _, text) in &analysis.writing.files {
@@ -137,6 +150,7 @@ fn root(command: &Command) -> Option<&Path> {
         Command::Generate(typed) => Some(&typed.path),
         Command::Scan(typed) => Some(&typed.path),
         Command::Diff(typed) => Some(&typed.path),
+        Command::Review(typed) => Some(&typed.path),
         Command::Explain(typed) => Some(&typed.path),
         Command::Compare(_) | Command::Lint(_) | Command::Catalog(_) | Command::Completions { .. } => None,
     }

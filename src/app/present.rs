@@ -4,6 +4,7 @@ use super::disk;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::lint::Checked;
+use super::review::Review;
 use super::run::Analysis;
 use super::settings::{Comparing, Settings, Task};
 use super::write::Writing;
@@ -12,7 +13,7 @@ use crate::decide::{Difference, Explanation, PolicyDifference, Question, Severit
 use crate::policy::algebra::Standing;
 use crate::policy::lint::CHECKS;
 use crate::report::{
-    Colour, Compare, Context, Diff, Explain, Generate, Linted, OperationRules, Scan, Search, escape,
+    Colour, Compare, Context, Diff, Explain, Generate, Linted, OperationRules, Reviewed, Scan, Search, escape,
 };
 use crate::text::Sources;
 
@@ -50,6 +51,7 @@ pub fn present(settings: &Settings, analysis: &Analysis, colour: Colour) -> Resu
         }
         Task::Explain(question) => explained(settings, &context, analysis, question)?,
         Task::Compare(_)
+        | Task::Review { .. }
         | Task::Lint(_)
         | Task::LintRules
         | Task::CatalogShow { .. }
@@ -78,6 +80,36 @@ pub fn present_search(settings: &Settings, search: &Search<'_>, colour: Colour) 
 /// Shows how much the catalog is sure of.
 pub fn present_coverage(settings: &Settings, coverage: &Coverage, colour: Colour) -> Result<Shown, Failure> {
     of_catalog(settings, colour, settings.format.catalog_coverage, coverage)
+}
+
+/// Shows what a change adds and removes.
+pub fn present_review(
+    settings: &Settings,
+    review: &Review,
+    head: &Analysis,
+    fail_on: Severity,
+    colour: Colour,
+) -> Result<Shown, Failure> {
+    let prefix = settings.prefix();
+    let context = Context {
+        sources: &head.sources,
+        version: env!("CARGO_PKG_VERSION"),
+        catalog: &head.catalog,
+        prefix: &prefix,
+        colour,
+        detail: settings.detail,
+    };
+    let answer = Reviewed {
+        base: &review.base,
+        head: &review.head,
+        within: &review.within,
+        changes: &review.changes,
+        base_sources: &review.base_sources,
+        comments: &review.comments,
+    };
+    let text = renderer(settings, settings.format.review)?(&context, &answer);
+    let any = review.changes.iter().flat_map(|change| &change.added).any(|row| row.severity >= fail_on);
+    Ok(Shown { text, exit: Exit::of_findings(any && !settings.exit_zero) })
 }
 
 /// Shows what the checks found in policies.

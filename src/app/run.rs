@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::write::{self, Writing};
-use super::{answers, deployers, rules, templates};
+use super::{answers, deployed, deployers, rules, templates};
 use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
@@ -85,15 +85,18 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         Task::Generate { possible, exact, .. } => {
             analysis.syntheses = answers::syntheses(settings, &functions, &templates, *possible, *exact)?;
         }
-        Task::Diff { deployed, .. } => {
+        Task::Diff { in_force, .. } => {
+            let (mut functions, declared) = (functions, &templates.deployments);
+            let sources = &mut analysis.sources;
+            deployed::apply(in_force, &settings.scope, disk, declared, &mut functions, sources)?;
             analysis.functions = functions;
-            analysis.differences =
-                answers::differences(&mut analysis, deployed, &settings.scope.limits, catalog, disk)?;
+            let limits = &settings.scope.limits;
+            analysis.differences = answers::differences(&mut analysis, limits, catalog, disk)?;
             return Ok(analysis);
         }
         Task::Write { possible, .. } => {
             analysis.functions = functions;
-            analysis.differences = answers::differences(&mut analysis, &[], &[], catalog, disk)?;
+            analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
             analysis.deployments = templates.deployments;
             analysis.writing = write::writing(settings, &analysis, *possible)?;
             return Ok(analysis);

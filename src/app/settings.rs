@@ -9,9 +9,12 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use super::args::{self, Catalog, Command, Level, Project};
+use super::aws::Account;
+use super::deployed::InForce;
 use super::disk::{self, Disk};
 use super::failure::Failure;
 use super::lint::LintRequest;
+use super::review::Base;
 use crate::catalog::Overlay;
 use crate::decide::{Question, Severity};
 use crate::policy::lint::Kind;
@@ -66,9 +69,16 @@ pub enum Task {
     },
     /// Requirements against the policy in force.
     Diff {
-        /// Policies in force that were given by hand.
-        deployed: Vec<Deployed>,
+        /// The policies in force, where they are not what the template declares.
+        in_force: InForce,
         /// The severity from which a row makes the exit code 1.
+        fail_on: Severity,
+    },
+    /// What a change adds and removes.
+    Review {
+        /// What is compared with.
+        base: Base,
+        /// The severity from which something added makes the exit code 1.
         fail_on: Severity,
     },
     /// Checks of policies.
@@ -172,8 +182,24 @@ impl Settings {
             Command::Diff(typed) => {
                 let (mut scope, _) = scope(&typed.path, &typed.project, disk)?;
                 scope.limits = typed.boundary.iter().chain(&typed.scp).cloned().collect();
-                let deployed = typed.deployed.iter().map(|text| deployed(text)).collect();
-                (Task::Diff { deployed, fail_on: severity(typed.fail_on) }, &typed.format, scope)
+                let in_force = InForce {
+                    files: typed.deployed.iter().map(|text| deployed(text)).collect(),
+                    role: typed.role.as_ref().map(SmolStr::from),
+                    account: Account {
+                        profile: typed.profile.clone(),
+                        region: typed.project.region.clone(),
+                        endpoint: typed.endpoint_url.clone(),
+                    },
+                };
+                (Task::Diff { in_force, fail_on: severity(typed.fail_on) }, &typed.format, scope)
+            }
+            Command::Review(typed) => {
+                let (scope, _) = scope(&typed.path, &typed.project, disk)?;
+                let base = match (&typed.base_path, &typed.base) {
+                    (Some(folder), _) => Base::Folder(folder.clone()),
+                    (None, revision) => Base::Revision(revision.clone().unwrap_or_default()),
+                };
+                (Task::Review { base, fail_on: severity(typed.fail_on) }, &typed.format, scope)
             }
             Command::Lint(typed) => linted(typed, disk)?,
             Command::Explain(typed) => {

@@ -9,6 +9,7 @@ mod model;
 mod name;
 mod policies;
 mod proof;
+mod review;
 mod risk;
 mod synthesize;
 mod target;
@@ -25,6 +26,7 @@ pub use model::{
 };
 pub use policies::{Limits, PolicyDifference, PolicyRow, compare_policies};
 pub use proof::{Defect, prove};
+pub use review::{Change, review};
 pub use synthesize::{Include, synthesize};
 pub use target::{Target, Widened};
 pub use templates::with_templates;

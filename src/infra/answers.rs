@@ -34,6 +34,8 @@ pub struct AnsweredRole {
     pub attached: Vec<(SmolStr, Site)>,
     /// The policy that bounds it, by ARN.
     pub boundary: Option<SmolStr>,
+    /// Where it is described, where it is.
+    pub described: Option<Site>,
 }
 
 /// What answers say.
@@ -89,7 +91,8 @@ impl Answers {
 
     /// What a role holds. `managed` has the documents of the policies that AWS manages.
     pub fn role(&self, name: &str, managed: &dyn Fn(&str) -> Option<String>) -> Option<Role> {
-        let found: Vec<&AnsweredRole> = [name, ""].iter().filter_map(|name| self.roles.get(*name)).collect();
+        let own = self.roles.get(name).filter(|_| !name.is_empty());
+        let found: Vec<&AnsweredRole> = own.into_iter().chain(self.roles.get("")).collect();
         let site = found.iter().find_map(|role| role.site())?;
         let mut role =
             Role { policies: vec![], given: vec![], unknown: vec![], boundary: None, limits: vec![], site };
@@ -101,7 +104,7 @@ impl Answers {
 
     fn fill(&self, role: &mut Role, answered: &AnsweredRole, managed: &dyn Fn(&str) -> Option<String>) {
         for policy in &answered.inline {
-            role.policies.push(held(policy));
+            role.policies.push(policy.held());
         }
         for (name, site) in &answered.listed {
             if !answered.inline.iter().any(|policy| policy.name == *name) {
@@ -109,10 +112,10 @@ impl Answers {
             }
         }
         for (arn, site) in &answered.attached {
-            let known = self.managed.get(arn).map(held).or_else(|| {
+            let known = self.managed.get(arn).map(Answered::held).or_else(|| {
                 let node = foreign(&managed(arn)?, site.file, site.span)?;
                 let name = arn.rsplit('/').next().unwrap_or(arn).into();
-                Some(held(&Answered { name, node, kind: Kind::Identity, site: *site }))
+                Some(Answered { name, node, kind: Kind::Identity, site: *site }.held())
             });
             match known {
                 Some(policy) => role.policies.push(policy),
@@ -134,13 +137,19 @@ impl AnsweredRole {
     /// Where something of the role stands.
     fn site(&self) -> Option<Site> {
         let inline = self.inline.iter().map(|policy| policy.site);
-        inline.chain(self.listed.iter().chain(&self.attached).map(|(_, site)| *site)).next()
+        inline
+            .chain(self.listed.iter().chain(&self.attached).map(|(_, site)| *site))
+            .next()
+            .or(self.described)
     }
 }
 
-fn held(answered: &Answered) -> HeldPolicy {
-    let (document, _) = policy::parse(&answered.node, answered.site.file);
-    HeldPolicy { name: answered.name.clone(), document, site: answered.site, implied: false }
+impl Answered {
+    /// The policy as a role holds it.
+    pub fn held(&self) -> HeldPolicy {
+        let (document, _) = policy::parse(&self.node, self.site.file);
+        HeldPolicy { name: self.name.clone(), document, site: self.site, implied: false }
+    }
 }
 
 struct Reader<'a> {
@@ -208,7 +217,9 @@ impl Reader<'_> {
         let attached = self.attached(node.get("AttachedManagedPolicies"));
         let boundary = node.at(&["PermissionsBoundary", "PermissionsBoundaryArn"]).and_then(Node::as_str);
         let boundary = boundary.map(SmolStr::from);
+        let site = self.site(node);
         let role = self.role(&name);
+        role.described = Some(site);
         role.inline.extend(inline);
         role.attached.extend(attached);
         role.boundary = boundary.or_else(|| role.boundary.take());

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{markdown_block, markdown_code, markdown_message};
-use super::{Compare, Context, Diff, Format, Generate, Linted, Scan, json};
+use super::{Compare, Context, Diff, Format, Generate, Linted, Reviewed, Scan, json};
 use crate::cloud::{Certainty, Evidence};
 use crate::decide::{Difference, FunctionAnalysis, PolicyRow, Row};
 use crate::flow::BlindSpot;
@@ -15,6 +15,7 @@ pub(super) const FORMAT: Format = Format {
     scan: Some(scan),
     generate: Some(generate),
     diff: Some(diff),
+    review: Some(review),
     lint: Some(lint),
     checks: Some(super::checks::page),
     compare: Some(compare),
@@ -75,6 +76,10 @@ fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
         page.blind_spots(context, &function.blind_spots);
     }
     page.finish()
+}
+
+fn review(_context: &Context<'_>, reviewed: &Reviewed<'_>) -> String {
+    super::comment::summary(reviewed)
 }
 
 fn lint(_context: &Context<'_>, linted: &Linted<'_>) -> String {

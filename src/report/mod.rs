@@ -4,6 +4,7 @@
 //! passes [`escape`] on its way out.
 
 mod checks;
+mod comment;
 pub mod escape;
 mod fingerprint;
 mod issue;
@@ -24,6 +25,7 @@ use crate::infra::{Deployment, Dialect};
 use crate::policy::lint::Check;
 use crate::text::{SmolStr, Sources};
 
+pub use comment::{Comment, Reviewed, Suggestion};
 pub use issue::{Issue, Linted};
 
 /// What every report needs beside the answer.
@@ -176,6 +178,8 @@ pub struct Format {
     pub generate: Option<for<'a> fn(&Context<'_>, &Generate<'a>) -> String>,
     /// Shows the answer of `diff`.
     pub diff: Option<for<'a> fn(&Context<'_>, &Diff<'a>) -> String>,
+    /// Shows the answer of `review`.
+    pub review: Option<for<'a> fn(&Context<'_>, &Reviewed<'a>) -> String>,
     /// Shows the answer of `lint`.
     pub lint: Option<for<'a> fn(&Context<'_>, &Linted<'a>) -> String>,
     /// Shows the checks of policies.
@@ -204,6 +208,7 @@ impl Format {
             scan: None,
             generate: None,
             diff: None,
+            review: None,
             lint: None,
             checks: None,
             compare: None,
@@ -220,6 +225,7 @@ impl Format {
 pub static FORMATS: &[Format] = &[
     text::FORMAT,
     json::FORMAT,
+    json::GITHUB,
     markdown::FORMAT,
     sarif::FORMAT,
     snippet::CLOUDFORMATION,

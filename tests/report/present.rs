@@ -1,6 +1,6 @@
 //! From settings and an analysis to the answer and the exit code.
 
-use leastwise::app::{Analysis, Exit, Scope, Settings, Task, present, present_rules};
+use leastwise::app::{Analysis, Exit, InForce, Scope, Settings, Task, present, present_rules};
 use leastwise::decide::{Finding, Question, Severity};
 use leastwise::report::{Colour, Detail, format};
 use pretty_assertions::assert_eq;
@@ -36,7 +36,7 @@ fn exit(settings: &Settings, analysis: &Analysis) -> Exit {
 }
 
 fn diff(fail_on: Severity) -> Task {
-    Task::Diff { deployed: Vec::new(), fail_on }
+    Task::Diff { in_force: InForce::default(), fail_on }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod explain;
 mod generate;
 mod lint;
 mod parts;
+mod review;
 mod scan;
 
 use serde::Serialize;
@@ -23,6 +24,7 @@ pub(super) const FORMAT: Format = Format {
     scan: Some(scan::scan),
     generate: Some(generate::generate),
     diff: Some(diff::diff),
+    review: Some(review::review),
     lint: Some(lint::lint),
     checks: Some(lint::rules),
     compare: Some(compare::compare),
@@ -35,6 +37,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 pub(super) use generate::document;
+pub(super) use review::GITHUB;
 
 /// Pretty JSON with a line end behind it.
 pub(super) fn print(value: &impl Serialize) -> String {

@@ -9,6 +9,7 @@ mod generate;
 mod lint;
 mod page;
 mod parts;
+mod review;
 mod scan;
 
 use super::Format;
@@ -18,6 +19,7 @@ pub(super) const FORMAT: Format = Format {
     scan: Some(scan::scan),
     generate: Some(generate::generate),
     diff: Some(diff::diff),
+    review: Some(review::review),
     lint: Some(lint::lint),
     checks: Some(lint::rules),
     compare: Some(compare::compare),
