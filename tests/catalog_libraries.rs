@@ -11,9 +11,10 @@ use leastwise::catalog::{
 use leastwise::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 13] = [
+const FILTERS: [&str; 16] = [
     "bucket",
     "crate",
+    "credentials",
     "each",
     "key",
     "keys",
@@ -21,9 +22,11 @@ const FILTERS: [&str; 13] = [
     "name",
     "operation",
     "paginator",
+    "scalar",
     "service",
     "text",
     "values",
+    "variable",
     "waiter",
 ];
 
@@ -116,6 +119,7 @@ impl Seen {
             .iter()
             .chain(&behaviour.is)
             .chain(&behaviour.event)
+            .chain(&behaviour.makes)
             .for_each(|value| self.value(file, value));
     }
 
@@ -135,7 +139,7 @@ impl Seen {
 
     fn value(&mut self, file: &'static str, value: &Value) {
         match value {
-            Value::Text(text) => {
+            Value::Text(text) | Value::Instance { instance: text } | Value::Bound { bound: text } => {
                 self.texts.insert(text.to_string(), file);
             }
             Value::Object { class, with } => {
@@ -147,6 +151,12 @@ impl Seen {
             Value::Client { members, with, .. } => {
                 self.classes.insert(members.to_string(), file);
                 with.values().for_each(|value| self.value(file, value));
+            }
+            Value::Call { call, with } => {
+                self.texts.insert(call.to_string(), file);
+                for value in with {
+                    self.value(file, value);
+                }
             }
             Value::List { list } => self.value(file, list),
             Value::First { first } => first.iter().for_each(|value| self.value(file, value)),
@@ -202,10 +212,11 @@ fn every_place_is_spelled_right() {
             let mut parts = place.split('|');
             let path = parts.next().unwrap_or_default();
             let is_name = |name: &str| {
-                let name = name.strip_prefix('@').unwrap_or(name);
+                // Type arguments are `<0>`, attributes `[Name]`, members of the class of an object `@name`.
+                let inner = name.trim_start_matches(['<', '[', '@']).trim_end_matches(['>', ']']);
                 name == "[]"
-                    || !name.is_empty()
-                        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+                    || !inner.is_empty()
+                        && inner.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
             };
             assert!(path == "?" || path.split('.').all(is_name), "{file}: {text}");
             let known = |filter: &str| FILTERS.contains(&filter.split('.').next().unwrap_or(filter));

@@ -105,6 +105,11 @@ impl<'a> Code<'a> {
         find.unwrap_or_default()
     }
 
+    /// The paths of the project.
+    pub(super) fn listing(&self) -> &'a [String] {
+        self.listing
+    }
+
     /// The text of a file of the project.
     pub(super) fn text(&self, path: &str) -> Option<String> {
         let bytes = self.disk.read(path).ok()?;

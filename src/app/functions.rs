@@ -138,6 +138,9 @@ fn named(handler: &Handler, candidate: &Candidate) -> Option<Candidate> {
     if handler.symbol.is_none() || handler.symbol == candidate.symbol {
         return Some(named);
     }
+    if language.find.is_some() {
+        return None;
+    }
     language.programs?;
     named.symbol.clone_from(&handler.symbol);
     Some(named)

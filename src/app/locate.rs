@@ -24,6 +24,7 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
         return image(deployment, function, context, dockerfile.as_deref(), code);
     }
     if function.runtime.as_deref().is_some_and(programs::is_program)
+        && !names_a_routine(function)
         && let Some(found) = programs::program(function, code)
     {
         return Ok(found);
@@ -59,6 +60,13 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     }
 }
 
+/// Whether a function's handler is a routine, in a language whose functions may be programs too.
+fn names_a_routine(function: &Function) -> bool {
+    let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
+    let settings = |language: &Language| (language.handler)(function.handler.as_deref().unwrap_or_default());
+    language.is_some_and(|language| language.find.is_some() && !settings(language).is_empty())
+}
+
 /// A handler setting in a language.
 struct Handler<'a> {
     function: &'a Function,
@@ -86,6 +94,9 @@ impl Handler<'_> {
     /// The handler's file below a folder.
     fn below(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
         let folder = if folder == "." { "" } else { folder };
+        if let Some(found) = self.declared(folder, code) {
+            return Some(found);
+        }
         (self.language.handler)(self.setting).into_iter().find_map(|(module, symbol)| {
             let path = join(folder, &module);
             let file = (self.language.files)(&path).into_iter().find(|file| code.has(file))?;
@@ -94,8 +105,21 @@ impl Handler<'_> {
         })
     }
 
+    /// The file below a folder that declares what the setting names.
+    fn declared(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+        let find = self.language.find?;
+        let (file, symbol) = find(self.setting, folder, code.listing(), &|path| code.text(path))?;
+        let start = Start { file, roots: roots(self.function, self.language, folder) };
+        Some(Found { start, symbol, taken: None })
+    }
+
     /// The only file of the project that the handler can mean, where the code named is built of something.
     fn anywhere(&self, built: &str, code: &Code<'_>) -> Option<Found> {
+        let taken = |file: &str| format!("its code is named as `{built}`: `{file}` is taken for the source");
+        if let Some(mut found) = self.declared("", code) {
+            found.taken = Some(taken(&found.start.file));
+            return Some(found);
+        }
         let (module, _) = (self.language.handler)(self.setting).into_iter().next()?;
         let names = (self.language.files)(&module);
         let folder_of = |file: &str| {
@@ -109,8 +133,7 @@ impl Handler<'_> {
         folders.dedup();
         let [folder] = folders.as_slice() else { return None };
         let mut found = self.below(folder, code)?;
-        found.taken =
-            Some(format!("its code is named as `{built}`: `{}` is taken for the source", found.start.file));
+        found.taken = Some(taken(&found.start.file));
         Some(found)
     }
 }

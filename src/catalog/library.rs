@@ -65,6 +65,8 @@ pub struct Behaviour {
     /// Parameters that may be a routine which fills what it is handed (a builder), with what that is: it stands for the
     /// routine behind the call.
     pub builds: IndexMap<SmolStr, Value>,
+    /// Values that come about by the call, beside what it gives: objects that are registered, routines that are called.
+    pub makes: Vec<Value>,
 }
 
 /// A request that a library sends.
@@ -165,6 +167,24 @@ pub enum Value {
         #[serde(default)]
         with: IndexMap<SmolStr, Self>,
     },
+    /// An object of a type, as one who fills parameters by their types would make it.
+    Instance {
+        /// The type, as a text with places.
+        instance: SmolStr,
+    },
+    /// An object of a type whose members are set from the configuration, that is, from the environment.
+    Bound {
+        /// The type or object, as a text with places.
+        bound: SmolStr,
+    },
+    /// What a routine gives.
+    Call {
+        /// The routine, as a text with places.
+        call: SmolStr,
+        /// Its arguments in order.
+        #[serde(default)]
+        with: Vec<Self>,
+    },
     /// A list of such values.
     List {
         /// What each element is.
@@ -211,6 +231,8 @@ pub struct Class {
     pub operations: Option<Behaviour>,
     /// The SDK in whose names such members are spelled (`rust`).
     pub names: SmolStr,
+    /// Names of request fields that differ from those of the API, for a class of clients.
+    pub renames: IndexMap<SmolStr, SmolStr>,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
     /// Requests that code which is not described may send with an object that it is handed.

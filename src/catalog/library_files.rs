@@ -26,6 +26,10 @@ macro_rules! files {
 
 /// All of them, by file.
 pub const LIBRARY_FILES: &[LibraryFile] = files! {
+    "csharp" "aws-lambda.toml" ["Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport", "Amazon.XRay"];
+    "csharp" "aws-sdk-dynamodb.toml" ["Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel"];
+    "csharp" "aws-sdk.toml" ["Amazon", "System.Threading.CancellationToken", "System.Threading.CancellationTokenSource"];
+    "csharp" "microsoft-extensions.toml" ["Microsoft.AspNetCore", "Microsoft.Extensions", "System.IServiceProvider"];
     "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
     "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];

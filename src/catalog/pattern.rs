@@ -22,8 +22,15 @@ impl PathPattern {
     pub fn begins(&self, path: &str) -> bool {
         let parts: Vec<&str> = path.split('.').collect();
         let pattern: Vec<&str> = self.path.split('.').collect();
+        let mut taken = vec![];
+        // A place alone takes any name: what it stands for is known only with what follows.
+        let is_open = |word: &&str| word.starts_with('{') && word.find('}') == Some(word.len() - 1);
+        let last = pattern.get(parts.len().saturating_sub(1));
+        if parts.len() < pattern.len() && last.is_some_and(is_open) {
+            return false;
+        }
         parts.len() <= pattern.len()
-            && pattern.iter().zip(&parts).all(|(pattern, part)| take(pattern, part, &mut vec![]).is_some())
+            && pattern.iter().zip(&parts).all(|(pattern, part)| take(pattern, part, &mut taken).is_some())
     }
 }
 

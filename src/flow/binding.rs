@@ -62,9 +62,24 @@ impl Arguments {
         self.named.iter().find(|(key, _, _)| key == name).map(|(_, shape, _)| shape)
     }
 
-    /// Every argument.
+    /// Whether type arguments are among them.
+    pub fn has_types(&self) -> bool {
+        self.named.iter().any(|(name, _, _)| name.starts_with('<'))
+    }
+
+    /// The arguments without type arguments.
+    #[must_use]
+    pub fn without_types(&self) -> Self {
+        let mut arguments = self.clone();
+        arguments.named.retain(|(name, _, _)| !name.starts_with('<'));
+        arguments
+    }
+
+    /// Every argument. Type arguments, whose names begin with `<`, are none.
     pub fn all(&self) -> impl Iterator<Item = &Shape> {
-        self.positional.iter().chain(self.named.iter().map(|(_, shape, _)| shape)).chain(&self.rest)
+        let named =
+            self.named.iter().filter(|(name, _, _)| !name.starts_with('<')).map(|(_, shape, _)| shape);
+        self.positional.iter().chain(named).chain(&self.rest)
     }
 }
 
@@ -123,6 +138,10 @@ pub trait Host {
     fn request(&mut self, request: Request);
     /// Notes a blind spot at the current place.
     fn blind(&mut self, kind: BlindKind, services: &[&str], message: String);
+    /// An object of a type; nothing for one of which nothing is known.
+    fn instance(&mut self, of: &Shape) -> Shape;
+    /// An object of a type, or an object, with its members set from the environment.
+    fn bound(&mut self, of: &Shape) -> Shape;
     /// Calls a value.
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape;
     /// Calls every routine in a value with unknown arguments, unless something else calls it.
@@ -157,6 +176,8 @@ pub trait Binding: Sync {
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
     /// Whether a value is an operation or member that only waits to be called.
     fn is_bound_call(&self, on: &SdkValue) -> bool;
+    /// A store to a member. `always`: on every path from the making of the object.
+    fn store(&self, _on: &SdkValue, _name: &str, _value: &Shape, _always: bool, _host: &mut dyn Host) {}
     /// Whether a value is data that came from outside, with the members that the language gives to data.
     fn is_data(&self, on: &SdkValue) -> bool;
     /// Whether a value has a member of that name.

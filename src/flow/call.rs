@@ -91,6 +91,9 @@ impl Machine<'_> {
                 );
                 self.call(&member, arguments)
             }
+            Atom::Native(intrinsic, receiver) if arguments.has_types() => {
+                self.intrinsic(*intrinsic, receiver.as_deref(), &arguments.without_types())
+            }
             Atom::Native(intrinsic, receiver) => self.intrinsic(*intrinsic, receiver.as_deref(), arguments),
             Atom::Sdk(value) => {
                 let (binding, value) = (self.binding, value.clone());
@@ -516,11 +519,12 @@ impl Machine<'_> {
 
     /// The routine behind an entry's symbol: a dotted path from the module's exports.
     pub(super) fn symbol(&mut self, unit: super::shape::UnitId, symbol: &str) -> Option<Shape> {
-        let mut parts = symbol.split('.');
+        let mut parts = symbol.split('.').peekable();
         let mut shape = self.export(unit, parts.next()?)?;
-        for part in parts {
+        while let Some(part) = parts.next() {
+            let is_class = |atom: &Atom| matches!(atom, Atom::Class(_));
             shape = match shape.atoms() {
-                [Atom::Class(_)] => {
+                atoms if parts.peek().is_none() && !atoms.is_empty() && atoms.iter().all(is_class) => {
                     let arguments = Arguments {
                         rest: Some(Shape::any(Why::External)),
                         open: true,

@@ -45,6 +45,15 @@ impl Machine<'_> {
             I::MapEach | I::FilterEach | I::FindEach | I::VisitEach | I::Fold => {
                 self.over_elements(which, receiver, arguments)
             }
+            I::VisitAll => {
+                let (_, behind) = arguments.positional.split_first().unwrap_or((first, &[]));
+                let is_routine = |shape: &&Shape| {
+                    shape.atoms().iter().any(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)))
+                };
+                let positional = behind.iter().filter(is_routine).cloned().collect();
+                let handed = Arguments { positional, ..Arguments::default() };
+                self.over_elements(I::VisitEach, Some(first), &handed)
+            }
             I::Then | I::Caught => self.when_settled(which, first, arguments),
             I::Promise => self.promise(first),
             I::Bind | I::CallOn | I::ApplyOn | I::Chain => self.on_routine(which, receiver, arguments),

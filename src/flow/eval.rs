@@ -115,6 +115,16 @@ impl Machine<'_> {
                 let arguments = self.arguments(frame, &call.arguments);
                 self.call(&callee, &arguments)
             }
+            Node::New(call) => {
+                let class = self.value(frame, call.callee);
+                let arguments = self.arguments(frame, &call.arguments);
+                self.create(&class, &arguments)
+            }
+            Node::Generic(base, arguments) => {
+                let base = self.value(frame, *base);
+                let arguments: Vec<Shape> = arguments.iter().map(|one| self.value(frame, *one)).collect();
+                self.generic(&base, &arguments)
+            }
             Node::Protocol(value, name) => {
                 let value = self.value(frame, *value);
                 self.protocol(&value, name)
@@ -259,6 +269,11 @@ impl Machine<'_> {
 
     fn free(&mut self, frame: FrameId, name: &str) -> Shape {
         let Some(unit) = self.heap.frame(frame).map(|frame| frame.unit) else { return Shape::nothing() };
+        if self.module(unit).is_some_and(|module| module.dialect.members_are_names)
+            && let Some(shape) = self.member_around(frame, name)
+        {
+            return shape;
+        }
         if let Some(shape) = self.starred(unit, name) {
             return shape;
         }
@@ -275,7 +290,7 @@ impl Machine<'_> {
     }
 
     /// A name in something that was opened.
-    fn opened_name(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
+    pub(super) fn opened_name(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
         let pass = self.pass;
         let opened = self.opened.get_mut(&unit)?.get(pass);
         for atom in opened.atoms() {
@@ -290,40 +305,6 @@ impl Machine<'_> {
             };
             if let Some(found) = found.filter(|found| !found.is_nothing()) {
                 return Some(found);
-            }
-        }
-        None
-    }
-
-    /// A name that a star import brought in.
-    pub(super) fn starred(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
-        // Modules may import everything of each other.
-        if self.searched.contains(&unit) {
-            return None;
-        }
-        self.searched.push(unit);
-        let found = self.search_stars(unit, name).or_else(|| self.opened_name(unit, name));
-        self.searched.pop();
-        found
-    }
-
-    fn search_stars(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
-        let module = self.module(unit)?;
-        for (import, id) in module.imports.iter().zip(0..) {
-            if import.member.as_deref() != Some("*") {
-                continue;
-            }
-            let target = self.program.target(unit, ImportId(id)).and_then(|link| link.module);
-            if let Some(target) = target.filter(|target| *target != unit)
-                && let Some(shape) = self.export(target, name)
-            {
-                return Some(shape);
-            }
-            if target.is_none()
-                && let Some(value) =
-                    self.binding.import(module.dialect.language, &format!("{}.{name}", import.module))
-            {
-                return Some(value.into_shape());
             }
         }
         None
@@ -347,7 +328,7 @@ impl Machine<'_> {
     }
 
     /// A package of the project, or what it has, by the whole path.
-    fn qualified(&mut self, path: &str) -> Option<Shape> {
+    pub(super) fn qualified(&mut self, path: &str) -> Option<Shape> {
         let is_package = |unit: &UnitId| {
             self.program.unit(*unit).is_some_and(|unit| !unit.parts.is_empty() && !unit.loads_whole)
         };
@@ -503,6 +484,7 @@ impl Machine<'_> {
                 let body = self.body_frame(unit, body, frame);
                 let id = TypeId(number(self.heap.types.len()));
                 let bases = bases.iter().map(|_| Cell::default()).collect();
+                self.heap.types_of_bodies.insert(body, id);
                 self.heap.types.push(TypeValue {
                     unit,
                     class,

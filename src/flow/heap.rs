@@ -179,6 +179,8 @@ pub(super) struct Heap {
     pub(super) closure_ids: FxHashMap<(FrameId, NodeId), ClosureId>,
     pub(super) types: Vec<TypeValue>,
     pub(super) type_ids: FxHashMap<(FrameId, NodeId), TypeId>,
+    /// The classes by the frames of their bodies.
+    pub(super) types_of_bodies: FxHashMap<FrameId, TypeId>,
 }
 
 impl Heap {

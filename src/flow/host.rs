@@ -6,7 +6,7 @@ use super::binding::{Arguments, Host, Request};
 use super::heap::ObjectKind;
 use super::machine::{Machine, RequestKey, Served};
 use super::model::BlindKind;
-use super::shape::{Atom, ObjectId, Shape};
+use super::shape::{Atom, ObjectId, Shape, Why};
 
 /// Where a binding's records begin among those of one place.
 const FIRST_SLOT: u16 = 20_000;
@@ -136,6 +136,21 @@ impl Host for Machine<'_> {
 
     fn blind(&mut self, kind: BlindKind, services: &[&str], message: String) {
         self.note_here(kind, services, message);
+    }
+
+    fn instance(&mut self, of: &Shape) -> Shape {
+        let made = self.cast(&Shape::any(Why::External), of);
+        made.filter(|atom| !matches!(atom, Atom::Any(_)))
+    }
+
+    fn bound(&mut self, of: &Shape) -> Shape {
+        let classes = of.filter(|atom| matches!(atom, Atom::Class(_)));
+        let mut objects = of.filter(|atom| matches!(atom, Atom::Object(_)));
+        if !classes.is_nothing() {
+            objects.join(&Host::instance(self, &classes));
+        }
+        self.bind_environment(&objects);
+        objects
     }
 
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape {

@@ -56,6 +56,7 @@ impl Machine<'_> {
             I::Same => self.compare(arguments, true),
             I::Differs => self.compare(arguments, false),
             I::Format | I::FormatPercent => self.format(which, &first, arguments),
+            I::Concatenate | I::JoinAll | I::FormatFirst => self.text_of_arguments(which, arguments),
             I::Lower | I::Upper | I::Replace | I::Strip | I::StripPrefix | I::StripSuffix => {
                 self.change(which, &first, arguments)
             }

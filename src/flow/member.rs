@@ -23,7 +23,14 @@ impl Machine<'_> {
     /// A member of whatever a value may be.
     pub(super) fn member(&mut self, base: &Shape, name: &str) -> Shape {
         self.steps += base.atoms().len() as u64;
-        base.atoms().iter().map(|atom| self.member_of(atom, name)).collect()
+        base.atoms()
+            .iter()
+            .map(|atom| match self.extended(atom, name) {
+                Some(shape) => shape,
+                None if self.is_transparent(atom, name) => atom.clone().into(),
+                None => self.member_of(atom, name),
+            })
+            .collect()
     }
 
     /// The language of the routine that is being evaluated.
@@ -172,7 +179,8 @@ impl Machine<'_> {
         }
         if let Some(inherited) = self.member_of_class(class, name, atom) {
             // Where fields and methods are told apart, this is a field.
-            let apart = self.dialect().is_some_and(|dialect| !dialect.any.is_empty());
+            let apart =
+                self.dialect().is_some_and(|dialect| !dialect.any.is_empty() && !dialect.members_are_names);
             shape.join(&inherited.filter(|atom| !(apart && matches!(atom, Atom::Bound(..)))));
         }
         if !shape.is_nothing() {
@@ -261,7 +269,8 @@ impl Machine<'_> {
         declared.chain(value.added.keys()).cloned().collect()
     }
 
-    pub(super) fn own_member(&mut self, class: TypeId, name: &str) -> Option<Shape> {
+    /// What a part of a class declares under a name.
+    pub(super) fn own_part(&mut self, class: TypeId, name: &str) -> Option<Shape> {
         let pass = self.pass;
         if let Some(added) = self.added_member(class, name) {
             return Some(added);
@@ -271,6 +280,8 @@ impl Machine<'_> {
         let routine = self.module(unit)?.routine(frame.routine)?;
         let place = routine.variables.iter().position(|variable| variable.name == name)?;
         let shape = self.heap.frame_mut(body)?.cells.get_mut(place)?.get(pass);
+        // It may still get a value.
+        self.dirty |= pass == 1 && shape.is_nothing();
         Some(shape)
     }
 
@@ -290,7 +301,14 @@ impl Machine<'_> {
         for atom in shape.atoms() {
             let Atom::Routine(closure) = atom else { continue };
             match (self.receiver(*closure), receiver) {
-                (Receiver::None, _) | (Receiver::Object, Atom::Class(_)) => bound.add(atom.clone()),
+                (Receiver::Setter | Receiver::ClassSetter, _) => {}
+                (Receiver::None | Receiver::Extension, _) | (Receiver::Object, Atom::Class(_)) => {
+                    bound.add(atom.clone());
+                }
+                (Receiver::ClassGetter, _) => {
+                    let value = self.call(&atom.clone().into(), &super::binding::Arguments::default());
+                    bound.join(&value);
+                }
                 (Receiver::Getter, Atom::Object(_)) => {
                     let value = self.call_bound(*closure, receiver, &super::binding::Arguments::default());
                     bound.join(&value);
@@ -310,7 +328,9 @@ impl Machine<'_> {
 
     pub(super) fn bind_routines(&self, shape: &Shape, receiver: &Atom) -> Shape {
         let bind = |atom: &Atom| match atom {
-            Atom::Routine(closure) if self.receiver(*closure) != Receiver::None => {
+            Atom::Routine(closure)
+                if !matches!(self.receiver(*closure), Receiver::None | Receiver::Extension) =>
+            {
                 Atom::Bound(*closure, Box::new(receiver.clone()))
             }
             other => other.clone(),
@@ -318,7 +338,7 @@ impl Machine<'_> {
         shape.atoms().iter().map(bind).collect()
     }
 
-    fn receiver(&self, closure: ClosureId) -> Receiver {
+    pub(super) fn receiver(&self, closure: ClosureId) -> Receiver {
         let routine = self
             .heap
             .closure(closure)
@@ -511,14 +531,6 @@ impl Machine<'_> {
         shape
     }
 
-    /// What a class declares beside routines: the members of an enumeration.
-    fn constants(&mut self, class: TypeId) -> Shape {
-        let names = self.member_names(class);
-        let members: Shape = names.iter().filter_map(|name| self.own_member(class, name)).collect();
-        let constants = members.filter(|atom| !matches!(atom, Atom::Routine(_)));
-        if constants.is_nothing() { Atom::Class(class).into() } else { constants }
-    }
-
     fn element_of_object(&mut self, id: ObjectId) -> Shape {
         match self.heap.object(id).map(|object| object.kind) {
             // A record gives its keys, or the pairs of a map.
@@ -526,7 +538,10 @@ impl Machine<'_> {
                 let pairs = self.pairs(&Atom::Object(id).into());
                 self.element(&pairs)
             }
-            Some(ObjectKind::Record) => self.keys_of(id),
+            Some(ObjectKind::Record) => match self.dialect().map(|dialect| dialect.entry) {
+                Some(("", _)) | None => self.keys_of(id),
+                Some(entry) => self.entry_of(id, entry),
+            },
             Some(ObjectKind::Instance(_)) => Shape::any(Why::Dynamic),
             _ => self.elements_of(id),
         }

@@ -23,6 +23,9 @@ impl Machine<'_> {
     }
 
     fn method_of(&mut self, atom: &Atom, name: &str) -> Shape {
+        if let Some(extension) = self.extended(atom, name) {
+            return extension;
+        }
         let own: &[Table] = match atom {
             Atom::Object(id) => match self.heap.object(*id).map(|object| object.kind) {
                 Some(ObjectKind::Instance(class)) => {
@@ -42,6 +45,8 @@ impl Machine<'_> {
                 if has { &[ANY] } else { &[ANY, DATA] }
             }
             Atom::Event(_) => &[ANY, DATA, |dialect| dialect.text],
+            // A function of the language's own library by its path.
+            Atom::External(path) if self.is_function(path, name) => &[],
             Atom::Class(_) | Atom::Super(..) | Atom::Unit(_) => &[],
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => &[|dialect| dialect.other, ANY, DATA],
             _ => &[ANY, DATA],
@@ -99,6 +104,11 @@ impl Machine<'_> {
             other => other.clone(),
         };
         Some(routines.atoms().iter().map(bound).collect())
+    }
+
+    fn is_function(&self, path: &str, name: &str) -> bool {
+        let functions = self.dialect().map_or(&[][..], |dialect| dialect.functions);
+        Dialect::find(functions, &format!("{path}.{name}")).is_some()
     }
 
     /// The result of an intrinsic of any value.

@@ -5,6 +5,7 @@ mod call;
 mod callbacks;
 mod choice;
 mod collections;
+mod create;
 mod eval;
 mod freeze;
 mod heap;

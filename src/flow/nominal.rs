@@ -182,6 +182,7 @@ pub(super) fn derivations(module: &Module) -> Vec<(SmolStr, Vec<SmolStr>)> {
 fn spelled(module: &Module, routine: &Routine, node: NodeId) -> Option<SmolStr> {
     match routine.node(node)? {
         Node::Free(name) | Node::Member(_, name) => Some(name.clone()),
+        Node::Generic(base, _) => spelled(module, routine, *base),
         Node::Import(import) => module.import(*import)?.member.clone(),
         Node::Read(variable) => {
             let owner = module.routine(variable.routine)?;

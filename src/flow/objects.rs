@@ -120,8 +120,19 @@ impl Machine<'_> {
     pub(super) fn store(&mut self, base: &Shape, field: &str, value: &Shape, definite: bool) {
         for atom in base.atoms() {
             match atom {
-                Atom::Object(id) => self.put(*id, field, value, definite),
+                Atom::Object(id) => {
+                    let class = match self.heap.object(*id).map(|object| object.kind) {
+                        Some(ObjectKind::Instance(class)) => Some(class),
+                        _ => None,
+                    };
+                    if !class.is_some_and(|class| self.set_member(atom, class, field, value)) {
+                        self.put(*id, field, value, definite);
+                    }
+                }
                 Atom::Class(class) => {
+                    if self.set_member(atom, *class, field, value) {
+                        continue;
+                    }
                     let Some(body) = self.heap.type_value(*class).map(|class| class.body) else { continue };
                     if !self.put_variable(body, field, value) {
                         self.add_member(*class, field, value);
@@ -137,7 +148,12 @@ impl Machine<'_> {
                     }
                 }
                 // Handing a routine or a client to something outside: it may be called or used there.
-                Atom::External(_) | Atom::Sdk(_) => self.escape_routines(value),
+                Atom::External(_) => self.escape_routines(value),
+                Atom::Sdk(token) => {
+                    self.escape_routines(value);
+                    let (binding, token) = (self.binding, token.clone());
+                    binding.store(&token, field, value, definite, self);
+                }
                 _ => {}
             }
         }

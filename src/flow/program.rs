@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::ir::{ImportId, Module};
+use crate::ir::{ImportId, Module, Receiver};
 use crate::text::SmolStr;
 
 use super::shape::UnitId;
@@ -40,6 +40,10 @@ pub struct Program {
     names: FxHashMap<SmolStr, UnitId>,
     shared: FxHashMap<(UnitId, SmolStr), Vec<UnitId>>,
     derived: FxHashMap<SmolStr, Vec<(UnitId, SmolStr)>>,
+    /// Star imports that hold in every file.
+    everywhere: Vec<(UnitId, ImportId)>,
+    /// The modules and classes that extend other types by a routine, by its name.
+    extensions: FxHashMap<SmolStr, Vec<(UnitId, SmolStr)>>,
 }
 
 impl Program {
@@ -51,8 +55,26 @@ impl Program {
                 self.derived.entry(base).or_default().push((id, class.clone()));
             }
         }
+        if let Some(module) = &unit.module {
+            self.everywhere.extend(module.everywhere.iter().map(|import| (id, *import)));
+            for routine in module.routines.iter().filter(|routine| routine.receiver == Receiver::Extension) {
+                let class = routine.class.and_then(|class| module.class(class));
+                let place = class.map(|class| (id, class.name.clone()));
+                self.extensions.entry(routine.name.clone()).or_default().extend(place);
+            }
+        }
         self.units.push(unit);
         id
+    }
+
+    /// The star imports that hold in every file.
+    pub fn everywhere(&self) -> &[(UnitId, ImportId)] {
+        &self.everywhere
+    }
+
+    /// Where routines of that name extend other types: the modules and their classes.
+    pub fn extensions(&self, name: &str) -> &[(UnitId, SmolStr)] {
+        self.extensions.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Makes a file a part of a package: what it declares is found through the package.

@@ -55,7 +55,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         let Some(target) = machine.symbol(entry.unit, symbol) else { return };
         is_there = true;
         let written = machine.written_at(entry.unit, symbol);
-        found = written.or_else(|| machine.declared_at(&target, symbol)).or(found);
+        found = written.or_else(|| machine.entered_at(entry.unit, &target, symbol)).or(found);
         target.atoms().iter().for_each(|atom| machine.enter_handler(atom, None));
     });
     let mut calls: Vec<ApiCall> = vec![];
@@ -275,6 +275,21 @@ impl Machine<'_> {
             shape.atoms().iter().filter_map(|atom| self.declared(atom)).collect();
         let named = found.iter().find(|(other, _)| other == name);
         named.or(found.first()).map(|(_, site)| *site)
+    }
+
+    /// Where a handler is declared: a method that the class inherits stands for the class.
+    fn entered_at(&self, unit: UnitId, target: &Shape, symbol: &str) -> Option<Site> {
+        let site = self.declared_at(target, symbol);
+        self.inheriting(unit, symbol, site).or(site)
+    }
+
+    /// Where a module declares the class of a method that another file declares.
+    fn inheriting(&self, unit: UnitId, symbol: &str, declared: Option<Site>) -> Option<Site> {
+        let module = self.module(unit)?;
+        let (class, _) = symbol.split_once('.')?;
+        let class = module.classes.iter().find(|known| known.name == class)?;
+        let is_elsewhere = declared.is_some_and(|site| site.file != module.file);
+        is_elsewhere.then_some(Site { file: module.file, span: class.span })
     }
 
     /// Where a module declares a routine of that name at its top: what a decorator may have wrapped.

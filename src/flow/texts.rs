@@ -101,6 +101,38 @@ impl Machine<'_> {
         shape
     }
 
+    /// A text made of the arguments: one behind the other, with the first between the others, or in the places of the
+    /// first that is text.
+    pub(super) fn text_of_arguments(&mut self, which: Intrinsic, arguments: &Arguments) -> Shape {
+        let Some((first, behind)) = arguments.positional.split_first() else { return Shape::some_text() };
+        match which {
+            Intrinsic::Concatenate if behind.is_empty() => self.join_elements(&Shape::text(""), Some(first)),
+            Intrinsic::Concatenate => join_texts(&arguments.positional),
+            Intrinsic::JoinAll => match behind {
+                [list] => self.join_elements(first, Some(list)),
+                parts => {
+                    let mut all = vec![];
+                    for part in parts {
+                        if !all.is_empty() {
+                            all.push(first.clone());
+                        }
+                        all.push(part.clone());
+                    }
+                    join_texts(&all)
+                }
+            },
+            _ => {
+                let is_text = |shape: &Shape| shape.atoms().iter().any(|atom| matches!(atom, Atom::Text(_)));
+                let Some(place) = arguments.positional.iter().position(is_text) else {
+                    return Shape::some_text();
+                };
+                let text = arguments.positional.get(place).cloned().unwrap_or_default();
+                let positional = arguments.positional.iter().skip(place + 1).cloned().collect();
+                self.format(Intrinsic::Format, &text, &Arguments { positional, ..Arguments::default() })
+            }
+        }
+    }
+
     fn braces(&mut self, literal: &str, arguments: &Arguments) -> Vec<Shape> {
         let mut parts = vec![];
         let mut rest = literal;

@@ -63,6 +63,7 @@ impl Builder {
             classes: vec![],
             imports: vec![],
             namespace: SmolStr::default(),
+            everywhere: vec![],
             problems: vec![],
         };
         let mut builder = Self { module, scopes: vec![], next_region: 0, depth: 0 };
@@ -225,6 +226,7 @@ impl Builder {
             delegates,
             fields: vec![],
             is_abstract: false,
+            partial: false,
             span,
         });
         if let Some(scope) = self.scopes.last_mut() {
@@ -244,6 +246,13 @@ impl Builder {
     pub fn delegate(&mut self, class: ClassId, field: SmolStr) {
         if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
             class.delegates.push(field);
+        }
+    }
+
+    /// Says whether other files may declare more of a class.
+    pub fn set_partial(&mut self, class: ClassId, partial: bool) {
+        if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
+            class.partial = partial;
         }
     }
 
@@ -333,6 +342,18 @@ impl Builder {
         self.node(Node::Unknown, span)
     }
 
+    /// Makes the member that a node reads one that is called.
+    pub fn as_method(&mut self, node: NodeId) {
+        let Some(scope) = self.scopes.last() else { return };
+        let routine = self.module.routines.get_mut(scope.routine.0 as usize);
+        let read = routine.and_then(|routine| routine.nodes.get_mut(node.0 as usize));
+        if let Some(read) = read
+            && let Node::Member(base, name) = read
+        {
+            *read = Node::Method(*base, name.clone());
+        }
+    }
+
     /// A call; `span` is the token that names what is called.
     pub fn call(&mut self, callee: NodeId, arguments: Vec<Argument>, span: Span) -> NodeId {
         self.node(Node::Call(Call { callee, arguments }), span)
@@ -350,6 +371,12 @@ impl Builder {
         let id = ImportId(size(self.module.imports.len()));
         self.module.imports.push(Import { module, level: 0, member: Some(member), span });
         id
+    }
+
+    /// Opens a namespace for every file that is compiled with this one.
+    pub fn import_everywhere(&mut self, module: SmolStr, span: Span) {
+        self.module.everywhere.push(ImportId(size(self.module.imports.len())));
+        self.import(module, 0, Some("*".into()), span);
     }
 
     /// A routine as a value.
@@ -515,7 +542,7 @@ impl Builder {
         let Some(scope) = self.scopes.last() else { return false };
         let routine = self.module.routines.get(scope.routine.0 as usize);
         let made = routine.and_then(|routine| routine.node(base));
-        matches!(made, Some(Node::Record(_) | Node::List(_) | Node::Call(_)))
+        matches!(made, Some(Node::Record(_) | Node::List(_) | Node::Call(_) | Node::New(_)))
             && scope.regions.get(base.0 as usize) == Some(&scope.region)
     }
 

@@ -159,6 +159,14 @@ pub enum Intrinsic {
     ApplyOn,
     /// The receiver as it is; what it is handed is called by code outside.
     Chain,
+    /// The arguments as one text.
+    Concatenate,
+    /// The elements of the second argument, or the arguments behind the first, with the first between them.
+    JoinAll,
+    /// The first argument that is text, with its places filled from those behind it.
+    FormatFirst,
+    /// Calls the first argument that is a routine with each element of the first argument; nothing.
+    VisitAll,
     /// An iterator over the receiver: the elements of a list, the pairs of a record, any other value alone.
     Iterate,
     /// An iterator over lists of the receiver's elements.
@@ -248,6 +256,7 @@ pub enum Typing {
 
 /// A language's names for intrinsics.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a trait of a language of its own")]
 pub struct Dialect {
     /// The language (`python`).
     pub language: &'static str,
@@ -297,6 +306,12 @@ pub struct Dialect {
     /// The type by which a parameter of a handler is known to get what the platform hands over beside the event; empty
     /// where that is the second parameter.
     pub context: &'static str,
+    /// Whether the members of an object and of the classes around need no more than their name.
+    pub members_are_names: bool,
+    /// Members that give the value itself, unless it declares one of the name; sorted.
+    pub transparent: &'static [&'static str],
+    /// The members of an entry of a record with its key and its value, where an iteration over a record gives entries.
+    pub entry: (&'static str, &'static str),
 }
 
 impl Dialect {
@@ -325,6 +340,9 @@ impl Dialect {
         sums_are_of_one_kind: false,
         main: "",
         context: "",
+        members_are_names: false,
+        transparent: &[],
+        entry: ("", ""),
     };
 
     /// The intrinsic behind `name` in one of the tables.

@@ -36,6 +36,8 @@ fn show(module: &Module, node: &Node) -> String {
         Node::Method(base, method) => format!("{}.{method}()", id(*base)),
         Node::Index(base, index) => format!("{}[{}]", id(*base), id(*index)),
         Node::Call(call) => format!("call {}({})", id(call.callee), arguments(&call.arguments)),
+        Node::New(call) => format!("new {}({})", id(call.callee), arguments(&call.arguments)),
+        Node::Generic(base, arguments) => format!("generic {}<{}>", id(*base), ids(arguments)),
         Node::Protocol(value, method) => format!("protocol {method} {}", id(*value)),
         Node::Routine(closure) => format!("routine r{}", closure.routine.0),
         Node::Class(class, bases) => {

@@ -50,6 +50,8 @@ pub struct Module {
     /// The package or namespace that the file says it belongs to, in a language where files of one namespace share
     /// their names; else empty.
     pub namespace: SmolStr,
+    /// Those of its imports that hold for every file compiled with it.
+    pub everywhere: Vec<ImportId>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -141,6 +143,14 @@ pub enum Receiver {
     None,
     /// The object; reading the member calls the routine.
     Getter,
+    /// The object; writing the member calls the routine with the value.
+    Setter,
+    /// Nothing; reading the member of the class calls the routine.
+    ClassGetter,
+    /// Nothing; writing the member of the class calls the routine with the value.
+    ClassSetter,
+    /// What the routine is called on as if it were a member of that: a member of any value that has none of the name.
+    Extension,
 }
 
 /// A function, method or closure, or the body of a module or class.
@@ -232,6 +242,8 @@ pub struct Class {
     pub fields: Vec<SmolStr>,
     /// Whether there are no objects of the class itself, only of those that derive from it.
     pub is_abstract: bool,
+    /// Whether other files may declare more of the class.
+    pub partial: bool,
     /// Where its name stands.
     pub span: Span,
 }
@@ -330,6 +342,10 @@ pub enum Node {
     Element(NodeId),
     /// A call.
     Call(Call),
+    /// Makes an object of a class. One of a class that nothing describes has the fields that it is given.
+    New(Call),
+    /// A type with type arguments.
+    Generic(NodeId, Vec<NodeId>),
     /// Calls a member that the language calls by itself (`__enter__`), where a class of the project has it; else the
     /// value as it is.
     Protocol(NodeId, SmolStr),

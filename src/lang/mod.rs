@@ -1,5 +1,6 @@
 //! Program text → the value graph, one room a language. Knows no SDK and no deployment format.
 
+mod csharp;
 mod data;
 mod go;
 mod java;
@@ -37,6 +38,9 @@ pub struct Language {
     pub files: fn(path: &str) -> Vec<String>,
     /// The files (without ending, relative to the code) and the symbol that a handler setting may mean, the likeliest first.
     pub handler: fn(setting: &str) -> Vec<(String, SmolStr)>,
+    /// The file and the symbol that a handler setting means below a folder, in a language whose files are not named after
+    /// what they declare. Gets all paths of the project.
+    pub find: Option<FindHandler>,
     /// The folder that packages were installed into, where the file is the manifest of an installed package.
     pub installed: fn(file: &str) -> Option<&str>,
     /// The modules that such a manifest lists: those at the top, without ending.
@@ -92,6 +96,10 @@ pub struct ProgramFile {
 /// Reads the text of a file of the project.
 pub type ReadText<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
+/// Finds the handler of a setting below a folder.
+pub type FindHandler =
+    fn(setting: &str, folder: &str, all: &[String], read: &ReadText<'_>) -> Option<(String, SmolStr)>;
+
 /// Which files see each other's names without importing them. A file says so itself by a star import of its own package:
 /// the members of the package are then looked up in all its files.
 #[derive(Clone, Copy, Debug)]
@@ -124,6 +132,7 @@ pub const LANGUAGES: &[Language] = &[
     javascript::JAVASCRIPT,
     javascript::TYPESCRIPT,
     rust::LANGUAGE,
+    csharp::LANGUAGE,
 ];
 
 /// The language of a file, by the ending of its name.

@@ -12,9 +12,10 @@ use crate::catalog::{
 use crate::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 13] = [
+const FILTERS: [&str; 16] = [
     "bucket",
     "crate",
+    "credentials",
     "each",
     "key",
     "keys",
@@ -22,9 +23,11 @@ const FILTERS: [&str; 13] = [
     "name",
     "operation",
     "paginator",
+    "scalar",
     "service",
     "text",
     "values",
+    "variable",
     "waiter",
 ];
 
@@ -196,6 +199,13 @@ impl<'a> Checker<'a> {
                 self.client(&at(path, "client"), client)?;
                 self.class_name(&at(path, "members"), members)?;
                 self.values(&at(path, "with"), with)
+            }
+            Value::Instance { instance } => self.text(path, instance),
+            Value::Bound { bound } => self.text(path, bound),
+            Value::Call { call, with } => {
+                self.text(&at(path, "call"), call)?;
+                let path = at(path, "with");
+                with.iter().enumerate().try_for_each(|(index, each)| self.value(&element(&path, index), each))
             }
             Value::List { list } => self.value(&at(path, "list"), list),
             Value::First { first } => {

@@ -37,6 +37,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: |_| vec![],
     handler: |_| vec![],
+    find: None,
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,

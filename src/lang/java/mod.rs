@@ -44,6 +44,7 @@ pub(super) const LANGUAGE: Language = Language {
     installed_names: resolve::installed_names,
     likely_handlers: entries::likely_handlers,
     exported: entries::exported,
+    find: None,
     symbol: entries::symbol,
     manifests: None,
     programs: None,

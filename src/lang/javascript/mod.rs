@@ -39,6 +39,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     candidates: resolve::candidates,
     files: resolve::javascript_files,
     handler: resolve::handler,
+    find: None,
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,

@@ -38,6 +38,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     handler: resolve::handler,
+    find: None,
     installed: resolve::installed,
     installed_names: resolve::installed_names,
     likely_handlers,

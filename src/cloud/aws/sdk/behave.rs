@@ -80,6 +80,9 @@ impl AwsSdk {
             host.serve(&handler, event);
         }
         scope.build(&behaviour.builds, host);
+        for value in &behaviour.makes {
+            scope.value(value, host);
+        }
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {
             return response.unwrap_or_else(|| Shape::any(Why::External));
@@ -180,10 +183,11 @@ impl AwsSdk {
                     if let Some(id) = self.record_in(atom) {
                         let (inner, more) = host.fields(id);
                         open |= more;
-                        let inner = self.spelled(service, operation, inner);
+                        let inner = self.spelled(service, operation, scope.object.as_ref(), inner);
                         merge(&mut fields, inner, always && record.atoms().len() == 1);
                     } else {
-                        open |= !matches!(atom, Atom::Nil | Atom::Text(_) | Atom::Number(_) | Atom::Flag(_));
+                        // Plain values have no fields.
+                        open |= !matches!(atom, Atom::Nil | Atom::Text(_) | Atom::Flag(_) | Atom::Number(_));
                     }
                 }
             }
@@ -223,7 +227,7 @@ impl AwsSdk {
             for atom in positional.atoms() {
                 if let Some(id) = self.record_in(atom) {
                     let (fields, more) = host.fields(id);
-                    host.record(CALL_SLOT, self.spelled(&on.service, &on.name, fields));
+                    host.record(CALL_SLOT, self.spelled(&on.service, &on.name, Some(on), fields));
                     if more {
                         host.open(record);
                     }

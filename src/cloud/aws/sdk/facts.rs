@@ -109,3 +109,21 @@ pub(super) fn pseudo(name: &str) -> TemplateString {
         }
     }
 }
+
+/// Whether a value may be text, or say in whose name a client acts: the answer to a request for credentials, or a key.
+pub(super) fn may_be(what: &str, atom: &Atom) -> bool {
+    match atom {
+        Atom::Text(_) | Atom::Event(_) => true,
+        Atom::Any(_) | Atom::Member(_) | Atom::External(_) => what == "scalar",
+        Atom::Sdk(value) => what != "text" && Stage::of(value) == Stage::Response,
+        _ => false,
+    }
+}
+
+/// The variable of the environment behind a key of the configuration, whose parts `:` divides.
+pub(super) fn variable(key: &TemplateString) -> TemplateString {
+    match key.as_literal() {
+        Some(name) => Hole::Environment(name.replace(':', "__").into()).into(),
+        None => Hole::Unknown.into(),
+    }
+}

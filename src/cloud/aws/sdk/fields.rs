@@ -1,5 +1,7 @@
 //! Objects whose members set and give fields, whatever their names: builders of requests and of parts of requests.
 
+use indexmap::IndexMap;
+
 use crate::catalog::Setters;
 use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
@@ -79,16 +81,27 @@ impl AwsSdk {
         (Stage::of(value) == Stage::Object && is_record()).then_some(value.data).flatten()
     }
 
+    /// The names of request fields that an SDK spells in its own way for a service.
+    fn renames(&self, client: &SdkValue) -> Option<&IndexMap<SmolStr, SmolStr>> {
+        let family = client.name.rsplit_once('.').map_or("", |(family, _)| family);
+        self.libraries.class(&format!("{family}.{}", client.service)).map(|class| &class.renames)
+    }
+
     /// The fields of a request under the API's names.
     pub(super) fn spelled(
         &self,
         service: &str,
         operation: &str,
+        client: Option<&SdkValue>,
         mut fields: Vec<(SmolStr, Shape, bool)>,
     ) -> Vec<(SmolStr, Shape, bool)> {
         let known = self.service(service).and_then(|service| service.operation(operation));
         let Some(operation) = known else { return fields };
+        let renames = client.and_then(|client| self.renames(client));
         for (name, _, _) in &mut fields {
+            if let Some(api) = renames.and_then(|renames| renames.get(name)) {
+                *name = api.clone();
+            }
             if let Some(spelled) = operation.parameter_by_key(name) {
                 *name = spelled.into();
             }

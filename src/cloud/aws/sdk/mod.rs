@@ -172,6 +172,16 @@ impl AwsSdk {
         })
     }
 
+    /// Whether a client has a described member, or one that names an operation.
+    fn client_has(&self, client: &SdkValue, name: &str) -> bool {
+        let family = client.name.rsplit_once('.').map_or("", |(family, _)| family);
+        let special = format!("{family}.{}", client.service);
+        [special.as_str(), client.name.as_str()]
+            .iter()
+            .any(|class| self.libraries.member(class, name).is_some())
+            || self.operation_named(&client.service, &client.name, name).is_some()
+    }
+
     fn object_member(&self, object: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
         if let Some(member) = self.libraries.member(&object.name, name) {
             let scope = Scope::of_object(self, object.clone());
@@ -256,7 +266,7 @@ impl Binding for AwsSdk {
 
     fn instance(&self, on: &SdkValue, host: &mut dyn Host) -> Shape {
         let shape = match Stage::of(on) {
-            Stage::Path => self.instance_of_path(&on.name, host),
+            Stage::Path => self.instance_of_path(&on.name, on.data, host),
             _ => Shape::nothing(),
         };
         likely(&shape)
@@ -328,6 +338,14 @@ impl Binding for AwsSdk {
         Shape::nothing()
     }
 
+    fn store(&self, on: &SdkValue, name: &str, value: &Shape, always: bool, host: &mut dyn Host) {
+        if Stage::of(on) == Stage::Object
+            && let Some(data) = on.data
+        {
+            host.set(data, name, value, always);
+        }
+    }
+
     fn is_data(&self, on: &SdkValue) -> bool {
         matches!(Stage::of(on), Stage::Response)
     }
@@ -337,7 +355,7 @@ impl Binding for AwsSdk {
         match Stage::of(on) {
             Stage::Path => true,
             Stage::Object => described() || self.setter(on, name).is_some(),
-            Stage::Client => described() || self.operation_named(&on.service, &on.name, name).is_some(),
+            Stage::Client => self.client_has(on, name),
             _ => false,
         }
     }

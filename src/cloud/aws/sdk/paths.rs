@@ -1,6 +1,6 @@
 //! Modules, functions and classes of described libraries, and objects of described classes.
 
-use crate::flow::{Arguments, Atom, Host, SdkValue, Shape, Why};
+use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape, Why};
 
 use super::behave::invoke;
 use super::scope::Scope;
@@ -73,14 +73,21 @@ impl AwsSdk {
     }
 
     /// What an annotation with a path stands for.
-    pub(super) fn instance_of_path(&self, path: &str, host: &mut dyn Host) -> Shape {
+    pub(super) fn instance_of_path(
+        &self,
+        path: &str,
+        arguments: Option<ObjectId>,
+        host: &mut dyn Host,
+    ) -> Shape {
         if let Some((pattern, words)) = self.libraries.pattern(path) {
             let mut scope = Scope { words, ..Scope::empty(self) };
             let value = pattern.value.as_ref().and_then(|value| scope.value(value, host));
             return value.map(|(shape, _)| shape).unwrap_or_default();
         }
         if self.libraries.class(path).is_some() {
-            let data = host.record(OBJECT_SLOT, vec![]);
+            // Type arguments are fields.
+            let given = arguments.map(|arguments| host.fields(arguments).0).unwrap_or_default();
+            let data = host.record(OBJECT_SLOT, given);
             return Stage::Object.value("", path, Some(data)).into_shape();
         }
         Shape::nothing()

@@ -149,6 +149,33 @@ impl<'a> Scope<'a> {
     pub(super) fn value(&mut self, value: &Value, host: &mut dyn Host) -> Option<(Shape, bool)> {
         match value {
             Value::Text(text) => self.text(text, host),
+            Value::Instance { instance } => {
+                let (declared, _) = self.text(instance, host)?;
+                let made = host.instance(&declared);
+                (!made.is_nothing()).then_some((made, true))
+            }
+            Value::Bound { bound } => {
+                let (declared, _) = self.text(bound, host)?;
+                let made = host.bound(&declared);
+                (!made.is_nothing()).then_some((made, true))
+            }
+            Value::Call { call, with } => {
+                let (callee, _) = self.text(call, host)?;
+                let routines = callee.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
+                if routines.is_nothing() {
+                    return None;
+                }
+                let unknown = || Shape::any(crate::flow::Why::External);
+                let handed =
+                    with.iter().map(|value| self.value(value, host).map_or_else(unknown, |(shape, _)| shape));
+                let positional = handed.collect();
+                let arguments =
+                    Arguments { positional, rest: Some(unknown()), open: true, ..Arguments::default() };
+                let given = host.invoke(&routines, arguments);
+                // Other possibilities stay what they are.
+                let others = callee.filter(|atom| !matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
+                Some(([given, others].into_iter().collect(), true))
+            }
             Value::First { first } => first.iter().find_map(|candidate| self.value(candidate, host)),
             Value::List { list } => {
                 let (element, _) = self.value(list, host)?;
@@ -312,6 +339,9 @@ impl<'a> Scope<'a> {
             let object = self.object.clone()?;
             let Some(field) = parts.next() else { return Some((itself(object, host), true)) };
             let mut shape = object.data.map(|data| host.field(data, field)).unwrap_or_default();
+            if shape.is_nothing() && field == "service" && !object.service.is_empty() {
+                return Some((Shape::text(&object.service), true));
+            }
             if shape.is_nothing() {
                 // An object of a class of the project: its own members come in the field without a name.
                 let own = object.data.map(|data| host.field(data, "")).unwrap_or_default();
@@ -335,7 +365,9 @@ impl<'a> Scope<'a> {
             "each" => return each(shape, host),
             "keys" => return keys(shape, host),
             "made" => return made(shape, host),
-            "text" => return shape.filter(|atom| matches!(atom, Atom::Text(_) | Atom::Event(_))),
+            "text" | "scalar" | "credentials" => {
+                return shape.filter(|atom| super::facts::may_be(filter, atom));
+            }
             _ => {}
         }
         if let Some(path) = filter.strip_prefix("values") {
@@ -366,19 +398,9 @@ impl<'a> Scope<'a> {
                         }
                     }
                 }
-                "bucket" => {
-                    let path =
-                        text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
-                    found.add(Atom::Text(path.splitn(2, '/').swap_remove(0)));
-                }
-                "key" => {
-                    let path =
-                        text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
-                    let mut parts = path.splitn(2, '/');
-                    let key: TemplateString =
-                        if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
-                    found.add(Atom::Text(key));
-                }
+                "variable" => found.add(Atom::Text(super::facts::variable(&text))),
+                "bucket" => found.add(Atom::Text(split_path(text).0)),
+                "key" => found.add(Atom::Text(split_path(text).1)),
                 "name" => {
                     let name = if text.starts_with("arn:") {
                         text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
@@ -419,6 +441,14 @@ fn configured(arguments: &Arguments, place: usize, host: &mut dyn Host) -> Shape
     values
 }
 
+/// The bucket and the key of a path, with or without its scheme.
+fn split_path(text: TemplateString) -> (TemplateString, TemplateString) {
+    let path = text.strip_prefix("s3://").or_else(|| text.strip_prefix("s3a://")).unwrap_or(text);
+    let mut parts = path.splitn(2, '/');
+    let key = if parts.len() > 1 { parts.swap_remove(1) } else { Hole::Unknown.into() };
+    (parts.swap_remove(0), key)
+}
+
 /// A field of an argument: of a record by its key, of an object of this binding by its member. `[]` is any element, and what
 /// begins with `@` a member of the class of an object of the project.
 fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
@@ -431,6 +461,11 @@ fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
             Atom::Object(_) | Atom::Class(_) if name.starts_with('@') => {
                 let known = host.member(&atom.clone().into(), name);
                 shape.join(&known.filter(|atom| matches!(atom, Atom::Object(_))));
+            }
+            // An attribute of a class.
+            Atom::Object(_) | Atom::Class(_) if name.starts_with('[') => {
+                let declared = host.member(&atom.clone().into(), name);
+                shape.join(&declared.filter(|atom| !matches!(atom, Atom::Any(_) | Atom::Member(_))));
             }
             Atom::Object(record) => shape.join(&host.field(*record, name)),
             Atom::Sdk(value) if matches!(Stage::of(value), Stage::Object | Stage::Client) => {
