@@ -341,3 +341,40 @@ fn lower_a_megabyte_of_java(bencher: Bencher) {
         .counter(BytesCount::of_str(source.text()))
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
+
+/// A class around a client, as programs in C# have it.
+fn csharp_repository(number: usize) -> String {
+    format!(
+        "
+public class Repository{number}(IAmazonDynamoDB client) : IStore
+{{
+    private readonly string _table = Environment.GetEnvironmentVariable(\"TABLE\") ?? \"orders\";
+    public string Name {{ get; init; }} = \"repository\";
+
+    public async Task<int> SaveAsync(string id, IEnumerable<string> parts)
+    {{
+        var wanted = parts.Where(part => part.Length > 0).Select(part => part.Trim()).ToList();
+        try
+        {{
+            await client.PutItemAsync(new PutItemRequest {{ TableName = _table, Item = new() {{ [\"id\"] = new AttributeValue(id) }} }});
+        }}
+        catch (Exception problem) when (id is not null)
+        {{
+            throw new InvalidOperationException($\"not saved: {{id}}\", problem);
+        }}
+        return wanted.Count;
+    }}
+}}
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_csharp(bencher: Bencher) {
+    let count = (1 << 20) / csharp_repository(10).len();
+    let source = Source::new("Repositories.cs", (0..count).map(csharp_repository).collect::<String>());
+    let language = language_of("Repositories.cs").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}

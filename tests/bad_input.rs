@@ -452,3 +452,19 @@ fn java_that_is_nested_without_end_is_told() {
         assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
     }
 }
+
+#[test]
+fn csharp_that_is_nested_without_end_is_told() {
+    let handler = "public object Handle(object e, object context)";
+    let deep = format!("class Deep {{ {handler} {{ return {}1{}; }} }}", "(".repeat(5000), ")".repeat(5000));
+    let classes =
+        format!("class A {{ {handler} {{ return 1; }} {} {} }}", "class B { ".repeat(2000), "}".repeat(2000));
+    let circle = "partial class Circle : Circle { void Handle(object e, object context) { base.Handle(e, context); } }";
+    let folder =
+        project(&[("Deep.cs", &deep), ("A.cs", &classes), ("Circle.cs", circle), ("Other.cs", circle)]);
+    for (file, is_told) in [("Deep.cs", true), ("A.cs", true), ("Circle.cs", false)] {
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", file]);
+        assert_eq!(run.exit, Some(0), "{file}: {}", run.err);
+        assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
+    }
+}

@@ -302,3 +302,50 @@ fn types_and_several_results_of_go() {
     let module = (language_of("p/p.go").unwrap().lower)(&Source::new("p/p.go", text), FileId(0));
     assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
 }
+
+#[test]
+fn properties_and_creation_in_csharp() {
+    let text = "namespace N;\nclass A {\n  int x = 1;\n  public int P => x;\n  void M(B b) { b.P = new C<int> { D = x }; }\n}\n";
+    let expected = "
+        ClassBody A()
+          %0 = routine r2
+          %1 = write r1..fields:A %0
+          %2 = routine r3
+          %3 = write r1..ctor %2
+          %4 = routine r4
+          %5 = write r1.P %4
+          %6 = free B
+          %7 = routine r5
+          %8 = write r1.M %7
+        r2 Plain .fields:A(this)
+          %0 = param 0
+          %1 = write r2.this %0
+          %2 = number 1
+          %3 = %0.x = %2
+        r3 Plain .ctor(this)
+          %0 = param 0
+          %1 = write r3.this %0
+          %2 = %0..fields:A
+          %3 = call %2()
+        r4 Plain P(this)
+          %0 = param 0
+          %1 = write r4.this %0
+          %2 = %0.x
+          %3 = return %2
+        r5 Plain M(this, b)
+          %0 = param 0
+          %1 = write r5.this %0
+          %2 = param 1
+          %3 = write r5.b %2
+          %4 = free C
+          %5 = unknown
+          %6 = new %4(<0>=%5)
+          %7 = %0.x
+          %8 = %6.D = %7
+          %9 = %2.P = %6
+        ";
+    let module = (language_of("A.cs").unwrap().lower)(&Source::new("A.cs", text), FileId(0));
+    let dump = dump(&module);
+    let (_, inside) = dump.split_once("r1 ").unwrap();
+    assert_eq!(inside.trim_end(), unindented(expected).trim_end());
+}

@@ -253,9 +253,12 @@ impl<'s> Lowering<'s> {
         let chained = tree::part_of_kind(node, "constructor_initializer");
         let arguments = chained.and_then(|chained| tree::part_of_kind(chained, "argument_list"));
         if chained.is_some_and(|chained| tree::has_token(chained, "this")) {
-            let this = self.builder.read(THIS, at);
-            let callee = self.builder.node(Node::Member(this, CONSTRUCTOR.into()), at);
-            let mut handed = self.arguments(arguments);
+            // A constructor of this very class, whatever class the object is of.
+            let place = self.scopes.innermost_type().unwrap_or_default();
+            let class = self.type_at(place, at);
+            let callee = self.builder.node(Node::Member(class, CONSTRUCTOR.into()), at);
+            let mut handed = vec![Argument::Plain(self.builder.read(THIS, at))];
+            handed.extend(self.arguments(arguments));
             self.own_type_arguments(&mut handed, at);
             self.builder.call(callee, handed, at);
         } else {
