@@ -95,6 +95,8 @@ impl Lowering {
         self.this.pop();
         let receiver = match (method.kind, method.r#static) {
             (MethodDefinitionKind::Get, false) => Receiver::Getter,
+            (MethodDefinitionKind::Set, false) => Receiver::Setter,
+            (MethodDefinitionKind::Set, true) => Receiver::ClassSetter,
             (_, true) => Receiver::Class,
             _ => Receiver::Object,
         };
@@ -107,9 +109,7 @@ impl Lowering {
             (MethodDefinitionKind::Get, true) => self.builder.call(value, vec![], at),
             _ => value,
         };
-        if method.kind != MethodDefinitionKind::Set {
-            self.builder.assign(&name, value, at);
-        }
+        self.builder.assign(&name, value, at);
     }
 
     fn receive(&mut self, value: NodeId, receiver: Receiver) {
