@@ -139,6 +139,10 @@ impl Machine<'_> {
                 None => {}
             }
         }
+        // A package that follows a pattern seems to have every name, also those of the language.
+        if module.dialect.knows(name) {
+            return None;
+        }
         self.binding.import(module.dialect.language, &path).map(super::SdkValue::into_shape)
     }
 

@@ -345,6 +345,13 @@ impl Dialect {
         entry: ("", ""),
     };
 
+    /// Whether a name, or what it has, is one of the language's own functions.
+    pub fn knows(&self, name: &str) -> bool {
+        let place = self.functions.partition_point(|(key, _)| *key < name);
+        let next = self.functions.get(place).and_then(|(key, _)| key.strip_prefix(name));
+        next.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
     /// The intrinsic behind `name` in one of the tables.
     pub fn find<T: Copy>(table: &[(&'static str, T)], name: &str) -> Option<T> {
         let index = table.binary_search_by(|(key, _)| (*key).cmp(name)).ok()?;
