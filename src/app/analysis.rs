@@ -10,7 +10,7 @@ use crate::cloud::aws::{self, AwsSdk, Names};
 use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
 use crate::lang;
-use crate::text::{Site, Span};
+use crate::text::{Site, Span, paths};
 
 /// What every function of a run shares.
 pub(super) struct Run<'a> {
@@ -63,7 +63,7 @@ impl Run<'_> {
             return vec![];
         };
         let is_around = |(path, _): &&(String, &str)| {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = paths::folder(path);
             folder.is_empty() || start.file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         };
         let spot = |(path, format): &(String, &str)| BlindSpot {

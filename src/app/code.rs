@@ -14,7 +14,7 @@ use crate::cloud::aws::{cdk, is_described};
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
 use crate::lang::{self, Language, ModulePath, ProgramFile, Scope};
-use crate::text::{FileId, SmolStr, Source, Sources};
+use crate::text::{FileId, SmolStr, Source, Sources, paths};
 
 /// Where a function's code begins.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,7 +72,7 @@ impl<'a> Code<'a> {
         let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
         let mut beside: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
         for file in listing {
-            beside.entry(folder_of(file)).or_default().push(file);
+            beside.entry(paths::folder(file)).or_default().push(file);
         }
         let installed = Installed::find(disk, listing, overlay);
         Self {
@@ -353,7 +353,7 @@ impl Linker<'_> {
         let file = &self.start.file;
         let language = lang::language_of(file);
         if matches!(language.map(|language| language.scope), Some(Scope::Folder(_))) {
-            self.package(folder_of(file));
+            self.package(paths::folder(file));
         }
         let entry = self.unit(Place::File(file.clone()), &[]);
         for file in self.code.compiled(file) {
@@ -460,10 +460,6 @@ fn name_of(place: &Place) -> SmolStr {
     let last = parts.next().unwrap_or(path);
     let stem = last.split('.').next().unwrap_or(last);
     if stem == "__init__" { parts.next().unwrap_or(stem).into() } else { stem.into() }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn ancestors(path: &str) -> impl Iterator<Item = &str> {

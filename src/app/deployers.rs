@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::code::{Code, Start};
 use super::disk::Disk;
-use super::functions::{folders_above, join};
+use super::functions::folders_above;
 use super::settings::Scope;
 use super::templates::Templates;
 use crate::catalog::Catalog;
@@ -15,7 +15,7 @@ use crate::infra::{self, Deployment, Places};
 use crate::ir::RoutineId;
 use crate::lang;
 use crate::text::tree::Node;
-use crate::text::{FileId, Site, SmolStr, Source, Sources, TemplateString, yaml};
+use crate::text::{FileId, Site, SmolStr, Source, Sources, TemplateString, paths, yaml};
 
 /// Files that stand in the folder in which programs are run.
 const ROOTS: &[&str] =
@@ -61,7 +61,7 @@ fn find(named: FileId, by_hand: bool, code: &Code<'_>, sources: &Sources) -> Opt
     let path = sources.path(named);
     let is_manifest = lang::language_of(path).is_none();
     let folders = folders_above(path);
-    let at = |folder: &String, name: &str| join(folder, name);
+    let at = |folder: &String, name: &str| paths::join(folder, name);
     let manifest = if is_manifest {
         Some(path.to_owned())
     } else {
@@ -71,7 +71,7 @@ fn find(named: FileId, by_hand: bool, code: &Code<'_>, sources: &Sources) -> Opt
     let (settings, _) = yaml::parse(&Source::new("cdk.json", text), named);
     let root = folders.iter().find(|folder| ROOTS.iter().any(|name| code.has(&at(folder, name))));
     let folder = match &manifest {
-        Some(file) => file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned(),
+        Some(file) => paths::folder(file).to_owned(),
         None => root.or(folders.first()).cloned().unwrap_or_default(),
     };
     let command = settings.get("app").and_then(Node::as_str).unwrap_or_default();
@@ -84,7 +84,7 @@ fn find(named: FileId, by_hand: bool, code: &Code<'_>, sources: &Sources) -> Opt
 fn started(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
     let words = command.split(|letter: char| letter.is_whitespace() || "'\"&;".contains(letter));
     let file = |word: &str| {
-        let path = join(folder, word.trim_start_matches("./"));
+        let path = paths::join(folder, word.trim_start_matches("./"));
         let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
         let endings = ["", ".ts", ".js", ".py"].map(|ending| [path.as_str(), ending].concat());
         let source = [".ts", ".mts", ".js"].map(|ending| [stem, ending].concat());
@@ -179,7 +179,7 @@ impl Runner<'_> {
             listing: &|_| vec![],
             environment: self.scope.environment.as_deref(),
         };
-        let base = Source::new(join(&self.program.folder, "cdk.json"), "");
+        let base = Source::new(paths::join(&self.program.folder, "cdk.json"), "");
         let file = files.first().map_or(self.program.named, |(file, _)| *file);
         Some(infra::synthesized(&template, (file, &base), &places, &settings))
     }

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
 use super::failure::Failure;
+use crate::text::paths;
 
 /// Files beyond this size are no source; a bundle of a megabyte is common, one of sixteen is data.
 pub(super) const MAX_BYTES: u64 = 16 << 20;
@@ -189,7 +190,7 @@ fn is_skipped(path: &Path, name: &str) -> bool {
 
 /// Whether a file lies in a folder that holds what was installed or built, by the names of its folders.
 pub(super) fn is_left_out(path: &str) -> bool {
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let folders = paths::folder(path);
     folders
         .split('/')
         .any(|name| (name.starts_with('.') && !SHOWN.contains(&name)) || SKIPPED.contains(&name))

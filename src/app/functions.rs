@@ -5,7 +5,7 @@ use crate::catalog::Platform;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
 use crate::ir::Module;
 use crate::lang::{self, Language};
-use crate::text::{Hole, SmolStr, Source, Sources, TemplateString};
+use crate::text::{Hole, SmolStr, Source, Sources, TemplateString, paths};
 
 use super::code::{Code, Start};
 use super::failure::Failure;
@@ -78,14 +78,10 @@ pub(super) fn inline_path(function: &str, language: &Language) -> String {
 pub(super) fn roots(function: &Function, language: &Language, folder: &str) -> Vec<String> {
     let mut roots = vec![folder.to_owned()];
     for layer in &function.layers {
-        roots.push(join(layer, language.layer));
+        roots.push(paths::join(layer, language.layer));
         roots.push(layer.clone());
     }
     roots
-}
-
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 /// An entry named by hand: the functions of the deployment with that entry, else one made of it. Without a symbol the
@@ -148,12 +144,7 @@ fn named(handler: &Handler, candidate: &Candidate) -> Option<Candidate> {
 
 /// The folder of a file and those above it, innermost first: where imports may begin when nobody says.
 pub(super) fn folders_above(file: &str) -> Vec<String> {
-    let parent = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-    let mut folders = vec![parent(file)];
-    while let Some(folder) = folders.last().filter(|folder| !folder.is_empty()).map(|folder| parent(folder)) {
-        folders.push(folder);
-    }
-    folders
+    paths::up(paths::folder(file)).map(str::to_owned).collect()
 }
 
 /// One candidate for each likely handler of a module that was read.

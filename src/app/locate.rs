@@ -1,11 +1,11 @@
 //! Where the source of a deployed function is: the deployment may name a folder, a file, an archive or an image.
 
 use super::code::{Code, Start};
-use super::functions::{inline_path, join, roots};
+use super::functions::{inline_path, roots};
 use super::programs;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
 use crate::lang::{self, LANGUAGES, Language};
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 /// The source of a function.
 pub(super) struct Found {
@@ -47,7 +47,7 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
                 return Ok(found);
             }
             let is_file = code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-            let folder = if is_file { path.rsplit_once('/').map_or("", |(folder, _)| folder) } else { path };
+            let folder = if is_file { paths::folder(path) } else { path };
             entry
                 .below(folder, code)
                 .or_else(|| entry.anywhere(path, code))
@@ -86,7 +86,7 @@ impl Handler<'_> {
             return None;
         }
         let (_, symbol) = (self.language.handler)(self.setting).into_iter().next()?;
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = paths::folder(path);
         let start = Start { file: path.to_owned(), roots: roots(self.function, self.language, folder) };
         Some(Found { start, symbol, taken: None })
     }
@@ -98,7 +98,7 @@ impl Handler<'_> {
             return Some(found);
         }
         (self.language.handler)(self.setting).into_iter().find_map(|(module, symbol)| {
-            let path = join(folder, &module);
+            let path = paths::join(folder, &module);
             let file = (self.language.files)(&path).into_iter().find(|file| code.has(file))?;
             let start = Start { file, roots: roots(self.function, self.language, folder) };
             Some(Found { start, symbol, taken: None })
@@ -146,7 +146,7 @@ fn image(
     dockerfile: Option<&str>,
     code: &Code<'_>,
 ) -> Result<Found, String> {
-    let default = join(context, "Dockerfile");
+    let default = paths::join(context, "Dockerfile");
     let path = dockerfile.unwrap_or(&default);
     let text = code.text(path).ok_or_else(|| format!("the image's `{path}` cannot be read"))?;
     let file = Dockerfile::read(&text);
@@ -160,7 +160,7 @@ fn image(
     let languages: Vec<&'static Language> =
         language.map_or_else(|| LANGUAGES.iter().collect(), |found| vec![found]);
     let folders =
-        std::iter::once(context.to_owned()).chain(file.copied.iter().map(|from| join(context, from)));
+        std::iter::once(context.to_owned()).chain(file.copied.iter().map(|from| paths::join(context, from)));
     let folders: Vec<String> = folders.collect();
     for language in languages {
         let entry = Handler { function, language, setting: &command };

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::disk::Disk;
 use crate::lang::{LANGUAGES, Language, ModulePath, StatedPath};
+use crate::text::paths;
 
 /// What the build files of the project say.
 pub(super) struct Packages {
@@ -49,12 +50,12 @@ impl Packages {
     /// The places that a path may stand for, seen from a file: what the build file above it says comes first.
     pub(super) fn candidates(&self, language: &Language, path: &str, from: &str) -> Vec<ModulePath> {
         let mut found: Vec<ModulePath> = vec![];
-        let mut folder = Some(from.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let mut folder = Some(paths::folder(from));
         while let Some(current) = folder {
             if let Some(stated) = self.near.get(&(language.family, current.to_owned())) {
                 add(path, stated, &mut found);
             }
-            let above = current.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let above = paths::folder(current);
             folder = (!current.is_empty()).then_some(above);
         }
         if let Some(stated) = self.everywhere.get(&(language.family, first_part(path).to_owned())) {

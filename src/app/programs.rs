@@ -128,7 +128,7 @@ impl Search<'_, '_> {
 
     /// The program that the folder's `Makefile` builds for the function, or as what the handler names.
     fn by_make<'p>(&self, folder: &str, among: &[&'p Program]) -> Option<&'p Program> {
-        let path = super::functions::join(folder, "Makefile");
+        let path = crate::text::paths::join(folder, "Makefile");
         let text = if self.code.has(&path) { self.code.text(&path) } else { None }?;
         let target = format!("build-{}:", self.function.id);
         let rule = text.split_once(&target).and_then(|(_, rule)| {

@@ -19,7 +19,7 @@ use crate::infra::Deployment;
 use crate::ir::Module;
 use crate::lang;
 use crate::report::OperationRules;
-use crate::text::{Problem, Sources};
+use crate::text::{Problem, Sources, paths};
 
 /// How much stack the analysis gets: programs nest, and so does the walk over them.
 const STACK: usize = 512 << 20;
@@ -126,8 +126,7 @@ fn candidates(
         found = conventional(files, code, sources, &settings.scope.overlay);
     } else {
         found = declared;
-        let beside =
-            templates.unread.iter().map(|(path, _)| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let beside = templates.unread.iter().map(|(path, _)| paths::folder(path));
         let folders: Vec<&str> = beside.filter(|folder| !folder.is_empty()).collect();
         let is_beside = |file: &&String| {
             folders.iter().any(|folder| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))

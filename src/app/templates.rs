@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::settings::Scope;
 use crate::catalog::Catalog;
 use crate::infra::{self, Deployment, Dialect, FORMATS, Format};
-use crate::text::{FileId, Source, Sources};
+use crate::text::{FileId, Source, Sources, paths};
 
 /// What the templates of a project say.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub(super) fn read(
         return Ok(templates);
     }
     let manifests: Vec<&str> =
-        files.iter().filter(|path| is_manifest(path)).map(|path| folder(path)).collect();
+        files.iter().filter(|path| is_manifest(path)).map(|path| paths::folder(path)).collect();
     let open = |path: &String| {
         if !FORMATS.iter().any(|format| format.may_claim(path)) || is_part_of_program(path, &manifests) {
             return None;
@@ -85,7 +85,9 @@ fn beside(
     files: &[String],
 ) -> Vec<(Source, &'static Format)> {
     let here = |path: &&String| {
-        path.as_str() != named.path() && folder(path) == folder(named.path()) && format.may_claim(path)
+        path.as_str() != named.path()
+            && paths::folder(path) == paths::folder(named.path())
+            && format.may_claim(path)
     };
     let open = |path: &String| Some((Source::from_bytes(path.clone(), disk.read(path).ok()?), format));
     if format.is_of_folder() { files.iter().filter(here).filter_map(open).collect() } else { Vec::new() }
@@ -104,10 +106,6 @@ fn is_part_of_program(path: &str, manifests: &[&str]) -> bool {
     FORMATS.iter().filter(|format| format.may_claim(path)).all(Format::is_program)
         && !is_manifest(path)
         && manifests.iter().any(|folder| is_below(folder))
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Takes in a file: with the others of its folder, where these are one deployment.
@@ -145,7 +143,7 @@ fn add(
     templates.programs.extend(programs.into_iter().map(|(source, _)| (sources.add(source), by_hand)));
     for (source, format) in found {
         if format.is_read() {
-            let folder = folder(source.path()).to_owned();
+            let folder = paths::folder(source.path()).to_owned();
             let file = sources.add(source);
             admit(file, folder, format, &mut admitted, &mut folders);
         } else {
@@ -162,7 +160,7 @@ fn add(
             index.and_then(|index| admitted.get(*index)).map(|(files, _)| files.clone()).unwrap_or_default()
         };
         let listing = |path: &str| {
-            let here = listed.iter().filter(|file| folder(file) == path);
+            let here = listed.iter().filter(|file| paths::folder(file) == path);
             here.map(|file| file.rsplit('/').next().unwrap_or(file).to_owned()).collect()
         };
         let settings = infra::Settings {
@@ -182,7 +180,7 @@ fn add(
         .par_iter()
         .filter_map(|group| {
             let first = group.0.first().and_then(|file| sources.get(*file))?;
-            Some((folder(first.path()), read(group)?))
+            Some((paths::folder(first.path()), read(group)?))
         })
         .collect();
     // What another deployment calls is a part of that one.

@@ -1,11 +1,7 @@
 //! Paths that a template names. None of them leads outside of the project.
 
+use crate::text::paths::climb;
 use crate::text::tree::{Node, Value};
-
-/// The folder of a file, without a trailing `/`; empty for the project itself.
-pub(crate) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
 
 /// `path` seen from `folder`, both relative to the project. `None` where it leads outside, or is absolute.
 pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
@@ -13,17 +9,8 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.starts_with('~') || has_drive(&path) {
         return None;
     }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
+    let joined = climb(folder, &path)?;
+    Some(if joined.is_empty() { ".".to_owned() } else { joined })
 }
 
 /// Whether a path begins with a drive letter or a scheme (`c:/`, `https://`).

@@ -1,6 +1,7 @@
 //! Bytes and places in them: sources, spans, template strings, patterns, documents. Knows no language and no cloud.
 
 mod glob;
+pub mod paths;
 mod source;
 mod template;
 pub mod tree;

@@ -18,8 +18,8 @@ pub(super) use roles::{Attachments, IMPLIED};
 use indexmap::IndexMap;
 
 use super::model::{Deployment, Resource};
-use super::paths::folder;
 use super::{Settings, sam};
+use crate::text::paths::folder;
 use crate::text::tree::{Node, Value};
 use crate::text::{FileId, Problem, Site, SmolStr, Source, yaml};
 

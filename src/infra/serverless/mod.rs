@@ -16,9 +16,9 @@ use self::variables::Variables;
 use super::cloudformation::{Reading, deployment, expand};
 use super::documents::{map, text};
 use super::model::Deployment;
-use super::paths::folder;
 use super::references::Dialect;
 use super::{Settings, sam};
+use crate::text::paths::folder;
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, SmolStr, Source, TemplateString, yaml};
 

@@ -22,9 +22,10 @@ use super::cloudformation::deployment;
 use super::documents::map;
 use super::facts::{TerraformType, terraform_type, terraform_types};
 use super::model::Deployment;
-use super::paths::{folder, join};
+use super::paths::join;
 use super::places::Places;
 use super::references::Dialect;
+use crate::text::paths::folder;
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, Problem, Site, SmolStr, Source, Span};
 

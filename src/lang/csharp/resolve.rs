@@ -1,7 +1,7 @@
 //! Which files are compiled together, and what handler settings mean.
 
 use crate::ir::{Import, Module, RoutineId};
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::{ModulePath, ProgramFile, ReadText};
 use super::MAIN;
@@ -213,7 +213,7 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
         let folder = folder_of(&project).to_owned();
         let text = read(&project).unwrap_or_default();
         for include in includes(&text, "<ProjectReference") {
-            if let Some(other) = resolved(&folder, &include)
+            if let Some(other) = paths::climb(&folder, &include)
                 && all.contains(&other)
                 && !projects.contains(&other)
                 && projects.len() < MAX_PROJECTS
@@ -221,7 +221,8 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
                 projects.push(other);
             }
         }
-        linked.extend(includes(&text, "<Compile").iter().filter_map(|include| resolved(&folder, include)));
+        linked
+            .extend(includes(&text, "<Compile").iter().filter_map(|include| paths::climb(&folder, include)));
     }
     let is_linked = |file: &str| {
         linked.iter().any(|link| match link.split_once('*') {
@@ -259,21 +260,6 @@ fn includes(text: &str, element: &str) -> Vec<String> {
         rest = behind;
     }
     found
-}
-
-/// A path relative to a folder; `None` where it leads out of the project.
-fn resolved(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 fn between<'t>(text: &'t str, start: &str, end: &str) -> Option<&'t str> {
@@ -316,7 +302,7 @@ fn is_below(file: &str, folder: &str) -> bool {
 }
 
 fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    paths::folder(path)
 }
 
 #[cfg(test)]
@@ -363,8 +349,8 @@ mod tests {
 
     #[test]
     fn paths_stay_in_the_project() {
-        assert_eq!(resolved("a/b", "../c/C.csproj").as_deref(), Some("a/c/C.csproj"));
-        assert_eq!(resolved("a", "../../etc"), None);
+        assert_eq!(paths::climb("a/b", "../c/C.csproj").as_deref(), Some("a/c/C.csproj"));
+        assert_eq!(paths::climb("a", "../../etc"), None);
     }
 
     #[test]

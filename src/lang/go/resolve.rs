@@ -1,7 +1,7 @@
 //! Where Go looks for a package, and the programs of a project.
 
 use crate::ir::Import;
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::{Manifests, ModulePath, ProgramFile, ReadText, StatedPath};
 use super::{MAIN, constraint};
@@ -12,27 +12,29 @@ pub(super) const MANIFESTS: Manifests = Manifests { is: |name| name == "go.mod",
 /// Where an imported package may lie, as far as its path says by itself: beside the file, among the packages that were
 /// copied into the project, or, without a build file, below the repository's own path.
 pub(super) fn candidates(import: &Import, from: &str, _roots: &[String]) -> Vec<ModulePath> {
-    let folder = parent(from);
+    let folder = paths::folder(from);
     let path = import.module.as_str();
     let place = |path: String| ModulePath { chain: vec![path], member: None };
     if path == "." {
         return vec![place(folder.to_owned())];
     }
     if path.starts_with("./") || path.starts_with("../") {
-        return join_relative(folder, path).map(place).into_iter().collect();
+        return paths::climb(folder, path).map(place).into_iter().collect();
     }
     let mut folders = vec![folder];
-    while let Some(next) = folders.last().filter(|folder| !folder.is_empty()).map(|folder| parent(folder)) {
+    while let Some(next) =
+        folders.last().filter(|folder| !folder.is_empty()).map(|folder| paths::folder(folder))
+    {
         folders.push(next);
     }
     let mut found: Vec<ModulePath> =
-        folders.iter().map(|folder| place(join(&join(folder, "vendor"), path))).collect();
+        folders.iter().map(|folder| place(paths::join(&paths::join(folder, "vendor"), path))).collect();
     // `host/owner/repository/a/b`: the repository may be the project or a folder of it.
     let parts: Vec<&str> = path.split('/').collect();
     if parts.first().is_some_and(|host| host.contains('.')) {
         for skipped in 3..parts.len() {
             let rest = parts.get(skipped..).unwrap_or_default().join("/");
-            found.extend(folders.iter().map(|folder| place(join(folder, &rest))));
+            found.extend(folders.iter().map(|folder| place(paths::join(folder, &rest))));
         }
     }
     found
@@ -60,28 +62,13 @@ fn modules(folder: &str, text: &str) -> Vec<StatedPath> {
             ["replace", path, rest @ ..] => {
                 let target = rest.iter().skip_while(|word| **word != "=>").nth(1);
                 let target = target.filter(|target| target.starts_with('.'));
-                let target = target.and_then(|target| join_relative(folder, target));
+                let target = target.and_then(|target| paths::climb(folder, target));
                 found.extend(target.map(|target| stated(path, target)));
             }
             _ => {}
         }
     }
     found
-}
-
-/// A relative path below the project; `None` for one that leads out of it.
-fn join_relative(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The folder of copied packages, where the file is the list of them.
@@ -105,7 +92,7 @@ pub(super) fn programs(files: &[String], read: &ReadText<'_>) -> Vec<ProgramFile
         if !begins_program(&text) {
             continue;
         }
-        let folder = parent(file).to_owned();
+        let folder = paths::folder(file).to_owned();
         let name = |path: &str| SmolStr::from(path.rsplit('/').next().unwrap_or(path));
         let stem = file.strip_suffix(".go").unwrap_or(file);
         let names = vec![name(&folder), name(stem)];
@@ -130,14 +117,6 @@ fn begins_program(text: &str) -> bool {
     lines.any(is_main)
         && text.lines().any(|line| line.starts_with("func main()"))
         && constraint::is_built(text)
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where the classes of a program lie: which files are compiled together, and which file a handler setting means.
 
 use crate::ir::Import;
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::{ModulePath, ReadText};
 use super::entries::HANDLER_METHOD;
@@ -42,7 +42,7 @@ fn build_folders(listing: &[String]) -> Vec<(&str, &str)> {
 
 /// The innermost build folder around a file.
 fn folder_of<'a>(file: &str, folders: &[(&'a str, &str)]) -> Option<&'a str> {
-    let mut around = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut around = paths::folder(file);
     loop {
         if let Ok(place) = folders.binary_search_by(|(folder, _)| (*folder).cmp(around)) {
             return folders.get(place).map(|(folder, _)| *folder);
@@ -50,7 +50,7 @@ fn folder_of<'a>(file: &str, folders: &[(&'a str, &str)]) -> Option<&'a str> {
         if around.is_empty() {
             return None;
         }
-        around = around.rsplit_once('/').map_or("", |(folder, _)| folder);
+        around = paths::folder(around);
     }
 }
 
@@ -125,7 +125,7 @@ fn projects(text: &str) -> Vec<String> {
 
 /// The folder in which the package of a file begins.
 fn source_root(path: &str, read: &ReadText<'_>) -> String {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = paths::folder(path);
     let text = read(path).unwrap_or_default();
     let package = text.lines().find_map(|line| line.trim().strip_prefix("package ")?.split(';').next());
     let package = package.unwrap_or_default().trim().replace('.', "/");

@@ -1,10 +1,10 @@
 //! What `package.json` and `tsconfig.json` say of the paths of modules.
 
 use crate::text::tree::Node;
-use crate::text::{FileId, SmolStr, Source, yaml};
+use crate::text::{FileId, SmolStr, Source, paths, yaml};
 
 use super::super::StatedPath;
-use super::resolve::{BUILT, climb, join, stem};
+use super::resolve::{BUILT, stem};
 
 /// Whether a file of that name says where modules lie.
 pub(super) fn is_manifest(name: &str) -> bool {
@@ -25,12 +25,12 @@ pub(super) fn read(folder: &str, text: &str) -> Vec<StatedPath> {
 /// `paths` and `baseUrl` of the compiler's settings.
 fn settings(folder: &str, document: &Node, stated: &mut Vec<StatedPath>) {
     let base = document.at(&["compilerOptions", "baseUrl"]).and_then(Node::as_str);
-    let root = climb(folder, base.unwrap_or("."));
+    let root = paths::climb(folder, base.unwrap_or("."));
     let Some(root) = root else { return };
     let paths = document.at(&["compilerOptions", "paths"]).and_then(Node::as_map);
     for (path, entry) in paths.into_iter().flatten() {
         for target in entry.node.one_or_many() {
-            let Some(place) = target.as_str().and_then(|target| climb(&root, whole(target))) else {
+            let Some(place) = target.as_str().and_then(|target| paths::climb(&root, whole(target))) else {
                 continue;
             };
             let path = SmolStr::from(whole(path));
@@ -45,7 +45,7 @@ fn settings(folder: &str, document: &Node, stated: &mut Vec<StatedPath>) {
 /// A package's own name with what it exports, and the paths that only it has.
 fn package(folder: &str, document: &Node, stated: &mut Vec<StatedPath>) {
     let mut state = |path: String, target: &str, everywhere: bool| {
-        let Some(place) = climb(folder, whole(target)) else { return };
+        let Some(place) = paths::climb(folder, whole(target)) else { return };
         for place in sources(stem(&place)) {
             stated.push(StatedPath { path: path.as_str().into(), place, everywhere });
         }
@@ -105,7 +105,7 @@ fn sources(place: &str) -> Vec<String> {
             places.push(parts.join("/"));
         }
     }
-    places.iter().map(|place| join("", place)).collect()
+    places
 }
 
 /// A document without the comments that JSON does not have.

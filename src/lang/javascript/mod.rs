@@ -22,7 +22,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::{GetSpan, SourceType};
 
 use crate::ir::{Builder, Module, Node, NodeId, PROJECT_FOLDER, RoutineId, RoutineKind};
-use crate::text::{FileId, SmolStr, Source, Span};
+use crate::text::{FileId, SmolStr, Source, Span, paths};
 
 use super::{Language, Manifests, Scope};
 
@@ -185,7 +185,7 @@ impl Lowering {
 
     /// The folder of the file.
     fn folder(&mut self, at: Span) -> NodeId {
-        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = paths::folder(&self.path);
         self.builder.node(Node::Text(folder.into()), at)
     }
 

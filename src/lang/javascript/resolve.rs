@@ -1,7 +1,7 @@
 //! Where Node and its build tools look for a module, and what a handler setting means.
 
 use crate::ir::Import;
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::ModulePath;
 
@@ -40,27 +40,27 @@ pub(super) fn is_data(path: &str) -> bool {
 /// tool's setting lets absolute paths begin.
 pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath> {
     let name = import.module.as_str();
-    let folder = parent(from);
+    let folder = paths::folder(from);
     let mut paths = vec![];
     if name.starts_with('.') {
-        paths.extend(climb(folder, name));
+        paths.extend(paths::climb(folder, name));
     } else if let Some(layered) = name.strip_prefix("/opt/") {
         let rest = layered.strip_prefix("nodejs/").unwrap_or(layered);
-        paths.extend(roots.iter().flat_map(|root| [join(root, layered), join(root, rest)]));
+        paths.extend(roots.iter().flat_map(|root| [paths::join(root, layered), paths::join(root, rest)]));
     } else if let Some(rest) = name.strip_prefix("@/").or_else(|| name.strip_prefix("~/")) {
-        for above in folders_above(folder) {
-            paths.extend([join(&join(above, "src"), rest), join(above, rest)]);
+        for above in paths::up(folder) {
+            paths.extend([paths::join(&paths::join(above, "src"), rest), paths::join(above, rest)]);
         }
     } else if name.contains('/') && !name.starts_with(['@', '/', '#']) {
-        paths.extend(folders_above(folder).map(|above| join(above, name)));
+        paths.extend(paths::up(folder).map(|above| paths::join(above, name)));
     } else if name.starts_with('@') {
         // `@shared/x` of a setting for paths.
         let inner = name.trim_start_matches('@');
-        for above in folders_above(folder) {
-            paths.extend([join(above, inner), join(&join(above, "src"), inner)]);
+        for above in paths::up(folder) {
+            paths.extend([paths::join(above, inner), paths::join(&paths::join(above, "src"), inner)]);
         }
     } else {
-        paths.extend(roots.iter().skip(1).map(|root| join(root, name)));
+        paths.extend(roots.iter().skip(1).map(|root| paths::join(root, name)));
     }
     paths.into_iter().flat_map(with_and_without_ending).map(alone).collect()
 }
@@ -85,21 +85,6 @@ fn alone(path: String) -> ModulePath {
     ModulePath { chain: vec![path], member: None }
 }
 
-/// `./a/../b` seen from a folder; nothing where it leads out of the project.
-pub(super) fn climb(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// `folder/module.symbol`; the symbol may have dots. Where the setting names what a build tool wrote, also what it may
 /// have been written from.
 pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
@@ -118,9 +103,9 @@ pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
             modules.push(parts.join("/"));
         }
     }
-    modules.push(join("src", module));
+    modules.push(paths::join("src", module));
     if let Some((_, name)) = module.rsplit_once('/') {
-        modules.extend([name.to_owned(), join("src", name)]);
+        modules.extend([name.to_owned(), paths::join("src", name)]);
     }
     modules.dedup();
     modules.into_iter().map(|module| (module, symbol.into())).collect()
@@ -134,16 +119,4 @@ pub(super) fn installed(_: &str) -> Option<&str> {
 /// See [`installed`].
 pub(super) fn installed_names(_: &str) -> Vec<String> {
     vec![]
-}
-
-fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }

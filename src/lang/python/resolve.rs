@@ -1,17 +1,17 @@
 //! Where Python looks for a module, and what a handler setting means.
 
 use crate::ir::Import;
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::ModulePath;
 
 /// Where an imported module may lie: beside the importing package for a relative import, else below each root.
 pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath> {
-    let folder = parent(from);
+    let folder = paths::folder(from);
     if import.level > 0 {
         let mut base = Some(folder);
         for _ in 1..import.level {
-            base = base.filter(|folder| !folder.is_empty()).map(parent);
+            base = base.filter(|folder| !folder.is_empty()).map(paths::folder);
         }
         return base.map(|base| below(base, import)).into_iter().collect();
     }
@@ -32,13 +32,14 @@ fn below(root: &str, import: &Import) -> ModulePath {
     let mut chain = vec![];
     let mut path = root.to_owned();
     for part in import.module.split('.').filter(|part| !part.is_empty()) {
-        path = join(&path, part);
+        path = paths::join(&path, part);
         chain.push(path.clone());
     }
     if chain.is_empty() {
         chain.push(path.clone());
     }
-    let member = import.member.as_ref().filter(|member| *member != "*").map(|member| join(&path, member));
+    let member =
+        import.member.as_ref().filter(|member| *member != "*").map(|member| paths::join(&path, member));
     ModulePath { chain, member }
 }
 
@@ -51,7 +52,7 @@ pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
 /// The folder beside `name-1.0.dist-info/RECORD`, the list that installers leave behind.
 pub(super) fn installed(file: &str) -> Option<&str> {
     let folder = file.strip_suffix("/RECORD")?.strip_suffix(".dist-info")?;
-    Some(folder.rsplit_once('/').map_or("", |(root, _)| root))
+    Some(paths::folder(folder))
 }
 
 /// The modules at the top of an installed package: the first parts of the paths in its list.
@@ -70,12 +71,4 @@ pub(super) fn installed_names(manifest: &str) -> Vec<String> {
     names.sort();
     names.dedup();
     names
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() || folder == "." { name.to_owned() } else { format!("{folder}/{name}") }
 }

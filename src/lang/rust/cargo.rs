@@ -3,6 +3,7 @@
 use toml::{Table, Value};
 
 use super::super::{ProgramFile, ReadText, StatedPath};
+use crate::text::paths;
 
 /// The build file of a crate.
 pub(super) const MANIFEST: &str = "Cargo.toml";
@@ -23,7 +24,7 @@ pub(super) fn programs(files: &[String], read: &ReadText<'_>) -> Vec<ProgramFile
     let manifests = files.iter().filter(|file| file.rsplit('/').next() == Some(MANIFEST));
     let mut found = vec![];
     for manifest in manifests {
-        let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = paths::folder(manifest);
         let text = read(manifest).unwrap_or_default();
         if let Some(manifest) = Crate::read(folder, &text) {
             found.extend(manifest.programs(files));

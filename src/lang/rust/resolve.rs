@@ -1,7 +1,7 @@
 //! Where a module or crate lies.
 
 use crate::ir::Import;
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::ModulePath;
 use super::path::OWN_CRATES;
@@ -21,11 +21,11 @@ pub(super) fn candidates(import: &Import, from: &str, _: &[String]) -> Vec<Modul
     let rest: Vec<&str> = parts.collect();
     if let Some(stated) = import.module.strip_prefix("./") {
         let path = stated.strip_suffix(".rs").unwrap_or(stated);
-        return climb(parent(from), path).into_iter().map(alone).collect();
+        return paths::climb(paths::folder(from), path).into_iter().map(alone).collect();
     }
     match first {
         "self" if rest.is_empty() => vec![alone(without_ending(from))],
-        "self" => vec![alone(join(&own_folder(from), &rest.join("/")))],
+        "self" => vec![alone(paths::join(&own_folder(from), &rest.join("/")))],
         "super" => above(from, import.level, &rest),
         "crate" => crate_roots(from, &rest),
         "" => vec![],
@@ -36,13 +36,13 @@ pub(super) fn candidates(import: &Import, from: &str, _: &[String]) -> Vec<Modul
 
 /// The folder in which the modules of a file lie.
 fn own_folder(file: &str) -> String {
-    let folder = parent(file);
+    let folder = paths::folder(file);
     let stem = stem(file);
     let is_program = folder == "src/bin" || folder.ends_with("/src/bin");
     if ROOTS.contains(&stem) || is_program || folder.is_empty() && stem == "build" {
         folder.to_owned()
     } else {
-        join(folder, stem)
+        paths::join(folder, stem)
     }
 }
 
@@ -50,12 +50,12 @@ fn own_folder(file: &str) -> String {
 fn above(from: &str, levels: u32, rest: &[&str]) -> Vec<ModulePath> {
     let mut folder = own_folder(from);
     for _ in 0..levels {
-        parent(&folder).to_owned().clone_into(&mut folder);
+        paths::folder(&folder).to_owned().clone_into(&mut folder);
     }
     if !rest.is_empty() {
-        return vec![alone(join(&folder, &rest.join("/")))];
+        return vec![alone(paths::join(&folder, &rest.join("/")))];
     }
-    let files = ["lib", "main", "mod"].map(|file| join(&folder, file));
+    let files = ["lib", "main", "mod"].map(|file| paths::join(&folder, file));
     std::iter::once(folder.clone()).filter(|folder| !folder.is_empty()).chain(files).map(alone).collect()
 }
 
@@ -65,11 +65,11 @@ fn crate_roots(from: &str, rest: &[&str]) -> Vec<ModulePath> {
     if matches!(stem(from), "main" | "lib") && rest.is_empty() {
         found.push(without_ending(from));
     }
-    for folder in folders_above(parent(from)) {
+    for folder in paths::up(paths::folder(from)) {
         if rest.is_empty() {
-            found.extend(["lib", "main"].map(|file| join(folder, file)));
+            found.extend(["lib", "main"].map(|file| paths::join(folder, file)));
         } else {
-            found.push(join(folder, &rest.join("/")));
+            found.push(paths::join(folder, &rest.join("/")));
         }
     }
     // A program of one file is its own crate.
@@ -82,11 +82,11 @@ fn crate_roots(from: &str, rest: &[&str]) -> Vec<ModulePath> {
 /// Another crate of the project, by the folder that it usually has.
 fn crates(name: &str, from: &str, rest: &[&str]) -> Vec<ModulePath> {
     let mut found = vec![];
-    for folder in folders_above(parent(from)) {
+    for folder in paths::up(paths::folder(from)) {
         for spelled in [name.to_owned(), name.replace('_', "-")] {
             for inside in ["", "crates", "libs", "lib", "packages", "shared"] {
-                let member = join(&join(folder, inside), &spelled);
-                found.push(join(&join(&member, "src"), &library(rest)));
+                let member = paths::join(&paths::join(folder, inside), &spelled);
+                found.push(paths::join(&paths::join(&member, "src"), &library(rest)));
             }
         }
     }
@@ -129,25 +129,6 @@ fn alone(path: String) -> ModulePath {
     ModulePath { chain: vec![path], member: None }
 }
 
-/// `a/../b` seen from a folder; nothing where it leads out of the project.
-fn climb(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-fn folders_above(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| parent(folder)))
-}
-
 fn stem(file: &str) -> &str {
     let name = file.rsplit('/').next().unwrap_or(file);
     name.strip_suffix(".rs").unwrap_or(name)
@@ -155,16 +136,4 @@ fn stem(file: &str) -> &str {
 
 fn without_ending(file: &str) -> String {
     file.strip_suffix(".rs").unwrap_or(file).to_owned()
-}
-
-fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn join(folder: &str, name: &str) -> String {
-    match (folder.is_empty() || folder == ".", name.is_empty()) {
-        (true, _) => name.to_owned(),
-        (_, true) => folder.to_owned(),
-        _ => format!("{folder}/{name}"),
-    }
 }
