@@ -378,3 +378,37 @@ fn lower_a_megabyte_of_csharp(bencher: Bencher) {
         .counter(BytesCount::of_str(source.text()))
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
+
+/// A class around a client, as programs in Ruby have it.
+fn ruby_repository(number: usize) -> String {
+    format!(
+        "
+class Repository{number} < Base
+  attr_reader :table
+
+  def initialize(table: ENV.fetch('TABLE'), client: Aws::DynamoDB::Client.new)
+    @table = table
+    @client = client
+  end
+
+  def save(id, parts = [])
+    wanted = parts.select {{ |part| part[:size] > 0 }}.map(&:strip)
+    @client.put_item(table_name: table, item: {{ 'id' => \"a/#{{id}}\", 'parts' => wanted }})
+    wanted.each_with_index {{ |part, place| notify(part, place) if part }}
+  rescue Aws::DynamoDB::Errors::ServiceError => error
+    raise ArgumentError, \"not saved: #{{error.message}}\"
+  end
+end
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_ruby(bencher: Bencher) {
+    let count = (1 << 20) / ruby_repository(10).len();
+    let source = Source::new("repositories.rb", (0..count).map(ruby_repository).collect::<String>());
+    let language = language_of("repositories.rb").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}

@@ -468,3 +468,18 @@ fn csharp_that_is_nested_without_end_is_told() {
         assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
     }
 }
+
+#[test]
+fn ruby_that_is_nested_without_end_is_told() {
+    let handler = "def handler(event:, context:)";
+    let deep = format!("{handler}\n  {}1{}\nend\n", "(".repeat(5000), ")".repeat(5000));
+    let classes = format!("{}{}{handler}\n  1\nend\n", "class B\n".repeat(2000), "end\n".repeat(2000));
+    let circle = "require_relative 'circle'\nclass Circle < Circle\n  include Circle\n  def x\n    super\n  end\nend\n\
+                  def handler(event:, context:)\n  Circle.new.x\nend\n";
+    let folder = project(&[("deep.rb", &deep), ("classes.rb", &classes), ("circle.rb", circle)]);
+    for (file, is_told) in [("deep.rb", true), ("classes.rb", true), ("circle.rb", false)] {
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", file]);
+        assert_eq!(run.exit, Some(0), "{file}: {} {}", run.err, run.out);
+        assert!(!is_told || run.out.contains("nest"), "{file}: {}", run.out);
+    }
+}

@@ -349,3 +349,59 @@ fn properties_and_creation_in_csharp() {
     let (_, inside) = dump.split_once("r1 ").unwrap();
     assert_eq!(inside.trim_end(), unindented(expected).trim_end());
 }
+
+#[test]
+fn methods_and_blocks_in_ruby() {
+    let text = "class A\n  attr_reader :x\n  def m(a, b: 1, &c)\n    @x ||= a\n    yield b\n  end\nend\n[1].each { |i| i }\n";
+    let expected = r#"
+        r0 Module <module>()
+          %0 = import Object member *
+          %1 = class A()
+          %2 = write r0.A %1
+          %3 = number 1
+          %4 = list [%3]
+          %5 = routine r4
+          %6 = %4.each()
+          %7 = call %6(&=%5)
+        r1 ClassBody A()
+          %0 = routine r2
+          %1 = write r1.x %0
+          %2 = nil
+          %3 = nil
+          %4 = nil
+          %5 = routine r3
+          %6 = write r1.m %5
+          %7 = "m"
+        r2 Plain x(self)
+          %0 = param 0
+          %1 = write r2.self %0
+          %2 = %0.@x
+          %3 = return %2
+        r3 Plain m(self, a, b, &)
+          %0 = param 0
+          %1 = write r3.self %0
+          %2 = param 1
+          %3 = write r3.a %2
+          %4 = param 2
+          %5 = write r3.b %4
+          %6 = param 3
+          %7 = write r3.& %6
+          %8 = number 1
+          %9 = free default
+          %10 = call %9(%4, %8)
+          %11 = write r3.b %10
+          %12 = write r3.c %6
+          %13 = %0.@x
+          %14 = free ||
+          %15 = call %14(%13, %2)
+          %16 = %0.@x = %15
+          %17 = call %6(%10)
+          %18 = return %17
+        r4 Plain <block>((i))
+          %0 = param 0
+          %1 = write r4.(i) %0
+          %2 = return %0
+        "#;
+    let module = (language_of("a.rb").unwrap().lower)(&Source::new("a.rb", text), FileId(0));
+    assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
+}

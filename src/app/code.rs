@@ -413,11 +413,11 @@ impl Linker<'_> {
         let Some(language) = lang::reader_of(path) else { return };
         let module = Arc::clone(module);
         for (import, id) in module.imports.iter().zip(0..) {
-            if matches!(language.scope, Scope::Namespace(_)) {
-                if let Some(package) = self.namespace(&import.module) {
-                    let link = Link { module: Some(package), member: None };
-                    self.program.link(unit, ImportId(id), link);
-                }
+            if matches!(language.scope, Scope::Namespace(_))
+                && let Some(package) = self.namespace(&import.module)
+            {
+                let link = Link { module: Some(package), member: None };
+                self.program.link(unit, ImportId(id), link);
                 continue;
             }
             let target = self.code.target(language, import, path, &self.start.roots);

@@ -1,5 +1,6 @@
 //! What the run asks of an SDK, and what an SDK may ask of the run. The SDK's behaviour lives above this room.
 
+use crate::ir::BLOCK;
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::model::{BlindKind, Confidence, Principal};
@@ -73,6 +74,15 @@ impl Arguments {
         let mut arguments = self.clone();
         arguments.named.retain(|(name, _, _)| !name.starts_with('<'));
         arguments
+    }
+
+    /// The arguments with the block as the last of those by position; `None` where there is no block.
+    pub fn with_block_last(&self) -> Option<Self> {
+        let block = self.named(BLOCK).cloned()?;
+        let mut arguments = self.clone();
+        arguments.named.retain(|(name, _, _)| name != BLOCK);
+        arguments.positional.push(block);
+        Some(arguments)
     }
 
     /// Every argument. Type arguments, whose names begin with `<`, are none.

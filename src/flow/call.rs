@@ -84,6 +84,16 @@ impl Machine<'_> {
             Atom::Routine(closure) => self.call_routine(*closure, None, arguments),
             Atom::Bound(closure, receiver) => self.call_bound(*closure, receiver, arguments),
             Atom::Class(class) => self.construct(*class, arguments),
+            Atom::Super(..) | Atom::Object(_) => self.call_other(callee, arguments),
+            other => match self.without_block(other, arguments) {
+                Some(arguments) => self.call_other(other, &arguments),
+                None => self.call_other(other, arguments),
+            },
+        }
+    }
+
+    fn call_other(&mut self, callee: &Atom, arguments: &Arguments) -> Shape {
+        match callee {
             Atom::Super(class, receiver) => {
                 let member = self.member(
                     &Atom::Super(*class, receiver.clone()).into(),
@@ -132,8 +142,11 @@ impl Machine<'_> {
         let Some(routine) = self.module(value.unit).and_then(|module| module.routine(value.routine)) else {
             return vec![];
         };
+        let recorded = self.named_as_record(routine, arguments);
+        let arguments = recorded.as_ref().unwrap_or(arguments);
         let shift = usize::from(receiver.is_some());
         let given = if routine.params.len() > shift + 1 { self.bundled(&arguments.positional) } else { None };
+        let given = given.or_else(|| self.unpacked(routine, arguments));
         let positional: Vec<Shape> = receiver
             .map(|receiver| receiver.clone().into())
             .into_iter()
@@ -208,7 +221,7 @@ impl Machine<'_> {
         list
     }
 
-    fn rest_record(&mut self, index: u32, known: &[SmolStr], arguments: &Arguments) -> Shape {
+    pub(super) fn rest_record(&mut self, index: u32, known: &[SmolStr], arguments: &Arguments) -> Shape {
         let (frame, node) = self.here;
         let id =
             self.heap.object_at(frame, node, 100 + u16::try_from(index).unwrap_or(0), ObjectKind::Record);
@@ -521,10 +534,17 @@ impl Machine<'_> {
     pub(super) fn symbol(&mut self, unit: super::shape::UnitId, symbol: &str) -> Option<Shape> {
         let mut parts = symbol.split('.').peekable();
         let mut shape = self.export(unit, parts.next()?)?;
+        // A method of the class itself needs no object.
+        let of_classes = self.module(unit).is_some_and(|module| module.dialect.class_methods_are_apart);
         while let Some(part) = parts.next() {
             let is_class = |atom: &Atom| matches!(atom, Atom::Class(_));
             shape = match shape.atoms() {
-                atoms if parts.peek().is_none() && !atoms.is_empty() && atoms.iter().all(is_class) => {
+                atoms
+                    if parts.peek().is_none()
+                        && !of_classes
+                        && !atoms.is_empty()
+                        && atoms.iter().all(is_class) =>
+                {
                     let arguments = Arguments {
                         rest: Some(Shape::any(Why::External)),
                         open: true,

@@ -498,7 +498,9 @@ impl Machine<'_> {
             }
         };
         for (place, base) in bases.iter().enumerate() {
-            let value = self.value(frame, *base);
+            // A class that is above itself adds nothing.
+            let is_above = |atom: &Atom| matches!(atom, Atom::Class(base) if self.derives(*base, id, 0));
+            let value = self.value(frame, *base).filter(|atom| !is_above(atom));
             if let Some(cell) =
                 self.heap.types.get_mut(id.0 as usize).and_then(|class| class.bases.get_mut(place))
             {

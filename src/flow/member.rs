@@ -1,13 +1,13 @@
 //! Members, elements and slices of values.
 
-use crate::ir::{Dialect, Intrinsic, Receiver};
+use crate::ir::{Dialect, Intrinsic};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::binding::SdkValue;
 use super::heap::ObjectKind;
 use super::machine::Machine;
 use super::objects::literal_key;
-use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, UnitId, Why};
+use super::shape::{Atom, ObjectId, Shape, TypeId, UnitId, Why};
 
 /// How deep paths into the event are told apart.
 const MAX_PATH: usize = 160;
@@ -215,7 +215,10 @@ impl Machine<'_> {
         if let Some(mut shape) = self.own_member(class, name) {
             let above = self.overloads_above(class, name, &shape, depth);
             shape.join(&above);
-            return Some(self.bind(&shape, receiver));
+            let bound = self.bind(&shape, receiver);
+            if !bound.is_nothing() || shape.is_nothing() {
+                return Some(bound);
+            }
         }
         self.search_bases(class, name, receiver, depth)
     }
@@ -293,57 +296,6 @@ impl Machine<'_> {
             return Atom::Native(Intrinsic::Allocate, None).into();
         }
         Shape::any(Why::External)
-    }
-
-    /// Class members as an object or class sees them: methods bound, getters called.
-    fn bind(&mut self, shape: &Shape, receiver: &Atom) -> Shape {
-        let mut bound = shape.filter(|atom| !matches!(atom, Atom::Routine(_)));
-        for atom in shape.atoms() {
-            let Atom::Routine(closure) = atom else { continue };
-            match (self.receiver(*closure), receiver) {
-                (Receiver::Setter | Receiver::ClassSetter, _) => {}
-                (Receiver::None | Receiver::Extension, _) | (Receiver::Object, Atom::Class(_)) => {
-                    bound.add(atom.clone());
-                }
-                (Receiver::ClassGetter, _) => {
-                    let value = self.call(&atom.clone().into(), &super::binding::Arguments::default());
-                    bound.join(&value);
-                }
-                (Receiver::Getter, Atom::Object(_)) => {
-                    let value = self.call_bound(*closure, receiver, &super::binding::Arguments::default());
-                    bound.join(&value);
-                }
-                (Receiver::Class, Atom::Object(id)) => {
-                    let class = match self.heap.object(*id).map(|object| object.kind) {
-                        Some(ObjectKind::Instance(class)) => Atom::Class(class),
-                        _ => receiver.clone(),
-                    };
-                    bound.add(Atom::Bound(*closure, Box::new(class)));
-                }
-                _ => bound.add(Atom::Bound(*closure, Box::new(receiver.clone()))),
-            }
-        }
-        bound
-    }
-
-    pub(super) fn bind_routines(&self, shape: &Shape, receiver: &Atom) -> Shape {
-        let bind = |atom: &Atom| match atom {
-            Atom::Routine(closure)
-                if !matches!(self.receiver(*closure), Receiver::None | Receiver::Extension) =>
-            {
-                Atom::Bound(*closure, Box::new(receiver.clone()))
-            }
-            other => other.clone(),
-        };
-        shape.atoms().iter().map(bind).collect()
-    }
-
-    pub(super) fn receiver(&self, closure: ClosureId) -> Receiver {
-        let routine = self
-            .heap
-            .closure(closure)
-            .and_then(|closure| self.module(closure.unit)?.routine(closure.routine));
-        routine.map_or(Receiver::None, |routine| routine.receiver)
     }
 
     /// A field of an object; nothing where there is none.

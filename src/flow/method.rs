@@ -84,6 +84,8 @@ impl Machine<'_> {
         let pass = self.pass;
         for atom in types.atoms() {
             let Atom::Class(class) = atom else { continue };
+            let is_above = |atom: &Atom| matches!(atom, Atom::Class(base) if self.derives(*base, *class, 0));
+            let base = &base.filter(|atom| !is_above(atom));
             let Some(value) = self.heap.types.get_mut(class.0 as usize) else { continue };
             if value.bases.iter().any(|known| base.within(known.peek())) {
                 continue;
@@ -174,7 +176,7 @@ impl Machine<'_> {
                 value.atoms().iter().map(|atom| one(self, atom)).collect()
             }
             I::Once => self.once(value, &given(0)),
-            _ => value.clone(),
+            _ => self.with_block(which, value, arguments),
         }
     }
 
@@ -230,7 +232,7 @@ impl Machine<'_> {
     }
 
     /// What an iteration gives: elements, the pairs of a record, any other value alone.
-    fn each_of(&mut self, value: &Shape) -> Shape {
+    pub(super) fn each_of(&mut self, value: &Shape) -> Shape {
         let mut found = Shape::nothing();
         for atom in value.atoms() {
             let one = Shape::from(atom.clone());

@@ -1,6 +1,8 @@
 //! The abstract run from an entry over the value graph. Knows no language, no cloud and no service name.
 
 mod binding;
+mod blocks;
+mod bound;
 mod call;
 mod callbacks;
 mod choice;

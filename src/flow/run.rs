@@ -205,8 +205,14 @@ impl Machine<'_> {
             .map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
         let event = Shape::from(Atom::Event(SmolStr::default()));
         let kind = dialect.map_or("", |module| module.dialect.context);
+        let (event_name, context_name) = dialect.map_or(("", ""), |module| module.dialect.handed);
+        let mut named = vec![];
         let positional = if let Some(handed) = handed {
             vec![handed]
+        } else if !event_name.is_empty() {
+            named.push((event_name.into(), event, true));
+            named.push((context_name.into(), context, true));
+            vec![]
         } else if kind.is_empty() {
             vec![event, context]
         } else {
@@ -219,7 +225,7 @@ impl Machine<'_> {
             };
             takes_context.iter().enumerate().map(handed).collect()
         };
-        self.call(&handler.clone().into(), &Arguments { positional, ..Arguments::default() });
+        self.call(&handler.clone().into(), &Arguments { positional, named, ..Arguments::default() });
     }
 
     /// For each parameter of a handler, whether it is declared with a type from outside.

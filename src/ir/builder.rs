@@ -26,8 +26,8 @@ pub struct LoopHead {
 }
 
 #[derive(Debug)]
-struct Scope {
-    routine: RoutineId,
+pub(super) struct Scope {
+    pub(super) routine: RoutineId,
     /// Names to variables, innermost block last.
     blocks: Vec<FxHashMap<SmolStr, u32>>,
     /// Names that belong to an outer scope although they are written here (`nonlocal`, `global`).
@@ -47,8 +47,8 @@ struct Scope {
 /// Writes one module.
 #[derive(Debug)]
 pub struct Builder {
-    module: Module,
-    scopes: Vec<Scope>,
+    pub(super) module: Module,
+    pub(super) scopes: Vec<Scope>,
     next_region: u32,
     depth: u32,
 }
@@ -121,6 +121,7 @@ impl Builder {
             kind,
             receiver: Receiver::Object,
             overloaded: false,
+            unpacks: false,
             injected: false,
             outer: outer.map(|scope| scope.routine),
             class,

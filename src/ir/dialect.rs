@@ -227,6 +227,29 @@ pub enum Intrinsic {
     PairKey,
     /// The second of a pair.
     PairValue,
+    /// Calls the last argument with each element of the receiver, or each pair of a record; gives back the receiver.
+    VisitElements,
+    /// Calls the last argument in the same way; a list of the results, or of the elements where nothing is to be called.
+    MapElements,
+    /// Calls the last argument in the same way; a list of the elements of the results.
+    FlatMapElements,
+    /// Calls the last argument in the same way; an element.
+    FindElement,
+    /// Calls the last argument with what it gave before (at first the argument in front of it) and each element.
+    FoldElements,
+    /// Calls the last argument with each element and the first argument, which it gives back.
+    FoldInto,
+    /// Calls the last argument with each element and its number; a list of the results, or of pairs where nothing is to be
+    /// called.
+    MapNumbered,
+    /// Calls the last argument with lists of elements; a list of the results, or of the lists.
+    MapChunks,
+    /// Calls the last argument with each element; a record of lists of elements.
+    GroupElements,
+    /// A record of pairs: those of the receiver, or what the last argument makes of its elements.
+    ToRecord,
+    /// What the first argument gives, called again and again.
+    Repeat,
 }
 
 /// What a value of one of the language's own types is.
@@ -306,6 +329,12 @@ pub struct Dialect {
     /// The type by which a parameter of a handler is known to get what the platform hands over beside the event; empty
     /// where that is the second parameter.
     pub context: &'static str,
+    /// The names by which the platform hands over the event and the context; empty where that goes by position.
+    pub handed: (&'static str, &'static str),
+    /// Whether the methods of a class itself and those of its objects are apart: neither has the others.
+    pub class_methods_are_apart: bool,
+    /// Whether arguments by name are one record, as the last argument, for a routine that takes none by name.
+    pub named_make_a_record: bool,
     /// Whether the members of an object and of the classes around need no more than their name.
     pub members_are_names: bool,
     /// Members that give the value itself, unless it declares one of the name; sorted.
@@ -341,6 +370,9 @@ impl Dialect {
         main: "",
         context: "",
         members_are_names: false,
+        handed: ("", ""),
+        class_methods_are_apart: false,
+        named_make_a_record: false,
         transparent: &[],
         entry: ("", ""),
     };

@@ -164,6 +164,8 @@ pub struct Routine {
     pub receiver: Receiver,
     /// Whether others of its name may stand beside it, of which a call takes the one that fits its arguments.
     pub overloaded: bool,
+    /// Whether a list that it is handed alone is taken apart where it has several parameters.
+    pub unpacks: bool,
     /// Whether a container that makes objects by itself calls this constructor and none beside it.
     pub injected: bool,
     /// The routine in whose scope it stands.

@@ -4,6 +4,7 @@
 //! a value, a store or a return. There are no statements and no branches: values from several paths meet in
 //! [`Node::OneOf`], loops close over it. Knows no language, no cloud and no service name.
 
+mod blocks;
 mod builder;
 mod dialect;
 mod dump;
@@ -12,6 +13,7 @@ mod graph;
 /// The folder of the project itself in texts that a program makes of the place of its own files.
 pub const PROJECT_FOLDER: &str = "/{project}";
 
+pub use blocks::BLOCK;
 pub use builder::{Arm, Builder, LoopHead};
 pub use dialect::{Dialect, Intrinsic, Typing, ValueKind};
 pub use dump::dump;

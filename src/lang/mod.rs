@@ -6,6 +6,7 @@ mod go;
 mod java;
 mod javascript;
 mod python;
+mod ruby;
 mod rust;
 mod tree;
 
@@ -133,6 +134,7 @@ pub const LANGUAGES: &[Language] = &[
     javascript::TYPESCRIPT,
     rust::LANGUAGE,
     csharp::LANGUAGE,
+    ruby::LANGUAGE,
 ];
 
 /// The language of a file, by the ending of its name.

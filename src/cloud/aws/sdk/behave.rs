@@ -175,7 +175,9 @@ impl AwsSdk {
                 scope.named.iter().filter(|(known, _, _)| known == name).cloned().collect()
             };
             if name == "*" {
-                merge(&mut fields, source, true);
+                // A record that is spread by itself is no field.
+                let own = source.into_iter().filter(|(known, _, _)| !call.spread.contains(known)).collect();
+                merge(&mut fields, self.spelled(service, operation, scope.object.as_ref(), own), true);
                 continue;
             }
             for (_, record, always) in source {
@@ -212,6 +214,7 @@ impl AwsSdk {
     pub(super) fn call_operation(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         let named: Vec<_> =
             arguments.named.iter().filter(|(_, value, _)| !value.is_nothing()).cloned().collect();
+        let named = self.spelled(&on.service, &on.name, Some(on), named);
         let record = host.record(CALL_SLOT, named);
         if arguments.open || arguments.rest.is_some() {
             host.open(record);
