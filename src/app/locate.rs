@@ -35,9 +35,15 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     let handler = function.handler.as_deref().ok_or("the template states no handler")?;
     let entry = Handler { function, language, setting: handler };
     match &function.code {
-        CodeLocation::Inline { .. } => {
+        CodeLocation::Inline { text, .. } => {
             let settings = (language.handler)(handler);
             let (_, symbol) = settings.into_iter().next().ok_or_else(|| entry.none())?;
+            // What does not even name the handler stands there until the program is uploaded.
+            if !text.contains(symbol.as_str())
+                && let Some(found) = entry.anywhere("a placeholder in the template", code)
+            {
+                return Ok(found);
+            }
             let file = inline_path(&function.id, language);
             Ok(Found { start: Start { file, roots: roots(function, language, "") }, symbol, taken: None })
         }
@@ -50,11 +56,12 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
             let folder = if is_file { paths::folder(path) } else { path };
             entry
                 .below(folder, code)
-                .or_else(|| entry.anywhere(path, code))
+                .or_else(|| entry.anywhere(&format!("named as `{path}`"), code))
                 .ok_or_else(|| format!("there is no file for the handler `{handler}` under `{path}`"))
         }
         CodeLocation::Elsewhere(what) => {
-            entry.anywhere(what, code).ok_or_else(|| format!("its code is not in the project: {what}"))
+            let built = format!("named as `{what}`");
+            entry.anywhere(&built, code).ok_or_else(|| format!("its code is not in the project: {what}"))
         }
         CodeLocation::Image { .. } => Err(entry.none()),
     }
@@ -115,7 +122,7 @@ impl Handler<'_> {
 
     /// The only file of the project that the handler can mean, where the code named is built of something.
     fn anywhere(&self, built: &str, code: &Code<'_>) -> Option<Found> {
-        let taken = |file: &str| format!("its code is named as `{built}`: `{file}` is taken for the source");
+        let taken = |file: &str| format!("its code is {built}: `{file}` is taken for the source");
         if let Some(mut found) = self.declared("", code) {
             found.taken = Some(taken(&found.start.file));
             return Some(found);

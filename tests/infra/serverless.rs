@@ -245,6 +245,31 @@ JobsWorkerLambdaFunction:5 runtime python3.13 handler worker.handler code app ro
 }
 
 #[test]
+fn constructs_declare_what_only_a_deployment_names() {
+    let service = "\
+service: copies
+provider: {name: aws, runtime: nodejs22.x}
+constructs:
+  uploads: {type: storage}
+  orders: {type: database/dynamodb-single-table}
+functions:
+  copy:
+    handler: copy.handler
+    environment: {BUCKET: '${construct:uploads.bucketName}', TABLE: '${construct:orders.tableArn}'}
+";
+    let read = read_among("app/serverless.yml", service, &[]);
+    assert_eq!(
+        functions_of(&read),
+        "\
+CopyLambdaFunction:7 runtime nodejs22.x handler copy.handler code app role IamRoleLambdaExecution
+  BUCKET=${uploads}
+  TABLE=arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${orders}
+"
+    );
+    assert_eq!(read.1.resources.get("uploads").map(|bucket| bucket.kind.as_str()), Some("AWS::S3::Bucket"));
+}
+
+#[test]
 fn other_clouds_are_told() {
     let shown = functions("service: x\nprovider: {name: google}\nfunctions: {f: {handler: a}}\n");
     assert_eq!(shown, "! 2:11 functions of the provider `google` are not read\n");

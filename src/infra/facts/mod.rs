@@ -10,7 +10,7 @@ mod types;
 pub(crate) use policy_templates::{
     PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
 };
-pub(crate) use serverless::{Event as ServerlessEvent, Grant, framework};
+pub(crate) use serverless::{Construct, Event as ServerlessEvent, Grant, framework};
 pub(crate) use terraform::{ModuleRole, TerraformType, terraform_type, terraform_types};
 pub use triggers::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,

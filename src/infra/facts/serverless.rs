@@ -81,6 +81,9 @@ pub(crate) struct Grant {
 pub(crate) struct Construct {
     /// The attribute that is its physical name.
     pub(crate) name: String,
+    /// The type of the resource that it declares, where only a deployment decides the name of that.
+    #[serde(rename = "type")]
+    pub(crate) kind: Option<String>,
     /// The event that its worker is invoked by.
     pub(crate) worker: Option<String>,
     /// Attributes that follow from the name.

@@ -61,6 +61,7 @@ fn template(service: &Service<'_>) -> Node {
     let span = service.root.span;
     let mut made: IndexMap<SmolStr, Entry> = IndexMap::new();
     service.layers(&mut made);
+    service.constructs(&mut made);
     for function in service.functions.values() {
         function::declare(service, function, &mut made);
         events::imply(service, function, &mut made);

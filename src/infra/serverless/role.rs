@@ -236,7 +236,7 @@ fn constructs(service: &Service<'_>) -> Vec<Node> {
     for (id, entry) in service.root.get("constructs").and_then(Node::as_map).into_iter().flatten() {
         let kind = entry.node.get("type").and_then(Node::as_str).unwrap_or_default();
         let Some(facts) = framework().construct.get(kind) else { continue };
-        let name = construct_name(id, &facts.name);
+        let name = construct_name(id, facts);
         let statement = |grant: &Grant| {
             allow(&grant.actions, vec![text(fill(&grant.resource, &name), entry.key)], entry.key)
         };

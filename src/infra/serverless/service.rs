@@ -67,6 +67,20 @@ impl<'a> Service<'a> {
         })
     }
 
+    /// Adds the resources of constructs.
+    pub(super) fn constructs(&self, made: &mut IndexMap<SmolStr, Entry>) {
+        for (id, entry) in self.root.get("constructs").and_then(Node::as_map).into_iter().flatten() {
+            let kind = entry.node.get("type").and_then(Node::as_str).unwrap_or_default();
+            let declared = framework().construct.get(kind).and_then(|facts| facts.kind.as_deref());
+            if let Some(kind) = declared {
+                made.insert(
+                    id.clone(),
+                    resource(kind, map(Vec::<(&str, Node)>::new(), entry.key), entry.key),
+                );
+            }
+        }
+    }
+
     /// Adds the layers that the service declares.
     pub(super) fn layers(&self, made: &mut IndexMap<SmolStr, Entry>) {
         for (key, entry) in self.root.get("layers").and_then(Node::as_map).into_iter().flatten() {
@@ -91,7 +105,7 @@ fn worker(key: &str, entry: &Entry) -> Option<Declared> {
     let worker = entry.node.get("worker")?;
     let span = entry.key;
     let arn = facts.attributes.values().find(|text| text.starts_with("arn:"))?;
-    let arn = super::fill(arn, &construct_name(key, &facts.name));
+    let arn = super::fill(arn, &construct_name(key, facts));
     let source = map(vec![("arn", text(arn, span))], span);
     let mut node = worker.clone();
     if let Value::Map(settings) = &mut node.value {

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::super::Settings;
 use super::super::cloudformation::expand;
 use super::super::documents::moved;
-use super::super::facts::framework;
+use super::super::facts::{Construct, framework};
 use super::super::paths::join;
 use super::fill;
 use crate::text::tree::{Entry, Node, Value};
@@ -314,8 +314,12 @@ impl<'a> Variables<'a> {
         let Some((id, attribute)) = address.split_once('.') else { return open() };
         let kind = self.root.at(&["constructs", id, "type"]).and_then(Node::as_str).unwrap_or_default();
         let Some(facts) = framework().construct.get(kind) else { return open() };
+        let name = construct_name(id, facts);
+        if attribute == facts.name {
+            return Node::new(span, Value::Text(name));
+        }
         let Some(text) = facts.attributes.get(attribute) else { return open() };
-        Node::new(span, Value::Text(fill(text, &construct_name(id, &facts.name))))
+        Node::new(span, Value::Text(fill(text, &name)))
     }
 
     /// Takes from the budget; false once it is spent.
@@ -333,9 +337,12 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// The physical name of a construct, which only a deployment decides.
-pub(super) fn construct_name(id: &str, attribute: &str) -> TemplateString {
-    TemplateString::hole(Hole::Parameter(format!("construct:{id}.{attribute}").into()))
+/// The physical name of a construct, which only a deployment decides: that of the resource that it declares.
+pub(super) fn construct_name(id: &str, facts: &Construct) -> TemplateString {
+    match facts.kind {
+        Some(_) => TemplateString::resource(id),
+        None => TemplateString::hole(Hole::Parameter(format!("construct:{id}.{}", facts.name).into())),
+    }
 }
 
 fn hole(hole: Hole, span: Span) -> Node {
