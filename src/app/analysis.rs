@@ -1,5 +1,7 @@
 //! One function: its code run, its requirements worked out, what it holds put beside them.
 
+use rustc_hash::FxHashMap;
+
 use super::code::{Code, Start};
 use super::failure::Failure;
 use super::functions::{self, Candidate};
@@ -10,7 +12,7 @@ use crate::cloud::aws::{self, AwsSdk, Names};
 use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
 use crate::lang;
-use crate::text::{Site, Span, paths};
+use crate::text::{Site, SmolStr, Span, paths};
 
 /// What every function of a run shares.
 pub(super) struct Run<'a> {
@@ -18,6 +20,8 @@ pub(super) struct Run<'a> {
     pub(super) sdk: &'a AwsSdk,
     pub(super) code: &'a Code<'a>,
     pub(super) templates: &'a Templates,
+    /// What the platform calls in each file, for whatever function.
+    pub(super) entries: &'a FxHashMap<String, Vec<SmolStr>>,
 }
 
 impl Run<'_> {
@@ -101,7 +105,8 @@ impl Run<'_> {
         let Some(start) = &candidate.start else { return Ok(()) };
         let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
         if let Some((program, unit)) = self.code.program(start) {
-            let entry = Entry { unit, symbol: candidate.symbol.clone() };
+            let entry =
+                Entry { unit, symbol: candidate.symbol.clone(), others: self.others(candidate, start) };
             let findings = flow::run(&program, self.sdk, names, &entry);
             if !findings.found {
                 self.missing_symbol(candidate, start, analysis)?;
@@ -114,6 +119,12 @@ impl Run<'_> {
         }
         self.unread_files(start, analysis);
         Ok(())
+    }
+
+    /// What the platform calls for other functions in the file that this one begins in.
+    fn others(&self, candidate: &Candidate, start: &Start) -> Vec<SmolStr> {
+        let names = self.entries.get(&start.file).into_iter().flatten();
+        names.filter(|name| Some(*name) != candidate.symbol.as_ref()).cloned().collect()
     }
 
     /// An entry that the file does not have: an error where a person named it, a blind spot where a template did.

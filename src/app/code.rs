@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::disk::Disk;
 use super::installed::Installed;
+use super::layers::Layers;
 use super::packages::Packages;
 use crate::catalog::Overlay;
 use crate::cloud::aws::{cdk, is_described};
@@ -44,6 +45,7 @@ pub(super) struct Code<'a> {
     compiled: FxHashMap<String, Vec<String>>,
     installed: Installed,
     packages: Packages,
+    layers: Layers,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
@@ -84,6 +86,7 @@ impl<'a> Code<'a> {
             compiled: FxHashMap::default(),
             installed,
             packages: Packages::find(disk, listing),
+            layers: Layers::find(listing),
             lowered: FxHashMap::default(),
             unread: IndexMap::default(),
         }
@@ -260,7 +263,15 @@ impl<'a> Code<'a> {
         let files = candidates.iter().find_map(|candidate| self.reach(language, candidate, false));
         files
             .or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true)))
+            .or_else(|| self.in_layer(language, import, from))
             .unwrap_or_default()
+    }
+
+    /// A module of a layer that nothing says the function has: without it the function would not load.
+    fn in_layer(&self, language: &Language, import: &Import, from: &str) -> Option<Target> {
+        let folder = self.layers.holding(language, &import.module).filter(|_| import.level == 0)?;
+        let candidates = (language.candidates)(import, from, &[folder.to_string()]);
+        candidates.iter().find_map(|candidate| self.reach(language, candidate, false))
     }
 
     /// The places of a candidate, where its last is there; folders without code count only where nothing else is found.

@@ -1,6 +1,8 @@
 //! Which functions a run looks at: those that a deployment declares, those named by hand, else those that look like
 //! handlers.
 
+use rustc_hash::FxHashMap;
+
 use crate::catalog::Platform;
 use crate::infra::{Code as CodeLocation, Deployment, Function};
 use crate::ir::Module;
@@ -66,6 +68,17 @@ fn of_function(
         Err(lost) => candidate.lost = Some(lost),
     }
     candidate
+}
+
+/// What the platform calls in each file, for whatever function.
+pub(super) fn entries(declared: &[Candidate]) -> FxHashMap<String, Vec<SmolStr>> {
+    let mut entries: FxHashMap<String, Vec<SmolStr>> = FxHashMap::default();
+    for candidate in declared {
+        if let (Some(start), Some(symbol)) = (&candidate.start, &candidate.symbol) {
+            entries.entry(start.file.clone()).or_default().push(symbol.clone());
+        }
+    }
+    entries
 }
 
 /// The path under which a program that stands in a template is known.

@@ -15,6 +15,7 @@ mod failure;
 mod functions;
 mod git;
 mod installed;
+mod layers;
 mod lint;
 mod locate;
 mod nearest;

@@ -68,11 +68,13 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }
-    let candidates = candidates(settings, &templates, &mut code, &listing.files, &mut sources)?;
+    let declared = functions::declared(&templates.deployments, &code);
+    let entries = functions::entries(&declared);
+    let candidates = candidates(settings, &templates, declared, &mut code, &listing.files, &mut sources)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
     let sdk = AwsSdk::with(overlay);
-    let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates };
+    let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates, entries: &entries };
     let functions: Result<Vec<FunctionAnalysis>, Failure> =
         candidates.par_iter().map(|candidate| run.function(candidate)).collect();
     let functions = functions?;
@@ -112,11 +114,11 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
 fn candidates(
     settings: &Settings,
     templates: &templates::Templates,
+    declared: Vec<Candidate>,
     code: &mut Code<'_>,
     files: &[String],
     sources: &mut Sources,
 ) -> Result<Vec<Candidate>, Failure> {
-    let declared = functions::declared(&templates.deployments, code);
     let mut found = vec![];
     if !settings.scope.handlers.is_empty() {
         for handler in &settings.scope.handlers {

@@ -77,6 +77,8 @@ pub(super) struct Machine<'a> {
     pub(super) searched: Vec<UnitId>,
     /// What was handed to code outside: where, and whether that calls it whoever else does.
     escaped: IndexMap<Atom, ((FrameId, NodeId), bool)>,
+    /// Routines that are the entries of other functions.
+    pub(super) others: Vec<(UnitId, RoutineId)>,
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
@@ -109,6 +111,7 @@ impl<'a> Machine<'a> {
             injecting: vec![],
             searched: vec![],
             escaped: IndexMap::default(),
+            others: vec![],
             called: FxHashSet::default(),
             depth: 0,
             delegation: 0,
@@ -162,7 +165,9 @@ impl<'a> Machine<'a> {
             };
             let is_called =
                 closure.is_some_and(|closure| self.called.contains(&(closure.unit, closure.routine)));
-            if is_called && !surely {
+            let is_other =
+                closure.is_some_and(|closure| self.others.contains(&(closure.unit, closure.routine)));
+            if (is_called && !surely) || is_other {
                 continue;
             }
             self.here = place;

@@ -16,6 +16,8 @@ pub struct Entry {
     pub unit: UnitId,
     /// What it calls there, by its dotted name; `None` for the module's body alone.
     pub symbol: Option<SmolStr>,
+    /// What the platform calls there for other functions: code outside that is handed it does not call it for this one.
+    pub others: Vec<SmolStr>,
 }
 
 /// What a run found.
@@ -36,6 +38,7 @@ pub struct Findings {
 /// Runs a program from an entry.
 pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &Entry) -> Findings {
     let mut machine = Machine::new(program, binding, world);
+    machine.others = machine.routines_at_top(entry.unit, &entry.others);
     let mut found = None;
     let mut handed = None;
     let mut is_there = entry.symbol.is_none();
@@ -296,6 +299,16 @@ impl Machine<'_> {
         let class = module.classes.iter().find(|known| known.name == class)?;
         let is_elsewhere = declared.is_some_and(|site| site.file != module.file);
         is_elsewhere.then_some(Site { file: module.file, span: class.span })
+    }
+
+    /// The routines of those names that a module declares at its top.
+    fn routines_at_top(&self, unit: UnitId, names: &[SmolStr]) -> Vec<(UnitId, RoutineId)> {
+        let routines = self.module(unit).map(|module| module.routines.as_slice()).unwrap_or_default();
+        let is_meant = |routine: &&crate::ir::Routine| {
+            names.contains(&routine.name) && routine.outer == Some(RoutineId::BODY) && routine.class.is_none()
+        };
+        let numbered = routines.iter().zip(0..);
+        numbered.filter(|(routine, _)| is_meant(routine)).map(|(_, id)| (unit, RoutineId(id))).collect()
     }
 
     /// Where a module declares a routine of that name at its top: what a decorator may have wrapped.
