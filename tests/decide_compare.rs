@@ -12,7 +12,7 @@ use leastwise::cloud::{Certainty, Requirement};
 use leastwise::decide::{Difference, FunctionAnalysis, Row, Severity, compare, role_findings};
 use leastwise::flow::{BlindKind, BlindSpot};
 use leastwise::infra::{HeldPolicy, Role};
-use leastwise::policy::Condition;
+use leastwise::policy::{Condition, Context, Decision, Request, evaluate};
 use leastwise::text::{FileId, Site, Span};
 use needs::need;
 use pretty_assertions::assert_eq;
@@ -244,10 +244,57 @@ fn what_differs() {
             allow(json!("s3:GetObject"), json!("arn:aws:s3:::{Bucket}/a/*")),
             &["missing note s3:GetObject"],
         ),
+        (
+            "objects of all buckets, where nothing else is one",
+            vec![need("s3:GetObject", &["arn:aws:s3:::*"])],
+            allow(json!("s3:GetObject"), json!("arn:aws:s3:::*/*")),
+            &[],
+        ),
     ];
     for (name, requirements, statements, expected) in cases {
-        assert_eq!(short(&difference(requirements, statements)), expected, "{name}");
+        let difference = difference(requirements, statements);
+        assert_eq!(short(&difference), expected, "{name}");
+        let rows = difference.missing.iter().chain(&difference.excess).chain(&difference.too_wide);
+        let shown = |row: &Row| row.severity == Severity::Note || row.witness.is_some();
+        assert!(rows.into_iter().all(shown), "{name}: a row that no request shows");
     }
+}
+
+#[test]
+fn each_row_names_a_request_that_shows_it() {
+    let held = json!([
+        allow(json!(["s3:GetObject", "dynamodb:*"]), json!(["arn:aws:s3:::b/*", "arn:aws:dynamodb:*:*:table/t"])),
+        {"Effect": "Deny", "Action": "dynamodb:DeleteItem", "Resource": "*"},
+    ]);
+    let needs = vec![
+        need("s3:GetObject", &["arn:aws:s3:::b/in/*"]),
+        need("s3:PutObject", &["arn:aws:s3:::b/*"]),
+        need("dynamodb:GetItem", &["arn:aws:dynamodb:eu-west-1:1:table/t"]),
+    ];
+    let difference = difference(needs, held.clone());
+    let held = policy(held);
+    let decide = |row: &Row| {
+        let witness = row.witness.as_ref().unwrap();
+        let context = Context::complete();
+        let request = Request { action: &witness.action, resource: &witness.resource, context: &context };
+        (evaluate([&held], &request), format!("{} {}", witness.action, witness.resource))
+    };
+    let shown = |rows: &[Row]| rows.iter().map(decide).collect::<Vec<_>>();
+    assert_eq!(
+        shown(&difference.missing),
+        [(Decision::NotMentioned, "s3:PutObject arn:aws:s3:::b/example".into())]
+    );
+    assert_eq!(
+        shown(&difference.excess),
+        [(Decision::Allowed, "dynamodb:PutItem arn:aws:dynamodb:us-east-1:123456789012:table/t".into())]
+    );
+    assert_eq!(
+        shown(&difference.too_wide),
+        [
+            (Decision::Allowed, "s3:GetObject arn:aws:s3:::b/example".into()),
+            (Decision::Allowed, "dynamodb:GetItem arn:aws:dynamodb:us-east-1:123456789012:table/t".into()),
+        ]
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::cloud::{Evidence, Requirement, Resource};
 use crate::flow::{ApiCall, BlindSpot};
 use crate::infra::Role;
+use crate::policy::algebra::Witness;
 use crate::policy::{Condition, Document};
 use crate::text::{Site, SmolStr, TemplateString};
 
@@ -63,6 +64,9 @@ pub struct Row {
     pub evidence: Vec<Evidence>,
     /// The statement that grants it.
     pub held_by: Option<HeldBy>,
+    /// A request that shows it, confirmed by the evaluator: denied where something is missing, allowed where something is
+    /// too much.
+    pub witness: Option<Witness>,
 }
 
 /// The statement behind a [`Row`].

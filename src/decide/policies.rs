@@ -35,15 +35,13 @@ pub struct PolicyDifference {
     pub undecided: Vec<PolicyRow>,
 }
 
-/// A row, and a request that shows it.
+/// A row, and whose it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyRow {
     /// The set whose statement it is.
     pub side: Side,
-    /// What one set allows.
+    /// What it allows, with a request that the other set does not allow, but where it could not be decided.
     pub row: Row,
-    /// A request that it allows and the other does not; `None` only where it could not be decided.
-    pub witness: Option<Witness>,
 }
 
 /// Compares two sets of policies.
@@ -213,9 +211,9 @@ impl Sets<'_> {
             message,
             evidence: Vec::new(),
             held_by: Some(held_by),
+            witness: group.witnesses.iter().find(|witness| concerned.contains(&witness.action)).cloned(),
         };
-        let witness = group.witnesses.iter().find(|witness| concerned.contains(&witness.action));
-        PolicyRow { side, row, witness: witness.cloned() }
+        PolicyRow { side, row }
     }
 
     fn message(
@@ -274,7 +272,7 @@ impl Sets<'_> {
             let fresh: Vec<PolicyRow> = rows
                 .into_iter()
                 .filter(|row| !is_in(row, &kept) && !is_in(row, &lost))
-                .map(|row| PolicyRow { witness: None, ..row })
+                .map(|each| PolicyRow { row: Row { witness: None, ..each.row }, ..each })
                 .collect();
             *known = kept;
             difference.undecided.extend(lost.into_iter().chain(fresh).map(of_reading));

@@ -103,6 +103,7 @@ fn rows(own: &[Requirement], other: &[Requirement], facts: &dyn ActionFacts, wha
             message: format!("`{}` {what}{where_new}", need.action),
             evidence: need.evidence.clone(),
             held_by: None,
+            witness: None,
         });
     }
     rows

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::escape::{markdown_block, markdown_code, markdown_message};
-use super::{Compare, Context, Diff, Format, Generate, Linted, Reviewed, Scan, json};
+use super::{Compare, Context, Diff, Format, Generate, Linted, Reviewed, Scan, grouped, json};
 use crate::cloud::{Certainty, Evidence};
-use crate::decide::{Difference, FunctionAnalysis, PolicyRow, Row};
+use crate::decide::{Difference, FunctionAnalysis, Row};
 use crate::flow::BlindSpot;
 use crate::policy::algebra::Standing;
 use crate::text::TemplateString;
@@ -73,7 +73,8 @@ fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
             page.paragraph(&format!("Shares its role with {}.", names.join(", ")));
         }
         sides(&mut page, context, function, difference);
-        page.blind_spots(context, &function.blind_spots);
+        let spots = function.blind_spots.iter().chain(&difference.blind_spots);
+        page.blind_spots(context, spots);
     }
     page.finish()
 }
@@ -115,8 +116,8 @@ fn sides(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, di
     }
     for (heading, word, rows) in sides.into_iter().filter(|(_, _, rows)| !rows.is_empty()) {
         page.paragraph(heading);
-        for each in rows {
-            row(page, context, each, word);
+        for alike in grouped::together(rows, grouped::are_alike) {
+            row(page, context, &alike, word);
         }
     }
 }
@@ -141,15 +142,14 @@ fn compare(context: &Context<'_>, compare: &Compare<'_>) -> String {
     for (heading, rows) in lists.into_iter().filter(|(_, rows)| !rows.is_empty()) {
         page.paragraph(heading);
         for each in rows {
-            row(&mut page, context, &each.row, "on");
-            witness(&mut page, each);
+            row(&mut page, context, &[&each.row], "on");
         }
     }
     page.finish()
 }
 
-fn witness(page: &mut Page, each: &PolicyRow) {
-    let Some(witness) = &each.witness else { return };
+fn witness(page: &mut Page, row: &Row) {
+    let Some(witness) = &row.witness else { return };
     let mut text =
         format!("for example {} on {}", markdown_code(&witness.action), markdown_code(&witness.resource));
     for (place, (key, values)) in witness.context.iter().enumerate() {
@@ -159,14 +159,15 @@ fn witness(page: &mut Page, each: &PolicyRow) {
     page.sub_item(&text);
 }
 
-fn row(page: &mut Page, context: &Context<'_>, row: &Row, word: &str) {
-    let mut text = markdown_code(&row.action);
+fn row(page: &mut Page, context: &Context<'_>, alike: &[&Row], word: &str) {
+    let Some(row) = alike.first() else { return };
+    let mut text = alike.iter().map(|each| markdown_code(&each.action)).collect::<Vec<_>>().join(", ");
     if !row.except.is_empty() {
         let except: Vec<String> = row.except.iter().map(|action| markdown_code(action)).collect();
         let _ = write!(text, " except {}", except.join(", "));
     }
     let _ = write!(text, " ({})", row.severity.name());
-    if !row.message.is_empty() {
+    if !row.message.is_empty() && alike.len() == 1 {
         let _ = write!(text, ": {}", markdown_message(&row.message));
     }
     page.item(&text);
@@ -184,6 +185,7 @@ fn row(page: &mut Page, context: &Context<'_>, row: &Row, word: &str) {
             held.site.map(|site| format!("{} ", markdown_code(&context.place(site)))).unwrap_or_default();
         page.sub_item(&format!("granted by {site}{}", markdown_code(&held.policy)));
     }
+    witness(page, row);
     page.evidence(context, &row.evidence);
 }
 
@@ -245,8 +247,9 @@ impl Page {
         }
     }
 
-    fn blind_spots(&mut self, context: &Context<'_>, spots: &[BlindSpot]) {
-        if spots.is_empty() {
+    fn blind_spots<'a>(&mut self, context: &Context<'_>, spots: impl IntoIterator<Item = &'a BlindSpot>) {
+        let mut spots = spots.into_iter().peekable();
+        if spots.peek().is_none() {
             return;
         }
         self.paragraph("**Blind spots**");

@@ -7,6 +7,7 @@ mod checks;
 mod comment;
 pub mod escape;
 mod fingerprint;
+mod grouped;
 mod issue;
 mod json;
 mod lookup;

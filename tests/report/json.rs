@@ -235,12 +235,20 @@ fn diff_says_what_lacks_and_what_is_too_much() {
     assert_eq!(function["missing"][0]["severity"], "high");
     assert_eq!(function["missing"][0]["held_by"], Value::Null);
     assert_eq!(
+        function["missing"][0]["witness"],
+        json!({
+            "action": "dynamodb:PutItem", "resource": "arn:aws:dynamodb:us-east-1:123456789012:table/Orders",
+            "context": {"aws:SecureTransport": ["true"]},
+        })
+    );
+    assert_eq!(
         function["excess"][0],
         json!({
             "action": "s3:*", "except": [], "resources": [{"arn": "*", "type": "*", "resolution": "any"}],
             "held_resources": ["*"], "conditions": {}, "severity": "medium", "message": "nothing calls `s3`",
             "evidence": [],
             "held_by": {"file": "template.yaml", "line": 9, "sid": "Store", "policy": "OrdersFunctionPolicy0"},
+            "witness": null,
         })
     );
     assert_eq!(

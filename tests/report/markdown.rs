@@ -24,6 +24,7 @@ Shares its role with `RefundsFunction`.
 
 - `dynamodb:PutItem` (high): no statement allows `dynamodb:PutItem`
   - needed on `arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}`
+  - for example `dynamodb:PutItem` on `arn:aws:dynamodb:us-east-1:123456789012:table/Orders` with `aws:SecureTransport` = `true`
   - `src/repo.py:6` `table.put_item(Item=order)`
 
 **Excess**: granted, but nothing here needs it

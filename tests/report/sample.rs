@@ -6,6 +6,7 @@ use leastwise::decide::{
 };
 use leastwise::flow::{ApiCall, Argument, BlindKind, BlindSpot, Confidence, Field, Principal, Record, Step};
 use leastwise::infra::{HeldPolicy, Role};
+use leastwise::policy::algebra::Witness;
 use leastwise::policy::{Condition, Document, Effect, Pattern, Patterns, Statement};
 use leastwise::report::{ActionRule, Colour, Context, Detail, OperationRules};
 use leastwise::text::{Hole, Site, SmolStr, Source, Sources, Span, TemplateString};
@@ -249,6 +250,11 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
         message: "no statement allows `dynamodb:PutItem`".into(),
         evidence: needed.evidence.clone(),
         held_by: None,
+        witness: Some(Witness {
+            action: needed.action.clone(),
+            resource: "arn:aws:dynamodb:us-east-1:123456789012:table/Orders".into(),
+            context: vec![("aws:SecureTransport".into(), vec!["true".into()])],
+        }),
     };
     let excess = Row {
         action: "s3:*".into(),
@@ -267,6 +273,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
             sid: Some("Store".into()),
             policy: "OrdersFunctionPolicy0".into(),
         }),
+        witness: None,
         ..missing.clone()
     };
     let too_wide = Row {
@@ -274,6 +281,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
         severity: Severity::Low,
         message: "one table is enough".into(),
         held_by: Some(HeldBy { site: None, sid: None, policy: "AmazonDynamoDBFullAccess".into() }),
+        witness: None,
         ..missing.clone()
     };
     Difference {

@@ -36,7 +36,8 @@ fn each_row_is_a_result_at_the_line_to_change() {
     assert_eq!(results[1]["locations"][0]["physicalLocation"]["region"]["startLine"], 9);
     assert_eq!(
         results[0]["message"]["text"],
-        "OrdersFunction lacks dynamodb:PutItem: no statement allows `dynamodb:PutItem`"
+        "OrdersFunction lacks dynamodb:PutItem: no statement allows `dynamodb:PutItem`; for example `dynamodb:PutItem` on \
+         `arn:aws:dynamodb:us-east-1:123456789012:table/Orders` with `aws:SecureTransport` = `true`"
     );
 }
 

@@ -120,6 +120,7 @@ OrdersFunction  src/app.py:3 handler  python3.13
   + dynamodb:PutItem  high
       no statement allows `dynamodb:PutItem`
       needed on arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}
+      denied, for example dynamodb:PutItem on arn:aws:dynamodb:us-east-1:123456789012:table/Orders with aws:SecureTransport = true
       src/repo.py:6  table.put_item(Item=order)
         from src/app.py:4 in handler
 

@@ -1,5 +1,7 @@
 //! Granted, needed by nothing: one row for each held pattern.
 
+use std::cmp::Reverse;
+
 use super::width::{self, Resources};
 use super::{Question, list};
 use crate::cloud::{Requirement, Resolution, Resource};
@@ -7,7 +9,7 @@ use crate::decide::model::{Difference, Row, Severity};
 use crate::decide::risk::{self, Width};
 use crate::infra::HeldPolicy;
 use crate::policy::denies_all;
-use crate::policy::{Grant, Pattern};
+use crate::policy::{Grant, Pattern, Patterns, Statement};
 use crate::text::{SmolStr, TemplateString, Verdict};
 
 pub(super) fn find(question: &Question<'_>, difference: &mut Difference) {
@@ -76,7 +78,11 @@ impl Held<'_, '_> {
         }
         let grants_more = !unneeded.is_empty() || (!is_known && needed.is_empty());
         let (severity, message) = grants_more.then(|| self.judge(name, &needed, &unneeded, &held))?;
-        Some(self.row(name, pattern, needed, held, severity, message))
+        let mut row = self.row(name, pattern, needed, held, severity, message);
+        let actions = Patterns { negated: false, list: vec![pattern.clone()] };
+        let statement = Statement { actions, ..self.grant.statement.clone() };
+        self.show(&mut row, &statement, unneeded);
+        Some(row)
     }
 
     /// The row of a statement that allows everything but a list.
@@ -95,7 +101,16 @@ impl Held<'_, '_> {
         let name = if held.width(self.question.facts) == Width::All { "*" } else { "" };
         let severity = risk::of_pattern(name, &unneeded, held.width(self.question.facts), facts);
         let message = format!("everything but {} is granted", list(&left_out));
-        Some(self.row("*", list_of_all.first()?, needed, held, severity, message))
+        let mut row = self.row("*", list_of_all.first()?, needed, held, severity, message);
+        self.show(&mut row, self.grant.statement, unneeded);
+        Some(row)
+    }
+
+    /// Adds a request of the action that matters most.
+    fn show(&self, row: &mut Row, statement: &Statement, mut unneeded: Vec<SmolStr>) {
+        let (question, width) = (self.question, Resources::of(statement).width(self.question.facts));
+        unneeded.sort_by_cached_key(|action| Reverse(risk::of_action(action, width, question.facts)));
+        question.shower.held(row, statement, &unneeded);
     }
 
     /// The actions less those that another statement denies on everything granted here.
@@ -137,6 +152,7 @@ impl Held<'_, '_> {
             message,
             evidence: Vec::new(),
             held_by: Some(super::held_by(self.grant.statement, Some(pattern), Some(self.policy))),
+            witness: None,
         }
     }
 

@@ -33,9 +33,13 @@ pub(super) fn find(question: &Question<'_>, function: &FunctionAnalysis, differe
             let answer = answer(question, requirement, resource);
             let may_be_elsewhere = !question.role.unknown.is_empty()
                 && !matches!(answer, Answer::Denied(_) | Answer::Limited(_));
-            let Some(row) = row(question, requirement, resource, &answer) else { continue };
+            let Some(mut row) = row(question, requirement, resource, &answer) else { continue };
             if may_be_elsewhere {
                 hidden.push(requirement.action.clone());
+                continue;
+            }
+            let is_given = matches!(answer, Answer::Given(_));
+            if !question.shower.missing(&mut row, requirement, is_given) {
                 continue;
             }
             let key = (row.action.clone(), row.severity, row.conditions.clone(), row.message.clone());
@@ -207,6 +211,7 @@ fn row(
         message,
         evidence: requirement.evidence.clone(),
         held_by,
+        witness: None,
     })
 }
 

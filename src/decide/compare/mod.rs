@@ -4,6 +4,7 @@ mod blind;
 mod excess;
 mod missing;
 mod width;
+mod witness;
 
 use super::model::{Difference, FunctionAnalysis, HeldBy, Row};
 use crate::cloud::{Requirement, Resource};
@@ -27,13 +28,15 @@ pub fn compare(
         return difference;
     };
     let users: Vec<&FunctionAnalysis> = std::iter::once(function).chain(sharing.iter().copied()).collect();
+    let needs: Vec<&Requirement> = users.iter().flat_map(|user| &user.requirements).collect();
     let question = Question {
         role,
         grants: Grants::new(role.policies.iter().map(|policy| &policy.document)),
         limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
         given: Grants::new(role.given.iter().map(|policy| &policy.document)),
-        needs: users.iter().flat_map(|user| &user.requirements).collect(),
         blind: blind::Blindness::new(&users, facts),
+        shower: witness::Shower::new(role, &needs, facts),
+        needs,
         facts,
     };
     missing::find(&question, function, &mut difference);
@@ -55,6 +58,7 @@ struct Question<'a> {
     /// What any function with the role needs.
     needs: Vec<&'a Requirement>,
     blind: blind::Blindness<'a>,
+    shower: witness::Shower<'a>,
     facts: &'a dyn ActionFacts,
 }
 
@@ -112,4 +116,5 @@ fn extend(row: &mut Row, other: Row) {
     row.evidence.extend(other.evidence);
     row.evidence.sort();
     row.evidence.dedup();
+    row.witness = row.witness.take().or(other.witness);
 }

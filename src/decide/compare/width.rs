@@ -121,7 +121,7 @@ fn row(
     let mut evidence: Vec<_> = needs.iter().flat_map(|need| &need.evidence).cloned().collect();
     evidence.sort();
     evidence.dedup();
-    Some(Row {
+    let mut row = Row {
         action: action.clone(),
         except: Vec::new(),
         resources: needed,
@@ -131,7 +131,10 @@ fn row(
         message,
         evidence,
         held_by: Some(super::held_by(grant.statement, None, Some(policy))),
-    })
+        witness: None,
+    };
+    question.shower.held(&mut row, grant.statement, std::slice::from_ref(action));
+    Some(row)
 }
 
 fn judge(

@@ -153,7 +153,8 @@ impl<'f> Actions<'f> {
             return *known;
         }
         let mut patterns: Vec<Glob> = key.0.iter().map(|template| Glob::resource_type(template)).collect();
-        let mut samples: Vec<TemplateString> = key.0.iter().map(|template| sample(template)).collect();
+        let mut samples: Vec<TemplateString> =
+            key.0.iter().flat_map(|template| SAMPLES.map(|place| sample(template, place))).collect();
         if with_star {
             patterns.push(star());
             samples.push("*".into());
@@ -175,14 +176,17 @@ impl<'f> Actions<'f> {
     }
 }
 
+/// Likely names for regions and accounts: those that are taken first, and others.
+const SAMPLES: [(&str, &str); 2] = [("us-east-1", "123456789012"), ("eu-west-1", "111122223333")];
+
 /// A likely ARN of that type.
-fn sample(template: &str) -> TemplateString {
+fn sample(template: &str, (region, account): (&str, &str)) -> TemplateString {
     let likely = TemplateString::filled(template, |_| "example".into());
     likely.fill(|hole| {
         Some(TemplateString::from(match hole {
             Hole::Partition => "aws",
-            Hole::Region => "us-east-1",
-            Hole::Account => "123456789012",
+            Hole::Region => region,
+            Hole::Account => account,
             _ => "example",
         }))
     })

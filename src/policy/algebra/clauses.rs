@@ -60,7 +60,7 @@ pub(super) struct Clauses<'a> {
     pub(super) list: Vec<Clause<'a>>,
     pub(super) globs: Vec<Glob>,
     pub(super) atoms: Vec<Atom>,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Rc<[Block]>,
     /// How many layers each side has, the old one first.
     pub(super) layers: [usize; 2],
     /// Whether a statement is about actions that nobody can name.
@@ -97,7 +97,7 @@ impl<'a> Clauses<'a> {
                 }
             }
         }
-        clauses.blocks = blocks(&about, actions);
+        clauses.blocks = blocks(&about, actions).into();
         clauses
     }
 

@@ -172,27 +172,23 @@ pub struct Comparison<'e, 'f, 'a> {
 impl<'a> Comparison<'_, '_, 'a> {
     /// How the two stand to each other, with a request for each difference.
     pub fn relation(&mut self) -> Relation {
-        let (mut lost, mut gained) = (Answer::None, Answer::None);
-        if self.clauses.has_vague_actions {
-            (lost, gained) = (Answer::Unknown, Answer::Unknown);
-        }
-        for block in self.clauses.blocks.clone() {
-            if matches!((&lost, &gained), (Answer::Found(_), Answer::Found(_))) {
-                break;
-            }
+        Relation { lost: self.answer(Side::Old), gained: self.answer(Side::New) }
+    }
+
+    /// Whether a side allows a request that the other does not.
+    pub fn answer(&mut self, side: Side) -> Answer {
+        let mut answer = if self.clauses.has_vague_actions { Answer::Unknown } else { Answer::None };
+        for block in Rc::clone(&self.clauses.blocks).iter() {
             if self.clauses.are_alike(&block.signature) {
                 continue;
             }
-            for (side, answer) in [(Side::Old, &mut lost), (Side::New, &mut gained)] {
-                if !matches!(answer, Answer::Found(_)) {
-                    match self.block(&block, side) {
-                        Answer::None => {}
-                        other => *answer = other,
-                    }
-                }
+            match self.block(block, side) {
+                Answer::None => {}
+                Answer::Unknown => answer = Answer::Unknown,
+                found @ Answer::Found(_) => return found,
             }
         }
-        Relation { lost, gained }
+        answer
     }
 
     /// Whether a side allows an action of the block that the other does not.
@@ -273,13 +269,9 @@ impl<'a> Comparison<'_, '_, 'a> {
 
     /// Everything that statements of the side allow and the other side does not, by statement and resource.
     pub fn gaps(&mut self, side: Side) -> Vec<Gap<'a>> {
-        let blocks: Vec<Block> = self
-            .clauses
-            .blocks
-            .iter()
-            .filter(|block| !self.clauses.are_alike(&block.signature))
-            .cloned()
-            .collect();
+        let all = Rc::clone(&self.clauses.blocks);
+        let differing: Vec<&Block> =
+            all.iter().filter(|block| !self.clauses.are_alike(&block.signature)).collect();
         let mut gaps = Vec::new();
         for index in 0..self.clauses.list.len() {
             let Some(clause) = self.clauses.list.get(index) else { continue };
@@ -307,7 +299,7 @@ impl<'a> Comparison<'_, '_, 'a> {
                     shared: vec![],
                     witnesses: vec![],
                 };
-                for block in blocks.iter().filter(|block| block.signature.contains(&index)) {
+                for block in differing.iter().filter(|block| block.signature.contains(&index)) {
                     self.gap(&mut gap, block, index, pattern);
                 }
                 if !gap.actions.is_empty() || !gap.undecided.is_empty() {
@@ -355,7 +347,7 @@ impl<'a> Comparison<'_, '_, 'a> {
     /// Adds the actions of the statement that are in no difference.
     fn share(&mut self, gap: &mut Gap<'a>, clause: usize, pattern: Option<usize>) {
         let mut met: FxHashMap<usize, bool> = FxHashMap::default();
-        for block in self.clauses.blocks.clone() {
+        for block in Rc::clone(&self.clauses.blocks).iter() {
             if !block.signature.contains(&clause) {
                 continue;
             }

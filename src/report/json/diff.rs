@@ -1,10 +1,12 @@
 //! `diff --format json`: requirements against the policy in force.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::parts::{self, Blind, Conditions, Evidence, Found, Place, Resource, Tool};
 use super::{SCHEMA_VERSION, print};
 use crate::decide::{self, Difference, FunctionAnalysis};
+use crate::policy::algebra;
 use crate::report::{Context, Diff};
 use crate::text::SmolStr;
 
@@ -45,6 +47,14 @@ pub(super) struct Row<'a> {
     message: &'a str,
     evidence: Vec<Evidence<'a>>,
     held_by: Option<HeldBy<'a>>,
+    witness: Option<Witness<'a>>,
+}
+
+#[derive(Serialize)]
+struct Witness<'a> {
+    action: &'a str,
+    resource: &'a str,
+    context: IndexMap<&'a str, &'a [String]>,
 }
 
 #[derive(Serialize)]
@@ -86,7 +96,7 @@ fn function<'a>(
         missing: rows(&difference.missing),
         excess: rows(&difference.excess),
         too_wide: rows(&difference.too_wide),
-        blind_spots: parts::blind_spots(context, &function.blind_spots),
+        blind_spots: parts::blind_spots(context, function.blind_spots.iter().chain(&difference.blind_spots)),
     }
 }
 
@@ -102,7 +112,13 @@ pub(super) fn row<'a>(context: &Context<'a>, row: &'a decide::Row) -> Row<'a> {
         message: &row.message,
         evidence: parts::evidence(context, &row.evidence),
         held_by: row.held_by.as_ref().map(|held| held_by(context, held)),
+        witness: row.witness.as_ref().map(witness),
     }
+}
+
+fn witness(witness: &algebra::Witness) -> Witness<'_> {
+    let context = witness.context.iter().map(|(key, values)| (key.as_str(), values.as_slice()));
+    Witness { action: &witness.action, resource: &witness.resource, context: context.collect() }
 }
 
 fn held_by<'a>(context: &Context<'a>, held: &'a decide::HeldBy) -> HeldBy<'a> {

@@ -14,6 +14,8 @@ use super::rules::{self, RULES, Rule};
 use super::{Context, Diff, Format, Scan, escape, json};
 use crate::cloud::Evidence;
 use crate::decide::{Finding, FunctionAnalysis, Row, Severity};
+use crate::flow::BlindSpot;
+use crate::policy::algebra::Witness;
 use crate::text::{Site, SmolStr};
 
 /// `--format sarif`
@@ -23,7 +25,7 @@ pub(super) const FORMAT: Format =
 fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
     let mut results = Results::new(context);
     for function in scan.functions {
-        results.blind_spots(function);
+        results.blind_spots(function, &[]);
     }
     results.unreadable(scan.findings);
     results.print()
@@ -35,7 +37,7 @@ fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
         results.rows(function, rules::MISSING, &difference.missing);
         results.rows(function, rules::EXCESS, &difference.excess);
         results.rows(function, rules::TOO_WIDE, &difference.too_wide);
-        results.blind_spots(function);
+        results.blind_spots(function, &difference.blind_spots);
     }
     results.unreadable(diff.findings);
     results.print()
@@ -72,7 +74,8 @@ impl<'a> Results<'a> {
             // What is missing is explained by the code that needs it; what is too much by the line that grants it.
             let site = if rule == rules::MISSING { first } else { held.or(first) };
             let site = site.or(function.template).or_else(|| function.entry.as_ref().map(|entry| entry.site));
-            let text = format!("{} {}: {}", function.name, describe(rule, row), row.message);
+            let example = row.witness.as_ref().map(example).unwrap_or_default();
+            let text = format!("{} {}: {}{example}", function.name, describe(rule, row), row.message);
             let related = related(self.context, &row.evidence, site);
             let resources: Vec<String> =
                 row.resources.iter().map(|resource| resource.arn.to_string()).collect();
@@ -90,8 +93,8 @@ impl<'a> Results<'a> {
         }
     }
 
-    fn blind_spots(&mut self, function: &FunctionAnalysis) {
-        for spot in &function.blind_spots {
+    fn blind_spots(&mut self, function: &FunctionAnalysis, more: &[BlindSpot]) {
+        for spot in function.blind_spots.iter().chain(more) {
             let mut finding = Finding::of_blind_spot(&function.name, spot);
             finding.site = finding.site.or(function.template);
             self.finding(&finding);
@@ -158,6 +161,14 @@ fn log(context: &Context<'_>, rules: Vec<Descriptor>, results: Vec<Output>) -> S
             results,
         }],
     })
+}
+
+/// The request behind a row, as a part of its message.
+fn example(witness: &Witness) -> String {
+    let keys: Vec<String> =
+        witness.context.iter().map(|(key, values)| format!("`{key}` = `{}`", values.join("`, `"))).collect();
+    let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(" and ")) };
+    format!("; for example `{}` on `{}`{with}", witness.action, witness.resource)
 }
 
 fn describe(rule: &str, row: &Row) -> String {

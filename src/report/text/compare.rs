@@ -3,8 +3,8 @@
 use super::page::{Ink, Page};
 use super::parts::{self, count};
 use crate::decide::PolicyRow;
-use crate::policy::algebra::{Side, Standing, Witness};
-use crate::report::{Compare, Context, Detail};
+use crate::policy::algebra::{Side, Standing};
+use crate::report::{Compare, Context, Detail, grouped};
 use crate::text::SmolStr;
 
 /// So many actions that differ alike are listed.
@@ -36,7 +36,7 @@ pub(super) fn compare(context: &Context<'_>, compare: &Compare<'_>) -> String {
         }
         page.gap();
         page.put(ink, name).end();
-        for alike in together(rows) {
+        for alike in grouped::together(rows, are_alike) {
             row(&mut page, context, (ink, mark), &alike);
         }
     }
@@ -50,32 +50,20 @@ pub(super) fn compare(context: &Context<'_>, compare: &Compare<'_>) -> String {
     page.finish()
 }
 
-/// Rows of one statement that say the same of different actions.
-fn together(rows: &[PolicyRow]) -> Vec<Vec<&PolicyRow>> {
-    let mut groups: Vec<Vec<&PolicyRow>> = Vec::new();
-    for each in rows {
-        let alike = |group: &&mut Vec<&PolicyRow>| {
-            group.first().is_some_and(|first| {
-                let (a, b) = (&first.row, &each.row);
-                let is_same_statement = match (&a.held_by, &b.held_by) {
-                    (Some(a), Some(b)) => a.policy == b.policy && a.sid == b.sid,
-                    _ => false,
-                };
-                is_same_statement
-                    && first.side == each.side
-                    && a.except.is_empty()
-                    && b.except.is_empty()
-                    && a.severity == b.severity
-                    && a.held_resources == b.held_resources
-                    && a.conditions == b.conditions
-            })
-        };
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(each),
-            None => groups.push(vec![each]),
-        }
-    }
-    groups
+/// Whether two rows say the same of different actions of one statement.
+fn are_alike(a: &PolicyRow, b: &PolicyRow) -> bool {
+    let (first, second) = (&a.row, &b.row);
+    let is_same_statement = match (&first.held_by, &second.held_by) {
+        (Some(first), Some(second)) => first.policy == second.policy && first.sid == second.sid,
+        _ => false,
+    };
+    is_same_statement
+        && a.side == b.side
+        && first.except.is_empty()
+        && second.except.is_empty()
+        && first.severity == second.severity
+        && first.held_resources == second.held_resources
+        && first.conditions == second.conditions
 }
 
 fn row(page: &mut Page, context: &Context<'_>, (ink, mark): (Ink, &str), alike: &[&PolicyRow]) {
@@ -116,17 +104,8 @@ fn row(page: &mut Page, context: &Context<'_>, (ink, mark): (Ink, &str), alike: 
         }
         page.end();
     }
-    if let Some(witness) = alike.iter().find_map(|each| each.witness.as_ref()) {
-        show(page, witness, first.side);
+    if let Some(witness) = alike.iter().find_map(|each| each.row.witness.as_ref()) {
+        let only = if first.side == Side::Old { "only the old allows" } else { "only the new allows" };
+        parts::witness(page, only, witness);
     }
-}
-
-fn show(page: &mut Page, witness: &Witness, side: Side) {
-    let only = if side == Side::Old { "only the old allows " } else { "only the new allows " };
-    page.space(6).put(Ink::Dim, only).say(&witness.action).put(Ink::Dim, " on ").say(&witness.resource);
-    for (place, (key, values)) in witness.context.iter().enumerate() {
-        page.put(Ink::Dim, if place == 0 { " with " } else { ", " });
-        page.say(key).put(Ink::Dim, " = ").say(&values.join(" | "));
-    }
-    page.end();
 }

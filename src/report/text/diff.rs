@@ -3,7 +3,7 @@
 use super::page::{Ink, Page};
 use super::parts::{self, count};
 use crate::decide::{Difference, FunctionAnalysis, HeldBy, Row, Severity};
-use crate::report::{Context, Detail, Diff};
+use crate::report::{Context, Detail, Diff, grouped};
 
 /// One of the three lists of a difference.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,14 @@ impl Side {
             Self::Missing => "the function will be denied",
             Self::Excess => "granted, but nothing here needs it",
             Self::TooWide => "needed, but granted on more than is needed",
+        }
+    }
+
+    /// What happens to the request behind a row.
+    const fn fate(self) -> &'static str {
+        match self {
+            Self::Missing => "denied, for example",
+            Self::Excess | Self::TooWide => "allowed, for example",
         }
     }
 
@@ -86,7 +94,7 @@ fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, dif
         page.space(2).put(side.ink(), side.name()).space(2).put(Ink::Dim, side.meaning()).end();
         let (notes, shown): (Vec<&Row>, Vec<&Row>) =
             rows.iter().partition(|row| context.detail == Detail::Brief && row.severity == Severity::Note);
-        for alike in together(&shown) {
+        for alike in grouped::together(shown, grouped::are_alike) {
             row(page, context, function, side, &alike);
         }
         if !notes.is_empty() {
@@ -97,7 +105,7 @@ fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, dif
     if agree {
         page.space(2).put(Ink::Good, "grants what is needed and nothing else").end();
     }
-    parts::blind_spots(page, context, &function.blind_spots);
+    parts::blind_spots(page, context, function.blind_spots.iter().chain(&difference.blind_spots));
 }
 
 fn held(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, difference: &Difference) {
@@ -119,29 +127,6 @@ fn held(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, dif
     if !difference.shared_with.is_empty() {
         page.space(2).put(Ink::Dim, "shares its role with ").say(&difference.shared_with.join(", ")).end();
     }
-}
-
-/// Rows that differ only in their action, one group each: what a statement grants too much is one thing to read.
-fn together<'a>(rows: &[&'a Row]) -> Vec<Vec<&'a Row>> {
-    let mut groups: Vec<Vec<&Row>> = vec![];
-    for row in rows {
-        let alike = |group: &&mut Vec<&Row>| {
-            group.first().is_some_and(|first| {
-                row.except.is_empty()
-                    && first.except.is_empty()
-                    && row.evidence.is_empty()
-                    && first.severity == row.severity
-                    && first.held_by == row.held_by
-                    && row.held_by.is_some()
-                    && first.held_resources == row.held_resources
-            })
-        };
-        match groups.iter_mut().find(alike) {
-            Some(group) => group.push(row),
-            None => groups.push(vec![row]),
-        }
-    }
-    groups
 }
 
 fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side: Side, alike: &[&Row]) {
@@ -170,6 +155,9 @@ fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side
     if let Some(by) = &row.held_by {
         held_by(page, context, by);
     }
+    if let Some(witness) = alike.iter().find_map(|each| each.witness.as_ref()) {
+        parts::witness(page, side.fate(), witness);
+    }
     parts::evidence(page, context, function, &row.evidence);
 }
 
@@ -188,7 +176,10 @@ fn held_by(page: &mut Page, context: &Context<'_>, held: &HeldBy) {
 fn summary(page: &mut Page, diff: &Diff<'_>) {
     let sum = |side: Side| diff.functions.iter().map(|(_, each)| side.rows(each).len()).sum::<usize>();
     let unknown = diff.functions.iter().filter(|(function, _)| function.held.is_none()).count();
-    let blind: usize = diff.functions.iter().map(|(function, _)| function.blind_spots.len()).sum();
+    let spots = |(function, each): &(&FunctionAnalysis, &Difference)| {
+        function.blind_spots.len() + each.blind_spots.len()
+    };
+    let blind: usize = diff.functions.iter().map(spots).sum();
     page.gap();
     page.say(&count(diff.functions.len(), "function"));
     for side in Side::ALL {

@@ -5,6 +5,7 @@ use crate::cloud::{Evidence, Origin, Requirement, Resource};
 use crate::decide::{Finding, FunctionAnalysis, Severity};
 use crate::flow::{ApiCall, BlindSpot, Confidence, Principal, Step};
 use crate::policy::Condition;
+use crate::policy::algebra::Witness;
 use crate::report::{Context, Detail, lookup};
 use crate::text::{Site, TemplateString};
 
@@ -218,6 +219,21 @@ pub(super) fn blind_spots<'a>(
             place(page, context, site, None);
         }
     }
+}
+
+/// A request, behind what happens to it.
+pub(super) fn witness(page: &mut Page, what: &str, witness: &Witness) {
+    page.space(6)
+        .put(Ink::Dim, what)
+        .space(1)
+        .say(&witness.action)
+        .put(Ink::Dim, " on ")
+        .say(&witness.resource);
+    for (place, (key, values)) in witness.context.iter().enumerate() {
+        page.put(Ink::Dim, if place == 0 { " with " } else { ", " });
+        page.say(key).put(Ink::Dim, " = ").say(&values.join(" | "));
+    }
+    page.end();
 }
 
 /// What could not be read, before the answer ends.
