@@ -15,14 +15,6 @@ pub(crate) struct Allowed {
     pub(crate) conditions: Vec<(String, String, Vec<TemplateString>)>,
 }
 
-impl Allowed {
-    /// Allows actions on one resource.
-    pub(crate) fn on(resource: TemplateString, actions: &[&str]) -> Self {
-        let actions = actions.iter().map(|action| TemplateString::from(*action)).collect();
-        Self { actions, resources: vec![resource], conditions: Vec::new() }
-    }
-}
-
 /// A document of statements that allow, all of them standing at `span`.
 pub(crate) fn document(statements: Vec<Allowed>, span: Span) -> Node {
     let statements = statements.into_iter().map(|statement| self::statement(statement, span)).collect();

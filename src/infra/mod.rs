@@ -17,11 +17,11 @@ mod stated;
 mod terraform;
 
 pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
-pub use facts::resource_type;
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
 pub(crate) use facts::{PolicyTemplate, policy_templates};
+pub use facts::{destination_service, resource_type};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
 pub use places::Places;

@@ -125,7 +125,7 @@ fn resources(evaluator: &Evaluator<'_>) -> IndexMap<SmolStr, Resource> {
 }
 
 /// Whether a part says something: it is neither null nor an empty list or map.
-pub(super) fn says_something(node: &Node) -> bool {
+pub(in crate::infra) fn says_something(node: &Node) -> bool {
     match &node.value {
         Value::Null => false,
         Value::List(list) => !list.is_empty(),

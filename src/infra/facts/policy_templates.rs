@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::super::documents::Allowed;
+use crate::text::{Hole, TemplateString};
+
 /// The catalog file.
 pub(super) const TEXT: &str = include_str!("../../../catalogs/aws/sam_policy_templates.toml");
 
@@ -29,6 +32,29 @@ pub(crate) struct Statement {
     /// The conditions.
     #[serde(default)]
     pub(crate) conditions: Vec<Condition>,
+}
+
+impl Statement {
+    /// The statement with its words in place: the deployment's own, any other by what `place` gives for it.
+    pub(crate) fn allowed(&self, place: &dyn Fn(&str) -> TemplateString) -> Allowed {
+        let fill = |text: &String| {
+            TemplateString::filled(text, |word| match word {
+                "AWS::Partition" => Hole::Partition.into(),
+                "AWS::Region" => Hole::Region.into(),
+                "AWS::AccountId" => Hole::Account.into(),
+                word => place(word),
+            })
+        };
+        let conditions = self.conditions.iter().map(|condition| {
+            let values = condition.values.iter().map(fill).collect();
+            (condition.operator.clone(), condition.key.clone(), values)
+        });
+        Allowed {
+            actions: self.actions.iter().map(|action| action.as_str().into()).collect(),
+            resources: self.resources.iter().map(fill).collect(),
+            conditions: conditions.collect(),
+        }
+    }
 }
 
 /// A condition of a [`Statement`].

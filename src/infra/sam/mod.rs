@@ -1,5 +1,6 @@
 //! What the serverless transform adds to a template: global properties, events, roles and their policies.
 
+mod added;
 mod events;
 mod globals;
 mod role;

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::cloud::{Resolution, Resource};
-use crate::infra::{Deployment, Function, Need};
+use crate::infra::{Deployment, Function, Need, destination_service};
 use crate::policy;
 use crate::text::tree::Node;
 use crate::text::{Hole, Piece, TemplateString};
@@ -75,11 +75,7 @@ impl Place<'_> {
         let declared =
             self.deployment.resource_of(target).and_then(|(_, resource)| resource.kind.split("::").nth(1));
         let stated = self.subject.properties.and_then(|node| node.get("Type")?.as_str());
-        let stated = stated.map(|stated| match stated {
-            "EventBridge" => "events",
-            "S3Bucket" => "s3",
-            other => other,
-        });
+        let stated = stated.map(|stated| destination_service(stated).unwrap_or(stated));
         match declared.or(stated) {
             Some(known) => holds(known.eq_ignore_ascii_case(service)),
             None => Condition::Open,
@@ -185,10 +181,7 @@ impl Place<'_> {
     }
 
     fn anything_of(&self, service: &str) -> TemplateString {
-        let place = if service == "s3" { "::" } else { "${Region}:${Account}:" };
-        let mut arn = self.assemble(&["arn:${Partition}:", service, ":", place].concat());
-        arn.push_hole(Hole::Unknown);
-        arn
+        self.assemble(&["arn:${Partition}:", service, ":${Region}:${Account}:${Anything}"].concat())
     }
 
     fn key(&self, need: &Need) -> TemplateString {

@@ -1,0 +1,120 @@
+//! What the serverless transform adds by itself to the role that it makes.
+
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::PolicyStatement;
+
+/// The catalog file.
+pub(super) const TEXT: &str = include_str!("../../../catalogs/aws/sam_transform.toml");
+
+/// The facts of the transform.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SamTransform {
+    /// Triggers that get the managed policy of their row.
+    pub(crate) polled: Vec<String>,
+    /// The names of inline policies, by the setting that asks for them.
+    pub(crate) names: IndexMap<String, String>,
+    /// Managed policies that properties of a function ask for.
+    pub(crate) managed: Vec<Managed>,
+    /// Destinations by their type.
+    pub(crate) destinations: IndexMap<String, Destination>,
+    /// Statements for triggers.
+    pub(crate) events: Vec<EventStatements>,
+}
+
+/// A managed policy that a property asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Managed {
+    /// The policy.
+    pub(crate) policy: String,
+    /// The rows of which only the first counts.
+    pub(crate) group: Option<String>,
+    /// The property; every function has the policy where this is left out.
+    pub(crate) property: Option<String>,
+    /// The value of the property that does not count.
+    pub(crate) without: Option<String>,
+}
+
+/// A destination of a type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Destination {
+    /// The service in the ARNs of that type.
+    pub(crate) service: String,
+    /// What is allowed.
+    pub(crate) statements: Vec<PolicyStatement>,
+}
+
+/// Statements for a trigger.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EventStatements {
+    /// The triggers.
+    pub(crate) triggers: Vec<String>,
+    /// Types of source access, each of which gives the statements.
+    #[serde(default)]
+    pub(crate) access: Vec<String>,
+    /// Whether all of them together give the statements once.
+    #[serde(default)]
+    pub(crate) once: bool,
+    /// The property that gives the statements.
+    pub(crate) property: Option<String>,
+    /// What is allowed.
+    pub(crate) statements: Vec<PolicyStatement>,
+}
+
+/// The facts of the transform.
+pub(crate) fn sam_transform() -> &'static SamTransform {
+    static ALL: OnceLock<SamTransform> = OnceLock::new();
+    ALL.get_or_init(|| toml::from_str(TEXT).unwrap_or_default())
+}
+
+/// The service in the ARNs of a destination, by the type that the template states.
+pub fn destination_service(stated: &str) -> Option<&'static str> {
+    sam_transform().destinations.get(stated).map(|row| row.service.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{trigger, triggers};
+    use super::*;
+
+    #[test]
+    fn triggers_and_settings_are_those_of_the_catalog() {
+        let facts = sam_transform();
+        for name in facts.polled.iter().chain(facts.events.iter().flat_map(|row| &row.triggers)) {
+            assert!(trigger(name).is_some_and(|row| !row.sam_events.is_empty()), "{name}");
+        }
+        for name in &facts.polled {
+            assert!(trigger(name).is_some_and(|row| row.managed_policy.is_some()), "{name}");
+        }
+        for name in facts.names.keys() {
+            assert!(triggers().iter().any(|row| row.id == *name), "{name}");
+        }
+        assert_eq!(destination_service("EventBridge"), Some("events"));
+        assert_eq!(destination_service("Bus"), None);
+    }
+
+    #[test]
+    fn each_row_fills_the_words_that_it_uses() {
+        for row in &sam_transform().events {
+            let known = ["${Source}", "${Access}", "${Property}"];
+            let used = |word: &str| {
+                row.statements
+                    .iter()
+                    .flat_map(|statement| &statement.resources)
+                    .any(|text| text.contains(word))
+            };
+            assert_eq!(!row.access.is_empty() && !row.once, used("${Access}"), "{row:?}");
+            assert_eq!(row.property.is_some(), used("${Property}"), "{row:?}");
+            assert!(row.statements.iter().flat_map(|statement| &statement.resources).all(|text| {
+                !text.contains("${") || text.contains("${AWS::") || known.iter().any(|word| text == word)
+            }));
+        }
+    }
+}
