@@ -483,3 +483,22 @@ fn ruby_that_is_nested_without_end_is_told() {
         assert!(!is_told || run.out.contains("nest"), "{file}: {}", run.out);
     }
 }
+
+#[test]
+fn plans_and_programs_in_json_that_are_broken() {
+    let plan = r#"{"terraform_version": "1.9", "planned_values": {"root_module": {"resources": [{"values": "#;
+    let shapes = r#"{"terraform_version": "1", "values": {"root_module": {"resources": [1, {"type": []}], "child_modules": 3}}, "resource_changes": {}}"#;
+    let nested =
+        ["{\"resource\": {\"a\": {\"b\": {\"c\": ", &"[".repeat(4000), &"]".repeat(4000), "}}}}"].concat();
+    let endless = r#"{"locals": {"a": "${local.b}${local.b}", "b": "${local.a} ${"}}"#;
+    for (name, text) in
+        [("plan.json", plan), ("state.json", shapes), ("a.tf.json", &nested), ("b.tf.json", endless)]
+    {
+        let folder = project(&[("app.py", HANDLER), (name, text)]);
+        let run = Run::of(folder.path(), &["scan", "{}"]);
+        assert_eq!(run.exit, Some(0), "{name}: {}", run.err);
+        assert!(run.out.contains("sqs:ListQueues"), "{name}: {}", run.out);
+    }
+    let folder = project(&[("app.py", HANDLER), ("plan.json", plan)]);
+    assert!(Run::of(folder.path(), &["scan", "{}"]).out.contains("plan.json:1"));
+}

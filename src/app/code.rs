@@ -37,6 +37,8 @@ struct Lowered {
 pub(super) struct Code<'a> {
     disk: &'a dyn Disk,
     listing: &'a [String],
+    /// Copies of code, which are read where a function leads to them and looked for nowhere else.
+    copies: FxHashSet<&'a str>,
     files: FxHashSet<&'a str>,
     folders: FxHashSet<&'a str>,
     /// The files of each folder.
@@ -69,17 +71,24 @@ struct Target {
 }
 
 impl<'a> Code<'a> {
-    pub(super) fn new(disk: &'a dyn Disk, listing: &'a [String], overlay: &Overlay) -> Self {
-        let files: FxHashSet<&str> = listing.iter().map(String::as_str).collect();
-        let folders = listing.iter().flat_map(|file| ancestors(file)).collect();
+    pub(super) fn new(
+        disk: &'a dyn Disk,
+        listing: &'a [String],
+        copies: &'a [String],
+        overlay: &Overlay,
+    ) -> Self {
+        let all = || listing.iter().chain(copies);
+        let files: FxHashSet<&str> = all().map(String::as_str).collect();
+        let folders = all().flat_map(|file| ancestors(file)).collect();
         let mut beside: FxHashMap<&str, Vec<&str>> = FxHashMap::default();
-        for file in listing {
+        for file in all() {
             beside.entry(paths::folder(file)).or_default().push(file);
         }
         let installed = Installed::find(disk, listing, overlay);
         Self {
             disk,
             listing,
+            copies: copies.iter().map(String::as_str).collect(),
             files,
             folders,
             beside,
@@ -95,6 +104,11 @@ impl<'a> Code<'a> {
     /// Whether the project has a file of that path.
     pub(super) fn has(&self, path: &str) -> bool {
         self.files.contains(path)
+    }
+
+    /// Whether a file is a copy that a tool made.
+    pub(super) fn is_copy(&self, path: &str) -> bool {
+        self.copies.contains(path)
     }
 
     /// The files of the project.

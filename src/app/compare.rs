@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::assemblies;
 use super::deployed::held_policies;
 use super::disk::{self, Disk, Folder, ReadError};
 use super::failure::Failure;
@@ -58,7 +59,7 @@ fn folder(path: &Path, shown: &str, sources: &mut Sources) -> Result<Vec<HeldPol
             .is_some_and(|extension| ["json", "yaml", "yml"].iter().any(|own| extension == *own))
     };
     let mut policies = Vec::new();
-    for file in folder.walk().files.iter().filter(can_hold) {
+    for file in assemblies::written(folder.walk().files).iter().filter(can_hold) {
         let name = format!("{}/{file}", shown.trim_end_matches('/'));
         let bytes = folder
             .read(file)

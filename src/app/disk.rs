@@ -21,7 +21,7 @@ const MAX_FILES: usize = 500_000;
 const MAX_DEPTH: usize = 64;
 
 /// Folders that hold what was installed or built, by name.
-const SKIPPED: &[&str] = &["__pycache__", "cdk.out", "node_modules", "site-packages", "venv"];
+const SKIPPED: &[&str] = &["__pycache__", "node_modules", "site-packages", "venv"];
 /// Folders whose name begins with a period and that are walked all the same.
 const SHOWN: &[&str] = &[".chalice"];
 

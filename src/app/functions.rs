@@ -31,6 +31,8 @@ pub(super) struct Candidate {
     pub taken: Option<String>,
     /// Whether a person named what is entered.
     pub by_hand: bool,
+    /// The way to the construct that it is, where the deployment says.
+    pub path: Option<String>,
 }
 
 /// The functions of all deployments.
@@ -58,6 +60,7 @@ fn of_function(
         lost: None,
         taken: None,
         by_hand: false,
+        path: function.construct().map(str::to_owned),
     };
     match locate(deployment, function, code) {
         Ok(found) => {
@@ -129,7 +132,16 @@ pub(super) fn by_hand(
         return Ok(if found.is_empty() { exported(&start, module) } else { found });
     }
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
-    Ok(vec![Candidate { name, declared: None, start: Some(start), symbol, lost, taken: None, by_hand: true }])
+    Ok(vec![Candidate {
+        name,
+        declared: None,
+        start: Some(start),
+        symbol,
+        lost,
+        taken: None,
+        by_hand: true,
+        path: None,
+    }])
 }
 
 /// A function of the deployment whose entry is the one named. A program hands its handlers over under names of their own.
@@ -183,6 +195,7 @@ fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate
         lost,
         taken: None,
         by_hand: false,
+        path: None,
     }
 }
 

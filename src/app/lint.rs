@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::assemblies;
 use super::disk::{self, Disk, Folder};
 use super::failure::Failure;
 use super::settings::{Scope, Suppressed};
@@ -104,15 +105,15 @@ impl Checker<'_> {
     /// Every template of a folder, and every other file that holds a policy.
     fn folder(&mut self, path: &Path) -> Result<(), Failure> {
         let folder = Folder::open(path)?;
-        let listing = folder.walk();
+        let files = assemblies::written(folder.walk().files);
         let scope = Scope { root: path.to_owned(), template: None, ..self.scope.clone() };
         let prefix = prefix(path);
         let mut sources = Sources::default();
-        let found = templates::read(&scope, &folder, &listing.files, &mut sources)?;
+        let found = templates::read(&scope, &folder, &files, &mut sources)?;
         self.deployments(&found.deployments, &sources, &prefix);
         let is_template = |path: &str| sources.iter().any(|(_, source)| source.path() == path);
         let others: Vec<&String> =
-            listing.files.iter().filter(|path| has_documents(path) && !is_template(path)).collect();
+            files.iter().filter(|path| has_documents(path) && !is_template(path)).collect();
         for path in others {
             if let Ok(bytes) = folder.read(path) {
                 let mut sources = Sources::default();

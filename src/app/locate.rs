@@ -1,5 +1,6 @@
 //! Where the source of a deployed function is: the deployment may name a folder, a file, an archive or an image.
 
+use super::assemblies;
 use super::code::{Code, Start};
 use super::functions::{inline_path, roots};
 use super::programs;
@@ -49,6 +50,9 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
         }
         CodeLocation::Path(path) => {
             let path = path.trim_end_matches('/');
+            if let Some(found) = entry.copied(path, code) {
+                return Ok(found);
+            }
             if let Some(found) = entry.itself(path, code) {
                 return Ok(found);
             }
@@ -75,6 +79,7 @@ fn names_a_routine(function: &Function) -> bool {
 }
 
 /// A handler setting in a language.
+#[derive(Clone, Copy)]
 struct Handler<'a> {
     function: &'a Function,
     language: &'static Language,
@@ -96,6 +101,30 @@ impl Handler<'_> {
         let folder = paths::folder(path);
         let start = Start { file: path.to_owned(), roots: roots(self.function, self.language, folder) };
         Some(Found { start, symbol, taken: None })
+    }
+
+    /// The source of code that a tool copied or bundled; the copy itself where the project has none.
+    fn copied(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        if !assemblies::is_copy(name) {
+            return None;
+        }
+        let settings = (self.language.handler)(self.setting);
+        let construct = self.function.construct().unwrap_or_default();
+        let (module, symbol) = settings.into_iter().next()?;
+        let path = paths::join(folder, &module);
+        let names = (self.language.files)(&path);
+        let copy = names.iter().find(|file| code.has(file)).or(names.first())?;
+        let Some((file, guessed)) = assemblies::original(copy, construct, code) else {
+            return self.below(folder, code);
+        };
+        let inside = (self.language.files)(&module);
+        let of = inside.iter().find_map(|name| file.strip_suffix(name.as_str()));
+        let root = of.map_or_else(|| paths::folder(&file), |folder| folder.trim_end_matches('/'));
+        let roots = roots(self.function, self.language, root);
+        let taken =
+            guessed.then(|| format!("its code is a copy, `{folder}`: `{file}` is taken for the source"));
+        Some(Found { taken, start: Start { file, roots }, symbol })
     }
 
     /// The handler's file below a folder.
@@ -173,10 +202,21 @@ fn image(
         let entry = Handler { function, language, setting: &command };
         if let Some(found) = folders.iter().find_map(|folder| entry.below(folder.trim_end_matches('/'), code))
         {
-            return Ok(found);
+            return Ok(led_back(found, entry, code));
         }
     }
     Err(format!("there is no file for the command `{command}` of `{path}`"))
+}
+
+/// The source behind a file of a copied folder; the file itself where the project has none.
+fn led_back(found: Found, entry: Handler<'_>, code: &Code<'_>) -> Found {
+    let construct = entry.function.construct().unwrap_or_default();
+    let known = Some(&found.start.file).filter(|file| code.is_copy(file));
+    let Some((file, false)) = known.and_then(|copy| assemblies::original(copy, construct, code)) else {
+        return found;
+    };
+    let roots = roots(entry.function, entry.language, paths::folder(&file));
+    Found { start: Start { file, roots }, ..found }
 }
 
 /// What matters of the file that says how an image is built.

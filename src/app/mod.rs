@@ -4,6 +4,7 @@
 mod analysis;
 mod answers;
 mod args;
+mod assemblies;
 mod aws;
 mod code;
 mod compare;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::analysis::Run;
+use super::assemblies::{self, Assemblies};
 use super::code::{Code, Start};
 use super::disk::Disk;
 use super::failure::Failure;
@@ -61,16 +62,19 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let overlay = &settings.scope.overlay;
     let catalog = overlay.catalog();
     let listing = disk.walk();
+    let (files, assemblies) = Assemblies::split(listing.files);
     let mut sources = Sources::default();
-    let mut templates = templates::read(&settings.scope, disk, &listing.files, &mut sources)?;
-    let mut code = Code::new(disk, &listing.files, overlay);
+    let mut templates = templates::read(&settings.scope, disk, &files, &mut sources)?;
+    templates.mark(&assemblies, &sources);
+    let mut code = Code::new(disk, &files, &assemblies.copies, overlay);
     deployers::read(&settings.scope, disk, &mut code, &mut sources, &mut templates);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }
-    let declared = functions::declared(&templates.deployments, &code);
+    let mut declared = functions::declared(&templates.deployments, &code);
+    assemblies::once(&mut declared, &templates.deployments, &code);
     let entries = functions::entries(&declared);
-    let candidates = candidates(settings, &templates, declared, &mut code, &listing.files, &mut sources)?;
+    let candidates = candidates(settings, &templates, declared, &mut code, &files, &mut sources)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
     let sdk = AwsSdk::with(overlay);

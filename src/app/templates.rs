@@ -5,11 +5,12 @@ use std::path::Path;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use super::assemblies::Assemblies;
 use super::disk::Disk;
 use super::failure::Failure;
 use super::settings::Scope;
 use crate::catalog::Catalog;
-use crate::infra::{self, Deployment, Dialect, FORMATS, Format};
+use crate::infra::{self, Deployment, Dialect, FORMATS, Format, Function};
 use crate::text::{FileId, Source, Sources, paths};
 
 /// What the templates of a project say.
@@ -21,6 +22,16 @@ pub(super) struct Templates {
     pub programs: Vec<(FileId, bool)>,
     /// Templates in a format that is not read: the file and the format's name.
     pub unread: Vec<(String, &'static str)>,
+}
+
+impl Templates {
+    /// Marks the deployments that stand in assemblies as made.
+    pub(super) fn mark(&mut self, assemblies: &Assemblies, sources: &Sources) {
+        for deployment in &mut self.deployments {
+            let of_assembly = |function: &Function| assemblies.holds(sources.path(function.site.file));
+            deployment.made |= deployment.functions.first().is_some_and(of_assembly);
+        }
+    }
 }
 
 /// Reads the template that was named, else every template of the project.

@@ -45,9 +45,13 @@ pub static FORMATS: &[Format] = &[
     recognised("AWS Lambda Tools for .NET", |path| stem(path, "aws-lambda-tools-defaults", &["json"])),
     Format {
         reader: Some(Reader::Folder(terraform::read)),
-        ..recognised("Terraform", |path| extension(path, &["tf"]))
+        ..recognised("Terraform", |path| extension(path, &["tf"]) || is_terraform_json(path))
     },
-    Format { shows: |text| text.contains("aws_"), ..recognised("Terraform", is_terraform_json) },
+    Format {
+        shows: terraform::shows_plan,
+        reader: Some(Reader::File(terraform::read_plan)),
+        ..recognised("Terraform plan", |path| extension(path, &["json", "tfstate"]))
+    },
     Format {
         shows: is_template,
         reader: Some(Reader::File(cloudformation::read)),

@@ -26,6 +26,8 @@ pub struct Deployment {
     pub roles: IndexMap<SmolStr, Role>,
     /// Other folders whose files are parts of it, and no deployments of their own.
     pub parts: Vec<String>,
+    /// Whether a tool made it of something that the project may have as well.
+    pub made: bool,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -87,6 +89,15 @@ pub struct Function {
     pub role: Option<SmolStr>,
     /// Where it is declared.
     pub site: Site,
+}
+
+impl Function {
+    /// The way to the construct that it was made of, by the ids of the constructs from the outermost on, where the
+    /// deployment says it.
+    pub fn construct(&self) -> Option<&str> {
+        let path = self.build.get("aws:cdk:path")?.as_str()?;
+        Some(path.strip_suffix("/Resource").unwrap_or(path))
+    }
 }
 
 /// Where a function's code is.

@@ -4,41 +4,52 @@ use super::model::{Code, Deployment};
 use crate::text::{FileId, Site, Source, Span};
 
 /// Files, one behind the other.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// Where each file begins, and which it is.
-    files: Vec<(u32, FileId)>,
+    files: Vec<Place>,
+    /// Where the next file begins.
+    end: u32,
+}
+
+/// Where a file begins, and which it is.
+#[derive(Clone, Debug)]
+struct Place {
+    base: u32,
+    file: FileId,
+    /// For a file that was written out in other words: offsets in these, and what they are in the file.
+    words: Vec<(u32, u32)>,
 }
 
 impl Places {
     /// Files in the order in which they follow each other.
     pub fn new(files: &[(FileId, &Source)]) -> Self {
-        let mut base = 0_u32;
-        let place = |(file, source): &(FileId, &Source)| {
-            let here = (base, *file);
-            let length = u32::try_from(source.text().len()).unwrap_or(u32::MAX);
-            base = base.saturating_add(length).saturating_add(1);
-            here
-        };
-        Self { files: files.iter().map(place).collect() }
+        let mut places = Self::default();
+        for (file, source) in files {
+            places.add(*file, source.text().len(), vec![]);
+        }
+        places
+    }
+
+    /// Adds a file behind the others and says where it begins. `words` are offsets of a text that stands for the file, in
+    /// their order, and what they are in the file.
+    pub(super) fn add(&mut self, file: FileId, length: usize, words: Vec<(u32, u32)>) -> usize {
+        let base = self.end;
+        self.files.push(Place { base, file, words });
+        self.end = base.saturating_add(u32::try_from(length).unwrap_or(u32::MAX)).saturating_add(1);
+        base as usize
     }
 
     /// A place of a file among all bytes; that of the first where the file is none of these.
     pub fn place(&self, site: Site) -> Span {
-        let base = self.files.iter().find(|(_, file)| *file == site.file).map(|(base, _)| *base);
+        let base = self.files.iter().find(|place| place.file == site.file).map(|place| place.base);
         base.map_or_else(Span::default, |base| Span::new(site.span.start + base, site.span.end + base))
     }
 
-    /// Where each file begins.
-    pub(super) fn bases(&self) -> Vec<usize> {
-        self.files.iter().map(|(base, _)| *base as usize).collect()
-    }
-
     fn back(&self, site: &mut Site) {
-        let of = self.files.iter().rev().find(|(base, _)| *base <= site.span.start);
-        let Some((base, file)) = of else { return };
-        let span = Span::new(site.span.start - base, site.span.end.saturating_sub(*base));
-        *site = Site { file: *file, span };
+        let of = self.files.iter().rev().find(|place| place.base <= site.span.start);
+        let Some(place) = of else { return };
+        let inside = |offset: u32| place.original(offset.saturating_sub(place.base));
+        *site = Site { file: place.file, span: Span::new(inside(site.span.start), inside(site.span.end)) };
     }
 
     /// Gives every place of a deployment its file.
@@ -66,5 +77,17 @@ impl Places {
                 }
             }
         }
+    }
+}
+
+impl Place {
+    /// What an offset is in the file itself.
+    fn original(&self, offset: u32) -> u32 {
+        if self.words.is_empty() {
+            return offset;
+        }
+        let behind = self.words.partition_point(|(written, _)| *written <= offset);
+        let known = behind.checked_sub(1).and_then(|at| self.words.get(at));
+        known.map_or(0, |(_, original)| *original)
     }
 }

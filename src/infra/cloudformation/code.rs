@@ -5,13 +5,23 @@ use super::super::paths::join;
 use super::Reading;
 use super::intrinsics::Declared;
 use crate::text::tree::Node;
-use crate::text::{Site, Span};
+use crate::text::{Site, Source, Span, yaml};
 
 impl Reading<'_> {
     /// Where the code of a function is. `properties` and `metadata` are evaluated.
     pub(super) fn code(&self, declared: &Declared, properties: &Node, metadata: &Node) -> Code {
-        if let Some(asset) = metadata.get("aws:asset:path").and_then(Node::as_str) {
-            return self.local(asset, metadata.span);
+        let asset = metadata.get("aws:asset:path").and_then(Node::as_str).map(str::to_owned);
+        if let Some(asset) = asset.or_else(|| self.asset(properties)) {
+            let code = self.local(&asset, metadata.span);
+            let of = metadata.get("aws:asset:property").and_then(Node::as_str);
+            return match code {
+                Code::Path(context) if of == Some("Code.ImageUri") => {
+                    let file = metadata.get("aws:asset:dockerfile-path").and_then(Node::as_str);
+                    let dockerfile = join(&context, file.unwrap_or("Dockerfile"));
+                    Code::Image { context, dockerfile }
+                }
+                code => code,
+            };
         }
         if let Some(image) = self.image(properties, metadata) {
             return image;
@@ -39,6 +49,18 @@ impl Reading<'_> {
             found.map_or_else(|| "*".to_owned(), |text| text.to_string())
         };
         Code::Elsewhere(format!("s3://{}/{}", part(["S3Bucket", "Bucket"]), part(["S3Key", "Key"])))
+    }
+
+    /// The copy of code that an assembly holds under the name that a key of its bucket has.
+    fn asset(&self, properties: &Node) -> Option<String> {
+        let bucket = properties.at(&["Code", "S3Bucket"])?.as_template()?.to_string();
+        let key = properties.at(&["Code", "S3Key"])?.as_str()?;
+        let hash = key.rsplit('/').next()?.strip_suffix(".zip")?;
+        let stack = self.source.path().strip_suffix(".template.json")?;
+        let manifest = (self.settings.sibling)(&[stack, ".assets.json"].concat())?;
+        let (manifest, _) = yaml::parse(&Source::new("", manifest), self.evaluator.file);
+        let path = manifest.at(&["files", hash, "source", "path"])?.as_str()?;
+        (bucket.contains("assets-")).then(|| path.to_owned())
     }
 
     fn local(&self, path: &str, span: Span) -> Code {

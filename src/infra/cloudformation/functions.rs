@@ -21,7 +21,27 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> Vec<Functi
         let declared = reading.evaluator.resources.get(id)?;
         Some(function(reading, deployment, id, declared, resource))
     });
-    functions.collect()
+    let mut functions: Vec<Function> = functions.collect();
+    label(&mut functions);
+    functions
+}
+
+/// Calls functions as the program does that the template was made of: by as much of the way to a construct as tells it
+/// from the others.
+fn label(functions: &mut [Function]) {
+    let paths: Vec<String> =
+        functions.iter().filter_map(|function| function.construct().map(str::to_owned)).collect();
+    let is_end = |path: &str, end: &str| {
+        path.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    for function in functions {
+        let label = function.construct().and_then(|path| {
+            let mut ends = path.rmatch_indices('/').filter_map(|(at, _)| path.get(at + 1..)).chain([path]);
+            let unique = ends.find(|end| paths.iter().filter(|path| is_end(path, end)).count() == 1);
+            unique.map(SmolStr::from)
+        });
+        function.label = label.unwrap_or_else(|| function.id.clone());
+    }
 }
 
 fn is_function(resource: &Resource) -> bool {

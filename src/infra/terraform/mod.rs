@@ -4,7 +4,9 @@
 //! What loops and foreign modules come to stays open.
 
 mod calls;
+mod json;
 mod known;
+mod plan;
 mod policies;
 mod scopes;
 mod translate;
@@ -29,18 +31,21 @@ use crate::text::paths::folder;
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, Problem, Site, SmolStr, Source, Span};
 
+pub(super) use plan::{read as read_plan, shows as shows_plan};
+
 /// Reads the files of a folder.
 pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Deployment {
     let Some((first, source)) = files.first() else { return Deployment::default() };
     let root = folder(source.path());
     let mut all: Vec<(FileId, &Source)> = files.to_vec();
     let mut folders: Vec<String> = vec![root.to_owned()];
-    let mut problems = vec![];
-    let mut parsed: Vec<(String, Body)> = vec![];
+    let mut problems = Problems::default();
+    let mut places = Places::default();
+    let mut parsed: Vec<(String, usize, Body)> = vec![];
     // Each folder that a module leads to brings further files.
     let mut next = 0;
-    while let Some((_, source)) = all.get(next) {
-        let body = parse(source, &all, next, &mut problems);
+    while let Some((file, source)) = all.get(next).copied() {
+        let (base, body) = parse(source, file, &mut places, &mut problems);
         let here = folder(source.path()).to_owned();
         for path in body.iter().flat_map(|body| local_modules(body, &here)) {
             if !folders.contains(&path) {
@@ -49,15 +54,13 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
                 folders.push(path);
             }
         }
-        parsed.push((here, body.unwrap_or_default()));
+        parsed.push((here, base, body.unwrap_or_default()));
         next += 1;
     }
-    let places = Places::new(&all);
-    let bases = places.bases();
     let bodies = |path: &str| -> Bodies<'_> {
         let path = if path == "." { "" } else { path };
-        let of = parsed.iter().zip(&bases).filter(|((folder, _), _)| folder == path);
-        of.map(|((_, body), base)| (*base, body)).collect()
+        let of = parsed.iter().filter(|(folder, _, _)| folder == path);
+        of.map(|(_, base, body)| (*base, body)).collect()
     };
     let stated = stated(root, settings);
     let values = Values::new(scopes::scopes(root, stated.iter().collect(), &bodies), settings);
@@ -65,9 +68,9 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
     if values.is_spent() {
         let site = Site { file: *first, span: Span::default() };
         let message = "the values of these files grow without end: the rest of them stays open".to_owned();
-        problems.push(Problem { site, message });
+        problems.placed.push(Problem { site, message });
     }
-    let mut deployment = deployment(source, *first, settings, &template, problems, &|_, _| {});
+    let mut deployment = deployment(source, *first, settings, &template, problems.placed, &|_, _| {});
     deployment.dialect = Dialect::Terraform;
     deployment.own_names = own_names(&values);
     deployment.parts = folders.into_iter().skip(1).collect();
@@ -75,6 +78,7 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
         function.label = label(&function.id);
     }
     places.put_back(&mut deployment);
+    deployment.problems.extend(problems.read);
     deployment
 }
 
@@ -87,22 +91,39 @@ fn label(address: &str) -> SmolStr {
     names.join(".").into()
 }
 
-/// The blocks of a file; none where it is no program.
+/// What could not be read.
+#[derive(Default)]
+struct Problems {
+    /// With places among all files.
+    placed: Vec<Problem>,
+    /// With places in their own files.
+    read: Vec<Problem>,
+}
+
+/// The blocks of a file, with the place where it begins among all; none where it is no program.
 fn parse(
     source: &Source,
-    all: &[(FileId, &Source)],
-    index: usize,
-    problems: &mut Vec<Problem>,
-) -> Option<Body> {
-    match parse_body(source.text()) {
-        Ok(body) => Some(body),
+    file: FileId,
+    places: &mut Places,
+    problems: &mut Problems,
+) -> (usize, Option<Body>) {
+    let written = json::is_json(source.path()).then(|| json::written(source, file));
+    let (text, words) = match &written {
+        Some((written, broken)) => {
+            problems.read.extend(broken.iter().cloned());
+            (written.text.as_str(), written.places.clone())
+        }
+        None => (source.text(), vec![]),
+    };
+    let base = places.add(file, text.len(), words);
+    match parse_body(text) {
+        Ok(body) => (base, Some(body)),
         Err(error) => {
             let at = error.location().offset();
-            let base = Places::new(all).bases().get(index).copied().unwrap_or_default();
-            let file = all.first().map_or(FileId(0), |(file, _)| *file);
             let site = Site { file, span: place(Some(at..at), base) };
-            problems.push(Problem { site, message: format!("this is not valid HCL: {}", error.message()) });
-            None
+            let message = format!("this is not valid HCL: {}", error.message());
+            problems.placed.push(Problem { site, message });
+            (base, None)
         }
     }
 }

@@ -70,12 +70,7 @@ pub(super) fn attach(resources: &mut IndexMap<SmolStr, Entry>) {
         let properties = entry.node.get("Properties");
         let Some(policy) = properties.and_then(|node| node.get("PolicyArn")) else { continue };
         for role in properties.and_then(|node| node.get("Roles")).map(Node::one_or_many).unwrap_or_default() {
-            let text = role.as_template().unwrap_or_default();
-            let ids = text.holes().filter_map(|hole| match hole {
-                Hole::Resource { id, .. } => Some(id.clone()),
-                _ => None,
-            });
-            attached.extend(ids.map(|id| (id, policy.clone())));
+            attached.extend(roles(role, resources).into_iter().map(|id| (id, policy.clone())));
         }
     }
     for (id, policy) in attached {
@@ -93,4 +88,26 @@ pub(super) fn attach(resources: &mut IndexMap<SmolStr, Entry>) {
             policies.push(policy);
         }
     }
+}
+
+/// The roles that a part names: by reference, else by the name that a role states.
+fn roles(role: &Node, resources: &IndexMap<SmolStr, Entry>) -> Vec<SmolStr> {
+    let text = role.as_template().unwrap_or_default();
+    let mut ids: Vec<SmolStr> = text
+        .holes()
+        .filter_map(|hole| match hole {
+            Hole::Resource { id, .. } => Some(id.clone()),
+            _ => None,
+        })
+        .collect();
+    let referred = role.get("Fn::GetAtt").and_then(|path| path.one_or_many().first()?.as_str());
+    ids.extend(referred.map(SmolStr::from));
+    if let (true, Some(name)) = (ids.is_empty(), text.as_literal().filter(|name| !name.is_empty())) {
+        let is_named = |entry: &Entry| {
+            entry.node.at(&["Properties", "RoleName"]).and_then(Node::as_str) == Some(name)
+                && entry.node.get("Type").and_then(Node::as_str) == Some("AWS::IAM::Role")
+        };
+        ids.extend(resources.iter().filter(|(_, entry)| is_named(entry)).map(|(id, _)| id.clone()));
+    }
+    ids
 }

@@ -417,7 +417,8 @@ pub(super) fn descend(node: Node, path: &[&str]) -> Option<Node> {
     })
 }
 
-fn refer(id: &str, attribute: &str, span: Span) -> Node {
+/// A reference to an attribute of a resource.
+pub(super) fn refer(id: &str, attribute: &str, span: Span) -> Node {
     if attribute.is_empty() {
         return text(TemplateString::resource(id), span);
     }
