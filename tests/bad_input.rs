@@ -485,6 +485,21 @@ fn ruby_that_is_nested_without_end_is_told() {
 }
 
 #[test]
+fn services_that_are_programs_without_end_or_data() {
+    let circle = "const a = { service: 'x', provider: { name: 'aws' } };\na.custom = a;\na.functions = a;\nmodule.exports = a;\n";
+    let broken = "export default { service: ";
+    let other = "module.exports = () => module.exports();\n";
+    let grows =
+        "let t = 'a';\nwhile (x) { t = { t, u: [t, t] }; }\nmodule.exports = { service: t, functions: t };\n";
+    for text in [circle, broken, other, grows] {
+        let folder = project(&[("app.py", HANDLER), ("serverless.js", text)]);
+        let run = Run::of(folder.path(), &["scan", "{}"]);
+        assert_eq!(run.exit, Some(0), "{text}: {}", run.err);
+        assert!(run.out.contains("sqs:ListQueues"), "{text}: {}", run.out);
+    }
+}
+
+#[test]
 fn plans_and_programs_in_json_that_are_broken() {
     let plan = r#"{"terraform_version": "1.9", "planned_values": {"root_module": {"resources": [{"values": "#;
     let shapes = r#"{"terraform_version": "1", "values": {"root_module": {"resources": [1, {"type": []}], "child_modules": 3}}, "resource_changes": {}}"#;

@@ -94,7 +94,8 @@ impl Held {
         self.shown.push(shown.clone());
         if infra::claims(&source).is_some_and(infra::Format::is_read) {
             let scope = Scope { template: Some(given.file.clone()), ..scope.clone() };
-            self.deployments.extend(templates::read(&scope, disk, &disk.walk().files, sources)?.deployments);
+            self.deployments
+                .extend(templates::read(&scope, disk, &disk.walk().files, None, sources)?.deployments);
             return Ok(());
         }
         let (node, file) = checked(source, sources)?;

@@ -175,6 +175,7 @@ impl Runner<'_> {
             managed_policy: &managed,
             sibling: &sibling,
             among: &|_| vec![],
+            data: &|_| None,
             sources: self.sources,
             listing: &|_| vec![],
             environment: self.scope.environment.as_deref(),

@@ -109,7 +109,7 @@ impl Checker<'_> {
         let scope = Scope { root: path.to_owned(), template: None, ..self.scope.clone() };
         let prefix = prefix(path);
         let mut sources = Sources::default();
-        let found = templates::read(&scope, &folder, &files, &mut sources)?;
+        let found = templates::read(&scope, &folder, &files, None, &mut sources)?;
         self.deployments(&found.deployments, &sources, &prefix);
         let is_template = |path: &str| sources.iter().any(|(_, source)| source.path() == path);
         let others: Vec<&String> =
@@ -128,7 +128,7 @@ impl Checker<'_> {
         let folder = Folder::open(root)?;
         let scope = Scope { root: root.to_owned(), template: Some(path.to_owned()), ..self.scope.clone() };
         let mut sources = Sources::default();
-        let found = templates::read(&scope, &folder, &folder.walk().files, &mut sources)?;
+        let found = templates::read(&scope, &folder, &folder.walk().files, None, &mut sources)?;
         self.deployments(&found.deployments, &sources, &prefix(root));
         Ok(())
     }

@@ -8,6 +8,7 @@ mod assemblies;
 mod aws;
 mod code;
 mod compare;
+mod data;
 mod deployed;
 mod deployers;
 mod disk;

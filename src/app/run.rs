@@ -64,9 +64,9 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let listing = disk.walk();
     let (files, assemblies) = Assemblies::split(listing.files);
     let mut sources = Sources::default();
-    let mut templates = templates::read(&settings.scope, disk, &files, &mut sources)?;
-    templates.mark(&assemblies, &sources);
     let mut code = Code::new(disk, &files, &assemblies.copies, overlay);
+    let mut templates = templates::read(&settings.scope, disk, &files, Some(&mut code), &mut sources)?;
+    templates.mark(&assemblies, &sources);
     deployers::read(&settings.scope, disk, &mut code, &mut sources, &mut templates);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);

@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::assemblies::Assemblies;
+use super::code::Code;
+use super::data::{self, Document};
 use super::disk::Disk;
 use super::failure::Failure;
 use super::settings::Scope;
@@ -39,11 +41,12 @@ pub(super) fn read(
     scope: &Scope,
     disk: &dyn Disk,
     files: &[String],
+    code: Option<&mut Code<'_>>,
     sources: &mut Sources,
 ) -> Result<Templates, Failure> {
     let mut templates = Templates::default();
     if let Some(path) = &scope.template {
-        named(path, scope, disk, files, sources, &mut templates)?;
+        named(path, scope, (disk, files), code, sources, &mut templates)?;
         return Ok(templates);
     }
     let manifests: Vec<&str> =
@@ -59,7 +62,7 @@ pub(super) fn read(
         (!is_other).then_some((source, format))
     };
     let found: Vec<(Source, &'static Format)> = files.par_iter().filter_map(open).collect();
-    add(found, scope, disk, files, sources, &mut templates);
+    add(found, scope, (disk, files), code, sources, &mut templates);
     Ok(templates)
 }
 
@@ -67,8 +70,8 @@ pub(super) fn read(
 fn named(
     path: &Path,
     scope: &Scope,
-    disk: &dyn Disk,
-    files: &[String],
+    (disk, files): (&dyn Disk, &[String]),
+    code: Option<&mut Code<'_>>,
     sources: &mut Sources,
     templates: &mut Templates,
 ) -> Result<(), Failure> {
@@ -81,7 +84,7 @@ fn named(
         Some(format) => {
             let mut found = beside(&source, format, disk, files);
             found.insert(0, (source, format));
-            add(found, scope, disk, files, sources, templates);
+            add(found, scope, (disk, files), code, sources, templates);
         }
         None => templates.unread.push((source.path().to_owned(), "a format that is not known")),
     }
@@ -142,8 +145,8 @@ fn admit(
 fn add(
     found: Vec<(Source, &'static Format)>,
     scope: &Scope,
-    disk: &dyn Disk,
-    listed: &[String],
+    (disk, listed): (&dyn Disk, &[String]),
+    code: Option<&mut Code<'_>>,
     sources: &mut Sources,
     templates: &mut Templates,
 ) {
@@ -152,6 +155,8 @@ fn add(
     let (programs, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, format)| format.is_program());
     let by_hand = scope.template.is_some();
     templates.programs.extend(programs.into_iter().map(|(source, _)| (sources.add(source), by_hand)));
+    let (stating, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, format)| format.is_data());
+    let documents = documents(&stating, &found, scope, code, sources);
     for (source, format) in found {
         if format.is_read() {
             let folder = paths::folder(source.path()).to_owned();
@@ -161,46 +166,100 @@ fn add(
             templates.unread.push((source.path().to_owned(), format.name));
         }
     }
-    let sources = &*sources;
-    let read = |(files, format): &(Vec<FileId>, &'static Format)| {
+    let reader = Reader { scope, disk, listed, sources, admitted: &admitted, folders: &folders, documents };
+    templates.deployments.extend(reader.whole());
+    for (source, format) in stating {
+        match reader.stated(source.path(), format) {
+            Some(deployment) => templates.deployments.push(deployment),
+            None => templates.unread.push((source.path().to_owned(), format.name)),
+        }
+    }
+}
+
+/// What programs state: those that are deployments, and those that the templates take values of.
+fn documents(
+    stating: &[(Source, &'static Format)],
+    found: &[(Source, &'static Format)],
+    scope: &Scope,
+    code: Option<&mut Code<'_>>,
+    sources: &mut Sources,
+) -> IndexMap<String, Document> {
+    let mentioned = stating
+        .iter()
+        .chain(found)
+        .filter(|(_, format)| format.takes_data())
+        .flat_map(|(source, _)| data::mentioned(source.text(), paths::folder(source.path())));
+    let paths: Vec<String> =
+        stating.iter().map(|(source, _)| source.path().to_owned()).chain(mentioned).collect();
+    match code {
+        Some(code) if !paths.is_empty() => data::read(&paths, scope, code, sources),
+        _ => IndexMap::new(),
+    }
+}
+
+/// What templates are read with.
+struct Reader<'a> {
+    scope: &'a Scope,
+    disk: &'a dyn Disk,
+    listed: &'a [String],
+    sources: &'a Sources,
+    /// The files that are one deployment, each with its format.
+    admitted: &'a [(Vec<FileId>, &'static Format)],
+    /// The number of a folder's files among these, where they are one deployment.
+    folders: &'a IndexMap<String, usize>,
+    documents: IndexMap<String, Document>,
+}
+
+impl Reader<'_> {
+    /// The deployments that are no parts of others.
+    fn whole(&self) -> Vec<Deployment> {
+        let read = |(files, format): &(Vec<FileId>, &'static Format)| {
+            let first = files.first().and_then(|file| self.sources.get(*file))?;
+            let of = |file: &FileId| Some((*file, self.sources.get(*file)?));
+            let all: Vec<(FileId, &Source)> = files.iter().filter_map(of).collect();
+            let deployment = self.with(format, |settings| format.read_together(&all, settings))?;
+            Some((paths::folder(first.path()), deployment))
+        };
+        let read: Vec<(&str, Deployment)> = self.admitted.par_iter().filter_map(read).collect();
+        // What another deployment calls is a part of that one.
+        let parts: Vec<String> = read.iter().flat_map(|(_, deployment)| deployment.parts.clone()).collect();
+        let is_whole = |(folder, deployment): &(&str, Deployment)| {
+            deployment.dialect != Dialect::Terraform || !parts.iter().any(|part| part == folder)
+        };
+        read.into_iter().filter(is_whole).map(|(_, deployment)| deployment).collect()
+    }
+
+    /// The deployment that a program states.
+    fn stated(&self, path: &str, format: &'static Format) -> Option<Deployment> {
+        let document = self.documents.get(path)?;
+        let named = (document.file, self.sources.get(document.file)?);
+        self.with(format, |settings| format.read_data(&document.node, named, &document.places, settings))
+    }
+
+    fn with<T>(&self, format: &Format, read: impl FnOnce(&infra::Settings<'_>) -> T) -> T {
         let catalog = Catalog::embedded();
-        let managed = |name: &str| catalog.managed_policy(name);
-        let sibling = |path: &str| Some(String::from_utf8_lossy(&disk.read(path).ok()?).into_owned());
         let among = |folder: &str| {
-            let index = folders.get(folder).filter(|_| format.is_of_folder());
-            index.and_then(|index| admitted.get(*index)).map(|(files, _)| files.clone()).unwrap_or_default()
+            let index = self.folders.get(folder).filter(|_| format.is_of_folder());
+            index
+                .and_then(|index| self.admitted.get(*index))
+                .map(|(files, _)| files.clone())
+                .unwrap_or_default()
         };
         let listing = |path: &str| {
-            let here = listed.iter().filter(|file| paths::folder(file) == path);
+            let here = self.listed.iter().filter(|file| paths::folder(file) == path);
             here.map(|file| file.rsplit('/').next().unwrap_or(file).to_owned()).collect()
         };
-        let settings = infra::Settings {
-            parameters: &scope.parameters,
-            managed_policy: &managed,
-            sibling: &sibling,
+        read(&infra::Settings {
+            parameters: &self.scope.parameters,
+            managed_policy: &|name| catalog.managed_policy(name),
+            sibling: &|path| Some(String::from_utf8_lossy(&self.disk.read(path).ok()?).into_owned()),
             among: &among,
-            sources,
+            data: &|path| self.documents.get(path).map(|document| document.node.clone()),
+            sources: self.sources,
             listing: &listing,
-            environment: scope.environment.as_deref(),
-        };
-        let files: Vec<(FileId, &Source)> =
-            files.iter().filter_map(|file| Some((*file, sources.get(*file)?))).collect();
-        format.read_together(&files, &settings)
-    };
-    let read: Vec<(&str, Deployment)> = admitted
-        .par_iter()
-        .filter_map(|group| {
-            let first = group.0.first().and_then(|file| sources.get(*file))?;
-            Some((paths::folder(first.path()), read(group)?))
+            environment: self.scope.environment.as_deref(),
         })
-        .collect();
-    // What another deployment calls is a part of that one.
-    let parts: Vec<String> = read.iter().flat_map(|(_, deployment)| deployment.parts.clone()).collect();
-    let is_whole = |(folder, deployment): &(&str, Deployment)| {
-        deployment.dialect != Dialect::Terraform || !parts.iter().any(|part| part == folder)
-    };
-    let whole = read.into_iter().filter(is_whole).map(|(_, deployment)| deployment);
-    templates.deployments.extend(whole);
+    }
 }
 
 /// The path of a file that was named, relative to the project where it lies inside.

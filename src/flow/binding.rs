@@ -217,6 +217,10 @@ pub trait World: Sync {
     fn decides(&self) -> bool {
         false
     }
+    /// The folder that the program is run in.
+    fn folder(&self) -> String {
+        ".".to_owned()
+    }
     /// What stands behind a hole, where more is known of it.
     fn expand(&self, hole: &Hole) -> Option<TemplateString>;
 }

@@ -379,7 +379,7 @@ impl Machine<'_> {
     }
 
     /// What an import of a whole module gives, in a language where that is a value of its own.
-    fn module_value(&mut self, unit: UnitId) -> Option<Shape> {
+    pub(super) fn module_value(&mut self, unit: UnitId) -> Option<Shape> {
         let module = self.module(unit)?;
         let name = module.dialect.module_value;
         let index = module.export(name).filter(|_| !name.is_empty())?;

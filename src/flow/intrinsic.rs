@@ -51,7 +51,8 @@ impl Machine<'_> {
             }
             I::JoinPath => join_path(receiver, arguments),
             I::ParentPath => super::texts::parents(&first),
-            I::WorkingFolder => Shape::text("."),
+            I::WorkingFolder => Shape::text(&self.world.folder()),
+            I::Substring => super::texts::substring(&first, arguments),
             I::Choose => self.choose(arguments),
             I::Same => self.compare(arguments, true),
             I::Differs => self.compare(arguments, false),
@@ -512,5 +513,6 @@ fn changes_text(which: Intrinsic) -> bool {
             | I::Strip
             | I::StripPrefix
             | I::StripSuffix
+            | I::Substring
     )
 }

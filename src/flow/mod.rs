@@ -8,6 +8,7 @@ mod callbacks;
 mod choice;
 mod collections;
 mod create;
+mod data;
 mod eval;
 mod freeze;
 mod heap;
@@ -27,6 +28,7 @@ mod texts;
 mod types;
 
 pub use binding::{Arguments, BASE, Binding, Host, Request, SdkValue, World};
+pub use data::exported;
 pub use model::{ApiCall, Argument, BlindKind, BlindSpot, Confidence, Field, Principal, Record, Step};
 pub use program::{Link, Program, Unit};
 pub use run::{Entry, Findings, run};

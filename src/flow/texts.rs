@@ -321,6 +321,26 @@ fn split_at(text: &TemplateString, separator: &str, limit: Option<usize>, last: 
     }
 }
 
+/// The parts of texts from one place to another, by characters. Places from the end are not known.
+pub(super) fn substring(receiver: &Shape, arguments: &Arguments) -> Shape {
+    let place = |place: usize| match arguments.positional.get(place).map(Shape::atoms) {
+        None | Some([]) => Some(None),
+        Some([Atom::Number(number)]) => number.parse::<usize>().ok().map(Some),
+        Some(_) => None,
+    };
+    let (Some(from), Some(to)) = (place(0), place(1)) else { return Shape::some_text() };
+    let from = from.unwrap_or_default();
+    let part = |text: TemplateString| {
+        let known = text.as_literal()?;
+        let length = to.map_or(usize::MAX, |to| to.saturating_sub(from));
+        Some(Atom::Text(known.chars().skip(from).take(length).collect::<String>().as_str().into()))
+    };
+    as_texts(receiver)
+        .into_iter()
+        .map(|text| part(text).unwrap_or_else(|| Atom::Text(Hole::Unknown.into())))
+        .collect()
+}
+
 /// The changed text, where the change touches only what is known.
 fn change(
     how: Intrinsic,

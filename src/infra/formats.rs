@@ -1,6 +1,8 @@
 //! The formats that say how functions are deployed: those that are read, and those that are only recognised.
 
+use super::places::Places;
 use super::{Deployment, Settings, cloudformation, serverless, terraform};
+use crate::text::tree::Node;
 use crate::text::{FileId, Source};
 
 /// A deployment format.
@@ -25,15 +27,24 @@ enum Reader {
     Folder(fn(&[(FileId, &Source)], &Settings<'_>) -> Deployment),
     /// It is a program, or says which one is run.
     Program,
+    /// It is a program that states a document.
+    Data(fn(&Node, (FileId, &Source), &Settings<'_>) -> Deployment),
 }
+
+/// The name of the format whose variables name files.
+const SERVERLESS: &str = "Serverless Framework";
 
 /// Every format, the more particular first.
 pub static FORMATS: &[Format] = &[
     Format {
         reader: Some(Reader::File(serverless::read)),
-        ..recognised("Serverless Framework", |path| stem(path, "serverless", &["yml", "yaml", "json"]))
+        ..recognised(SERVERLESS, |path| stem(path, "serverless", &["yml", "yaml", "json"]))
     },
-    recognised("Serverless Framework", |path| stem(path, "serverless", CONFIGURATION)),
+    Format {
+        reader: Some(Reader::Data(serverless::read_document)),
+        ..recognised(SERVERLESS, |path| stem(path, "serverless", &["ts", "js", "mjs", "cjs"]))
+    },
+    recognised(SERVERLESS, |path| stem(path, "serverless", CONFIGURATION)),
     recognised("AWS SAM configuration", |path| stem(path, "samconfig", CONFIGURATION)),
     Format { reader: Some(Reader::Program), ..recognised("AWS CDK", |path| stem(path, "cdk", &["json"])) },
     recognised("Pulumi", |path| stem(path, "Pulumi", CONFIGURATION)),
@@ -103,6 +114,30 @@ impl Format {
         matches!(self.reader, Some(Reader::Program))
     }
 
+    /// Whether a file of it may take values of what programs export.
+    pub fn takes_data(&self) -> bool {
+        self.name == SERVERLESS
+    }
+
+    /// Whether it is a program that states a document.
+    pub fn is_data(&self) -> bool {
+        matches!(self.reader, Some(Reader::Data(_)))
+    }
+
+    /// Reads the document that a program states, whose places are those of `places`.
+    pub fn read_data(
+        &self,
+        document: &Node,
+        named: (FileId, &Source),
+        places: &Places,
+        settings: &Settings<'_>,
+    ) -> Option<Deployment> {
+        let Reader::Data(read) = self.reader? else { return None };
+        let mut deployment = read(document, named, settings);
+        places.put_back(&mut deployment);
+        Some(deployment)
+    }
+
     /// Whether a file of this format says which program is run, and is none itself.
     pub fn is_manifest(&self, path: &str) -> bool {
         self.is_program() && (self.named)(path) && !extension(path, PROGRAMS)
@@ -124,7 +159,7 @@ impl Format {
         match self.reader? {
             Reader::File(read) => Some(read(source, *file, settings)),
             Reader::Folder(read) => Some(read(files, settings)),
-            Reader::Program => None,
+            Reader::Program | Reader::Data(_) => None,
         }
     }
 }

@@ -32,6 +32,7 @@ pub use stated::{Stated, held_together, stated};
 
 use indexmap::IndexMap;
 
+use crate::text::tree::Node;
 use crate::text::{FileId, SmolStr, Sources};
 
 /// What a reader needs to know beside the text.
@@ -44,6 +45,8 @@ pub struct Settings<'a> {
     pub sibling: &'a dyn Fn(&str) -> Option<String>,
     /// The other files of the format in a folder of the project.
     pub among: &'a dyn Fn(&str) -> Vec<FileId>,
+    /// What a program of the project exports, as a document, by its path relative to the project.
+    pub data: &'a dyn Fn(&str) -> Option<Node>,
     /// The files that are read.
     pub sources: &'a Sources,
     /// The names of all files in a folder of the project.

@@ -45,6 +45,8 @@ pub enum Intrinsic {
     StripPrefix,
     /// Text without a suffix.
     StripSuffix,
+    /// The receiver from one place to another, by characters: known where all of it is, and the places are.
+    Substring,
     /// Text of which nothing is known but that it is text.
     SomeText,
     /// A number.

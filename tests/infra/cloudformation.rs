@@ -232,9 +232,14 @@ fn formats_are_told_apart() {
         claims(&Source::new(path, text)).map(|format| (format.name, format.is_read()))
     };
     assert_eq!(format("a/serverless.yml", "functions: {}"), Some(("Serverless Framework", true)));
-    assert_eq!(format("a/serverless.ts", "export default {}"), Some(("Serverless Framework", false)));
+    assert_eq!(format("a/serverless.ts", "export default {}"), Some(("Serverless Framework", true)));
     assert_eq!(format("main.tf", "resource \"aws_lambda_function\" \"x\" {}"), Some(("Terraform", true)));
-    assert_eq!(format("main.tf.json", "{\"aws_x\": 1}"), Some(("Terraform", false)));
+    assert_eq!(format("main.tf.json", "{\"aws_x\": 1}"), Some(("Terraform", true)));
+    assert_eq!(
+        format("plan.json", "{\"terraform_version\": \"1\", \"values\": {}}"),
+        Some(("Terraform plan", true))
+    );
+    assert_eq!(format("serverless.toml", "service = 1"), Some(("Serverless Framework", false)));
     assert_eq!(format("cdk.json", "{}"), Some(("AWS CDK", true)));
     assert_eq!(format("lib/stack.ts", "import { Stack } from 'aws-cdk-lib';"), Some(("AWS CDK", true)));
     assert_eq!(format("lib/util.ts", "export const x = 1;"), None);

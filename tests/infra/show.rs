@@ -33,6 +33,7 @@ pub(crate) fn read_among(path: &str, template: &str, files: &[(&str, &str)]) -> 
         managed_policy: &managed,
         sibling: &sibling,
         among: &|_| vec![],
+        data: &|_| None,
         sources: &Sources::default(),
         listing: &|_| vec![],
         environment: None,

@@ -20,7 +20,7 @@ use super::references::Dialect;
 use super::{Settings, sam};
 use crate::text::paths::folder;
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, SmolStr, Source, TemplateString, yaml};
+use crate::text::{FileId, Problem, SmolStr, Source, TemplateString, yaml};
 
 /// The provider whose functions are read.
 const PROVIDER: &str = "aws";
@@ -28,9 +28,22 @@ const PROVIDER: &str = "aws";
 /// Reads a service.
 pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> Deployment {
     let (written, problems) = yaml::parse(source, file);
-    let written = expand(written);
-    let variables = Variables::new(&written, folder(source.path()), file, settings);
-    let root = variables.resolve(&written);
+    document(&expand(written), problems, (file, source), settings)
+}
+
+/// Reads a service that a program states.
+pub(super) fn read_document(written: &Node, named: (FileId, &Source), settings: &Settings<'_>) -> Deployment {
+    document(written, vec![], named, settings)
+}
+
+fn document(
+    written: &Node,
+    problems: Vec<Problem>,
+    (file, source): (FileId, &Source),
+    settings: &Settings<'_>,
+) -> Deployment {
+    let variables = Variables::new(written, folder(source.path()), file, settings);
+    let root = variables.resolve(written);
     let provider =
         root.get("provider").and_then(|provider| provider.get("name").unwrap_or(provider).as_str());
     if let Some(other) = provider.filter(|name| *name != PROVIDER) {

@@ -73,7 +73,6 @@ struct Instance<'a> {
     index: Option<&'a Node>,
     is_data: bool,
     values: &'a Node,
-    /// Whether the values are those planned, which count before those that were there.
     span: Span,
 }
 

@@ -6,7 +6,7 @@ use crate::ir::Intrinsic::{
     Environment, Evaluate, Extend, FilterEach, FindEach, Fold, Gather, Get, Identity, Ignore, ImportModule,
     Invoke, JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MapEach, Next, Pairs, ParentPath,
     ParseDocument, PrintDocument, Promise, Push, Put, Range, Replace, Same, SomeFlag, SomeNumber, SomeText,
-    Split, Strip, Subprocess, Take, Then, ToText, Upper, Values, VisitEach, WorkingFolder,
+    Split, Strip, Subprocess, Substring, Take, Then, ToText, Upper, Values, VisitEach, WorkingFolder,
 };
 
 /// JavaScript's names; names with signs no program can write are those that the front end gives to the language's own
@@ -131,11 +131,12 @@ const TEXT: &[(&str, Intrinsic)] = &[
     ("repeat", SomeText),
     ("replace", Replace),
     ("replaceAll", Replace),
-    ("slice", SomeText),
+    ("slice", Substring),
     ("split", Split),
     ("startsWith", SomeFlag),
     ("substr", SomeText),
-    ("substring", SomeText),
+    ("substring", Substring),
+    ("test", SomeFlag),
     ("toLocaleLowerCase", Lower),
     ("toLocaleUpperCase", Upper),
     ("toLowerCase", Lower),

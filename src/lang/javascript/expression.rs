@@ -24,6 +24,10 @@ impl Lowering {
             Expression::BigIntLiteral(number) => {
                 self.builder.node(Node::Number(number.value.as_str().into()), at)
             }
+            Expression::RegExpLiteral(pattern) => match plain_pattern(&pattern.regex.pattern.text) {
+                Some(text) => self.builder.text(&text, at),
+                None => self.builder.unknown(at),
+            },
             Expression::BooleanLiteral(flag) => self.builder.node(Node::Flag(flag.value), at),
             Expression::NullLiteral(_) => self.nil(at),
             Expression::TemplateLiteral(template) => self.template(template, at),
@@ -297,4 +301,18 @@ impl Lowering {
             _ => self.builder.node(Node::Operation(vec![value]), at),
         }
     }
+}
+
+/// The only text that a pattern matches, where it matches no other.
+fn plain_pattern(pattern: &str) -> Option<String> {
+    let mut text = String::new();
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => text.push(letters.next().filter(char::is_ascii_punctuation)?),
+            '.' | '*' | '+' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '|' | '^' | '$' => return None,
+            other => text.push(other),
+        }
+    }
+    Some(text)
 }

@@ -17,7 +17,7 @@ use super::super::facts::{Construct, framework};
 use super::super::paths::join;
 use super::fill;
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Hole, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
+use crate::text::{FileId, Hole, Piece, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
 
 /// How many parts and characters the variables of one service may make.
 const BUDGET: usize = 4 << 20;
@@ -81,7 +81,7 @@ impl<'a> Variables<'a> {
         }
         let value = match &node.value {
             Value::Text(text) => {
-                let Some(known) = text.as_literal() else { return node.clone() };
+                let Some(known) = text.as_literal() else { return self.open_text(text, node.span) };
                 return Node { tag: node.tag.clone(), ..self.text(known, node.span) };
             }
             Value::List(list) => Value::List(list.iter().map(|item| self.resolve(item)).collect()),
@@ -95,6 +95,24 @@ impl<'a> Variables<'a> {
             other => other.clone(),
         };
         Node { span: node.span, tag: node.tag.clone(), value }
+    }
+
+    /// Text of a program that is not known in full. What its environment says is a variable.
+    fn open_text(&self, text: &TemplateString, span: Span) -> Node {
+        let mut result = TemplateString::new();
+        for piece in text.pieces() {
+            match piece {
+                Piece::Text(known) => result.push(&self.text(known, span).as_template().unwrap_or_default()),
+                Piece::Hole(Hole::Environment(name)) => {
+                    let name = ["env:", name].concat();
+                    let open = || hole(Hole::Parameter(name.as_str().into()), span);
+                    let value = self.given(&name, span).unwrap_or_else(open);
+                    result.push(&value.as_template().unwrap_or_default());
+                }
+                Piece::Hole(hole) => result.push_hole(hole.clone()),
+            }
+        }
+        Node::new(span, Value::Text(result))
     }
 
     fn text(&self, text: &str, span: Span) -> Node {
@@ -281,11 +299,13 @@ impl<'a> Variables<'a> {
             return None;
         };
         let extension = joined.rsplit('.').next().unwrap_or_default();
-        if matches!(extension, "js" | "cjs" | "mjs" | "ts") {
-            self.problem(span, format!("`{shown}` is a program, which is not run"));
+        let is_program = matches!(extension, "js" | "cjs" | "mjs" | "ts");
+        let stated = if is_program { (self.settings.data)(&joined) } else { None };
+        if is_program && stated.is_none() {
+            self.problem(span, format!("`{shown}` is a program of which is not known what it states"));
             return None;
         }
-        let Some(content) = self.content(&joined, extension) else {
+        let Some(content) = stated.or_else(|| self.content(&joined, extension)) else {
             self.problem(span, format!("there is no file `{shown}`"));
             return None;
         };
