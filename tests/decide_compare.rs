@@ -35,6 +35,7 @@ fn role(statements: Value) -> Role {
 fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnalysis {
     FunctionAnalysis {
         name: "Orders".into(),
+        kind: leastwise::infra::FunctionKind::Function,
         language: "python".into(),
         runtime: None,
         entry: None,

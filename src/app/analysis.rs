@@ -11,6 +11,7 @@ use crate::catalog::Catalog;
 use crate::cloud::aws::{self, AwsSdk, Names};
 use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
+use crate::infra::Code as CodeLocation;
 use crate::lang;
 use crate::text::{Site, SmolStr, Span, paths};
 
@@ -35,6 +36,7 @@ impl Run<'_> {
         let language = candidate.start.as_ref().and_then(|start| lang::language_of(&start.file));
         let mut analysis = FunctionAnalysis {
             name: candidate.name.clone(),
+            kind: candidate.kind,
             language: language.map(|language| language.name.into()).unwrap_or_default(),
             runtime: declared.and_then(|function| function.runtime.clone()),
             entry: None,
@@ -45,9 +47,21 @@ impl Run<'_> {
             held: None,
             role: declared.and_then(|function| function.role.clone()),
         };
-        self.run_code(candidate, &names, &mut analysis)?;
+        let beside = match declared.map(|function| &function.code) {
+            Some(CodeLocation::Workflow(workflow)) => {
+                let asked = aws::workflow::asked(self.catalog, names, workflow);
+                analysis.calls = asked.calls;
+                analysis.blind_spots.extend(asked.blind_spots);
+                asked.requirements
+            }
+            _ => {
+                self.run_code(candidate, &names, &mut analysis)?;
+                vec![]
+            }
+        };
         let (requirements, blind) = aws::require(self.catalog, names, &analysis.calls);
         analysis.requirements = requirements;
+        analysis.requirements.extend(beside);
         analysis.blind_spots.extend(blind);
         if let (Some(deployment), Some(function)) = (deployment, declared) {
             let held = function.role.as_ref().and_then(|role| deployment.roles.get(role));

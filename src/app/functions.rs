@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalog::Platform;
-use crate::infra::{Code as CodeLocation, Deployment, Function};
+use crate::infra::{Code as CodeLocation, Deployment, Function, FunctionKind};
 use crate::ir::Module;
 use crate::lang::{self, Language};
 use crate::text::{Hole, SmolStr, Source, Sources, TemplateString, paths};
@@ -19,6 +19,8 @@ use super::settings::Handler;
 pub(super) struct Candidate {
     /// Its name in the reports.
     pub name: SmolStr,
+    /// What it is.
+    pub kind: FunctionKind,
     /// The number of its deployment and of the function in it.
     pub declared: Option<(usize, usize)>,
     /// Where its code begins; `None` where that was not found.
@@ -54,6 +56,7 @@ fn of_function(
 ) -> Candidate {
     let mut candidate = Candidate {
         name: function.label.clone(),
+        kind: function.kind(),
         declared: Some(place),
         start: None,
         symbol: None,
@@ -62,6 +65,9 @@ fn of_function(
         by_hand: false,
         path: function.construct().map(str::to_owned),
     };
+    if function.kind() != FunctionKind::Function {
+        return candidate;
+    }
     match locate(deployment, function, code) {
         Ok(found) => {
             candidate.start = Some(found.start);
@@ -134,6 +140,7 @@ pub(super) fn by_hand(
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
     Ok(vec![Candidate {
         name,
+        kind: FunctionKind::Function,
         declared: None,
         start: Some(start),
         symbol,
@@ -189,6 +196,7 @@ pub(super) fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
 fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {
     Candidate {
         name: format!("{}:{symbol}", start.file).into(),
+        kind: FunctionKind::Function,
         declared: None,
         start: Some(start.clone()),
         symbol: Some(symbol.clone()),

@@ -67,7 +67,9 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
             let built = format!("named as `{what}`");
             entry.anywhere(&built, code).ok_or_else(|| format!("its code is not in the project: {what}"))
         }
-        CodeLocation::Image { .. } => Err(entry.none()),
+        CodeLocation::Image { .. } | CodeLocation::Workflow(_) | CodeLocation::Integrations(_) => {
+            Err(entry.none())
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod aws;
 mod code;
 mod compare;
 mod data;
+mod definitions;
 mod deployed;
 mod deployers;
 mod disk;

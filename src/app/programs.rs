@@ -70,7 +70,9 @@ impl Search<'_, '_> {
             CodeLocation::Path(path) => path.trim_end_matches('/').trim_start_matches("./"),
             CodeLocation::Elsewhere(path) => path.as_str(),
             CodeLocation::Image { context, .. } => context.as_str(),
-            CodeLocation::Inline { .. } => return None,
+            CodeLocation::Inline { .. } | CodeLocation::Workflow(_) | CodeLocation::Integrations(_) => {
+                return None;
+            }
         };
         let path = if path == "." { "" } else { path };
         if let Some(stated) = self.stated(path) {

@@ -12,11 +12,11 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::write::{self, Writing};
-use super::{answers, deployed, deployers, rules, templates};
+use super::{answers, definitions, deployed, deployers, rules, templates};
 use crate::catalog::Overlay;
 use crate::cloud::aws::{AwsSdk, is_described};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
-use crate::infra::Deployment;
+use crate::infra::{Deployment, FunctionKind};
 use crate::ir::Module;
 use crate::lang;
 use crate::report::OperationRules;
@@ -68,6 +68,7 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let mut templates = templates::read(&settings.scope, disk, &files, Some(&mut code), &mut sources)?;
     templates.mark(&assemblies, &sources);
     deployers::read(&settings.scope, disk, &mut code, &mut sources, &mut templates);
+    definitions::read(disk, &mut templates.deployments, &mut sources);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }
@@ -128,8 +129,9 @@ fn candidates(
         for handler in &settings.scope.handlers {
             found.extend(functions::by_hand(handler, &declared, code, sources)?);
         }
-    } else if declared.is_empty() {
+    } else if declared.iter().all(|candidate| candidate.kind != FunctionKind::Function) {
         found = conventional(files, code, sources, &settings.scope.overlay);
+        found.extend(declared);
     } else {
         found = declared;
         let beside = templates.unread.iter().map(|(path, _)| paths::folder(path));

@@ -2,7 +2,7 @@
 
 use crate::cloud::{Evidence, Requirement, Resource};
 use crate::flow::{ApiCall, BlindSpot};
-use crate::infra::Role;
+use crate::infra::{FunctionKind, Role};
 use crate::policy::algebra::Witness;
 use crate::policy::{Condition, Document};
 use crate::text::{Site, SmolStr, TemplateString};
@@ -14,6 +14,8 @@ pub use crate::policy::Severity;
 pub struct FunctionAnalysis {
     /// Its name: the id in the deployment, else one made of the entry.
     pub name: SmolStr,
+    /// What it is.
+    pub kind: FunctionKind,
     /// The language of the entry (`python`), empty where there is none.
     pub language: SmolStr,
     /// The runtime (`python3.13`), where the template states one.

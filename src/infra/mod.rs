@@ -23,7 +23,10 @@ pub use facts::{
 pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use facts::{destination_service, resource_type};
 pub use formats::{FORMATS, Format, claims};
-pub use model::{Code, Deployment, Function, HeldPolicy, Parameter, Resource, Role, Setting, Trigger};
+pub use model::{
+    Code, Definition, Deployment, Function, FunctionKind, HeldPolicy, Integration, Parameter, Resource, Role,
+    Setting, Trigger, Workflow,
+};
 pub use places::Places;
 pub use program::synthesized;
 pub use references::{Dialect, Part};

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::references::Dialect;
 use crate::policy::Document;
 use crate::text::tree::Node;
-use crate::text::{Hole, Piece, Problem, Site, SmolStr, TemplateString};
+use crate::text::{FileId, Hole, Piece, Problem, Site, SmolStr, TemplateString};
 
 /// One deployment: the functions and resources that a template declares together.
 #[derive(Clone, Debug, Default)]
@@ -121,6 +121,80 @@ pub enum Code {
     },
     /// Something built or stored elsewhere; the text says what (`s3://bucket/key.zip`, an image).
     Elsewhere(String),
+    /// A state machine, whose states say what is done.
+    Workflow(Box<Workflow>),
+    /// Requests that a service sends for whoever comes to it.
+    Integrations(Vec<Integration>),
+}
+
+/// A state machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workflow {
+    /// Its states.
+    pub definition: Definition,
+    /// What stands for `${Name}` in the definition.
+    pub substitutions: IndexMap<SmolStr, TemplateString>,
+}
+
+/// Where the states of a state machine are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Definition {
+    /// In the template, or in a file that was read.
+    Read {
+        /// The definition.
+        node: Node,
+        /// The file that it stands in.
+        file: FileId,
+    },
+    /// In a file of the project, relative to it.
+    File(String),
+    /// Nowhere in the project; the text says where.
+    Elsewhere(String),
+}
+
+/// A request that a service sends with a role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Integration {
+    /// What is asked, as the service spells it.
+    pub target: TemplateString,
+    /// What the template says of the request.
+    pub properties: Node,
+    /// Where it stands.
+    pub site: Site,
+}
+
+/// What a function is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FunctionKind {
+    /// A program.
+    #[default]
+    Function,
+    /// A state machine.
+    StateMachine,
+    /// Requests that a service sends for whoever comes to it.
+    Integration,
+}
+
+impl FunctionKind {
+    /// The kind as it is told to programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Function => "function",
+            Self::StateMachine => "state-machine",
+            Self::Integration => "integration",
+        }
+    }
+}
+
+impl Function {
+    /// What the function is.
+    pub const fn kind(&self) -> FunctionKind {
+        match self.code {
+            Code::Workflow(_) => FunctionKind::StateMachine,
+            Code::Integrations(_) => FunctionKind::Integration,
+            _ => FunctionKind::Function,
+        }
+    }
 }
 
 /// Something that invokes a function.
@@ -236,7 +310,8 @@ impl Deployment {
     /// Whether the role of a function is one that the serverless transform makes of the function's own `Policies`.
     pub fn makes_role(&self, function: &Function) -> bool {
         self.resources.get(&function.id).is_some_and(|resource| {
-            resource.kind == "AWS::Serverless::Function" && resource.properties.get("Role").is_none()
+            super::sam::role_id(&resource.kind, &function.id).is_some()
+                && resource.properties.get("Role").is_none()
         })
     }
 

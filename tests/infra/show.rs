@@ -76,6 +76,8 @@ fn function(source: &Source, function: &Function, out: &mut String) {
         }
         Code::Image { context, dockerfile } => write!(out, " image {context} {dockerfile:?}").unwrap(),
         Code::Elsewhere(what) => write!(out, " elsewhere {what}").unwrap(),
+        Code::Workflow(workflow) => write!(out, " states {:?}", workflow.substitutions.keys()).unwrap(),
+        Code::Integrations(sent) => write!(out, " {} requests", sent.len()).unwrap(),
     }
     if let Some(role) = &function.role {
         write!(out, " role {role}").unwrap();

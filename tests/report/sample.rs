@@ -167,6 +167,7 @@ fn function(sources: &Sources) -> FunctionAnalysis {
     }];
     FunctionAnalysis {
         name: "OrdersFunction".into(),
+        kind: leastwise::infra::FunctionKind::Function,
         language: "python".into(),
         runtime: Some("python3.13".into()),
         entry: Some(EntryPoint { site: site(sources, "src/app.py", "handler"), symbol: "handler".into() }),

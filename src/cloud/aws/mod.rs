@@ -10,6 +10,7 @@ mod request;
 mod require;
 mod resource;
 mod sdk;
+pub mod workflow;
 
 pub use escalation::escalations;
 pub use facts::{CatalogFacts, CatalogLintFacts};

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::super::facts::triggers;
+use super::super::facts::{TriggerKind, triggers};
 use super::super::model::{Code, Deployment, Function, Resource, Setting};
 use super::super::paths::walk;
 use super::super::sam;
@@ -61,7 +61,7 @@ fn function(
     let command = properties.at(&["ImageConfig", "Command"]).and_then(|list| list.one_or_many().first());
     let environment = environment(properties);
     let (layers, mut settings) = layers(reading, deployment, properties);
-    settings.extend(stated(properties, resource));
+    settings.extend(settings_of(properties, resource));
     settings.extend(switched_off(reading, declared, resource, &settings));
     settings.extend(shown_by_environment(&environment, resource));
     let mut function = Function {
@@ -141,12 +141,21 @@ fn layers(reading: &Reading<'_>, deployment: &Deployment, properties: &Node) -> 
 }
 
 /// The settings that the catalog finds among a function's properties.
-fn stated(properties: &Node, resource: &Resource) -> Vec<Setting> {
+fn settings_of(properties: &Node, resource: &Resource) -> Vec<Setting> {
+    stated(properties, resource, triggers().iter().filter(|row| !row.is_for_machines()))
+}
+
+/// The settings of these rows that stand among the properties of a resource.
+pub(super) fn stated(
+    properties: &Node,
+    resource: &Resource,
+    rows: impl Iterator<Item = &'static TriggerKind>,
+) -> Vec<Setting> {
     let mut settings = Vec::new();
-    for row in triggers() {
+    for row in rows {
         for shown in &row.settings {
             for node in walk(properties, &shown.path).into_iter().filter(|node| says_something(node)) {
-                if shown.value.as_deref().is_some_and(|value| node.as_str() != Some(value)) {
+                if !shown.counts(node) {
                     continue;
                 }
                 let target = shown.target.as_ref().and_then(|path| walk(node, path).first()?.as_template());
@@ -169,7 +178,7 @@ fn switched_off(
     let Some(properties) = declared.node.get("Properties").filter(|properties| has_choice(properties)) else {
         return Vec::new();
     };
-    let other = stated(&reading.evaluator.resolve_other(properties), resource).into_iter();
+    let other = settings_of(&reading.evaluator.resolve_other(properties), resource).into_iter();
     let same = |known: &Setting, other: &Setting| known.kind == other.kind && known.target == other.target;
     let new = other.filter(|other| !settings.iter().any(|known| same(known, other)));
     new.map(|setting| Setting { certain: false, ..setting }).collect()

@@ -7,6 +7,7 @@ mod given;
 mod intrinsics;
 mod invocations;
 mod long_forms;
+mod machines;
 mod names;
 mod roles;
 
@@ -67,6 +68,7 @@ pub(super) fn deployment(
     deployment.resources = resources(&evaluator);
     let reading = Reading { source, evaluator: &evaluator, settings };
     deployment.functions = functions::read(&reading, &deployment);
+    deployment.functions.extend(machines::read(&reading, &deployment));
     extend(&reading, &mut deployment);
     invocations::read(&reading, &mut deployment);
     deployment.roles = roles::read(&reading, &deployment);

@@ -42,7 +42,7 @@ mod tests {
         assert_eq!(rows(policy_templates::TEXT), policy_templates().len());
         assert_eq!(rows(terraform::TEXT), terraform_types().count());
         assert!(toml::from_str::<toml::Table>(sam_transform::TEXT).is_ok());
-        assert_eq!(sam_transform().managed.len(), 4);
+        assert_eq!(sam_transform().managed.len(), 5);
     }
 
     #[test]

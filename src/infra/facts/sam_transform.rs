@@ -30,14 +30,22 @@ pub(crate) struct SamTransform {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Managed {
+    /// The type of resource that is asked for.
+    #[serde(rename = "type", default = "function")]
+    pub(crate) kind: String,
     /// The policy.
     pub(crate) policy: String,
     /// The rows of which only the first counts.
     pub(crate) group: Option<String>,
-    /// The property; every function has the policy where this is left out.
+    /// The path of the property; every function has the policy where this is left out.
     pub(crate) property: Option<String>,
     /// The value of the property that does not count.
     pub(crate) without: Option<String>,
+}
+
+/// What a row is about that states no type.
+fn function() -> String {
+    "AWS::Serverless::Function".to_owned()
 }
 
 /// A destination of a type.

@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::text::tree::Node;
+
 /// The catalog file.
 const TEXT: &str = include_str!("../../../catalogs/aws/triggers.toml");
 
@@ -16,6 +18,8 @@ pub struct TriggerKind {
     pub id: String,
     /// What the row is about.
     pub class: TriggerClass,
+    /// What has it: a function, unless this is `state-machine`.
+    pub of: Option<String>,
     /// Whether every function has it.
     #[serde(default)]
     pub always: bool,
@@ -58,6 +62,13 @@ pub struct TriggerKind {
     /// What the execution role must allow.
     #[serde(default)]
     pub needs: Vec<Need>,
+}
+
+impl TriggerKind {
+    /// Whether the row is about state machines.
+    pub fn is_for_machines(&self) -> bool {
+        self.of.as_deref() == Some("state-machine")
+    }
 }
 
 /// What a part of the event says of the source.
@@ -125,8 +136,20 @@ pub struct SettingPath {
     pub path: String,
     /// What must stand there.
     pub value: Option<String>,
+    /// What must not stand there.
+    pub without: Option<String>,
     /// The path from there to the ARN that the setting names; empty for the place itself.
     pub target: Option<String>,
+}
+
+impl SettingPath {
+    /// Whether what stands at the path is the setting.
+    pub(crate) fn counts(&self, node: &Node) -> bool {
+        let flag = node.as_flag().map(|flag| if flag { "true" } else { "false" });
+        let stands = node.as_str().or(flag);
+        let is = |value: &String| stands == Some(value.as_str());
+        self.value.as_ref().is_none_or(is) && !self.without.as_ref().is_some_and(is)
+    }
 }
 
 /// What the execution role must allow.

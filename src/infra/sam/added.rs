@@ -16,7 +16,7 @@ pub(super) fn added(
     function: &Function,
     resource: &Resource,
 ) {
-    managed(attachments, role, function, &resource.properties);
+    managed(attachments, role, function, resource);
     for setting in &function.settings {
         if let Some((name, statements)) = destination(setting) {
             let document = document(statements, setting.site.span);
@@ -33,12 +33,14 @@ pub(super) fn added(
 }
 
 /// The managed policies that properties of the function ask for.
-fn managed(attachments: &Attachments<'_>, role: &mut Role, function: &Function, properties: &Node) {
+fn managed(attachments: &Attachments<'_>, role: &mut Role, function: &Function, resource: &Resource) {
+    let properties = &resource.properties;
     let mut groups: Vec<&str> = Vec::new();
-    for row in &sam_transform().managed {
-        let stated = row.property.as_deref().map(|name| properties.get(name));
+    for row in sam_transform().managed.iter().filter(|row| row.kind == *resource.kind) {
+        let stated = row.property.as_deref().map(|path| walk(properties, path).first().copied());
         let asks = |node: &&Node| {
-            says_something(node) && (row.without.is_none() || node.as_str() != row.without.as_deref())
+            let is_off = row.without.is_some() && node.as_str() == row.without.as_deref();
+            says_something(node) && !is_off && node.as_flag() != Some(false)
         };
         let span = match stated {
             None => function.site.span,

@@ -7,7 +7,8 @@ mod role;
 
 pub(super) use events::{events, source_arn};
 pub(super) use globals::{merge, with_globals};
-pub(super) use role::{connectors, fill_role, role_id};
+pub(crate) use role::role_id;
+pub(super) use role::{connectors, fill_role};
 
 use indexmap::IndexMap;
 
@@ -18,11 +19,14 @@ use crate::text::tree::{Node, Value};
 /// The type of a serverless function.
 const FUNCTION: &str = "AWS::Serverless::Function";
 
+/// The type of a serverless state machine.
+const MACHINE: &str = "AWS::Serverless::StateMachine";
+
 /// Adds the resources that others imply and that the template may refer to.
 pub(super) fn imply(resources: &mut IndexMap<SmolStr, Declared>) {
     let mut implied: Vec<(SmolStr, Declared)> = Vec::new();
     for (id, declared) in &*resources {
-        if declared.kind != FUNCTION {
+        if declared.kind != FUNCTION && declared.kind != MACHINE {
             continue;
         }
         let mut add = |id: String, kind: &str| {
@@ -31,6 +35,9 @@ pub(super) fn imply(resources: &mut IndexMap<SmolStr, Declared>) {
         };
         if let Some(role) = role_id(&declared.kind, id).filter(|_| !names_a_role(declared)) {
             add(role.to_string(), "AWS::IAM::Role");
+        }
+        if declared.kind == MACHINE {
+            continue;
         }
         let events = declared.node.at(&["Properties", "Events"]).and_then(Node::as_map);
         for event in events.into_iter().flat_map(IndexMap::values) {

@@ -6,14 +6,14 @@ use super::super::cloudformation::Attachments;
 use super::super::documents::{Allowed, document};
 use super::super::facts::{PolicyTemplate, policy_template};
 use super::super::model::{Deployment, Function, Role};
-use super::FUNCTION;
 use super::added::added;
+use super::{FUNCTION, MACHINE};
 use crate::text::tree::Node;
 use crate::text::{Hole, SmolStr, Span};
 
 /// The id of the role that the transform makes for a resource.
-pub(in crate::infra) fn role_id(kind: &str, id: &str) -> Option<SmolStr> {
-    (kind == FUNCTION).then(|| [id, "Role"].concat().into())
+pub(crate) fn role_id(kind: &str, id: &str) -> Option<SmolStr> {
+    matches!(kind, FUNCTION | MACHINE).then(|| [id, "Role"].concat().into())
 }
 
 /// Fills the role that the transform makes for a function.

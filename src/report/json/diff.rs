@@ -21,6 +21,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct Function<'a> {
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     held: Option<Vec<Held<'a>>>,
     shared_with: &'a [SmolStr],
     missing: Vec<Row<'a>>,
@@ -91,6 +93,7 @@ fn function<'a>(
     });
     Function {
         name: &function.name,
+        kind: parts::kind(function),
         held,
         shared_with: &difference.shared_with,
         missing: rows(&difference.missing),

@@ -20,6 +20,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct Function<'a> {
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     complete: bool,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     warnings: &'a [String],
@@ -58,6 +60,7 @@ fn function<'a>(
     });
     Function {
         name: &function.name,
+        kind: parts::kind(function),
         complete: synthesis.complete,
         warnings: &synthesis.warnings,
         blind_spots: parts::blind_spots(context, &function.blind_spots),

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::argument;
 use crate::cloud::{self, Requirement};
-use crate::decide::Finding;
+use crate::decide::{Finding, FunctionAnalysis};
 use crate::flow::{self, ApiCall, BlindSpot, Principal};
+use crate::infra::FunctionKind;
 use crate::policy::Condition;
 use crate::report::{Context, lookup};
 use crate::text::{Site, SmolStr};
@@ -104,6 +105,11 @@ pub(super) struct Found<'a> {
     column: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     function: Option<&'a str>,
+}
+
+/// What a function is, where it is no program.
+pub(super) fn kind(function: &FunctionAnalysis) -> Option<&'static str> {
+    (function.kind != FunctionKind::Function).then(|| function.kind.name())
 }
 
 pub(super) fn tool<'a>(context: &Context<'a>) -> Tool<'a> {

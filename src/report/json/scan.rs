@@ -18,6 +18,8 @@ struct Answer<'a> {
 #[derive(Serialize)]
 struct Function<'a> {
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
     language: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     runtime: Option<&'a str>,
@@ -52,6 +54,7 @@ fn function<'a>(context: &Context<'a>, function: &'a FunctionAnalysis) -> Functi
     });
     Function {
         name: &function.name,
+        kind: parts::kind(function),
         language: &function.language,
         runtime: function.runtime.as_deref(),
         entry,

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use self::places::{Condition as When, Place};
 use crate::cloud::{Certainty, Evidence, Origin, Requirement, Resource};
 use crate::flow::Confidence;
-use crate::infra::{Deployment, Function, Need, TriggerKind, trigger, triggers};
+use crate::infra::{Deployment, Function, FunctionKind, Need, TriggerKind, trigger, triggers};
 use crate::policy::Condition;
 use crate::text::tree::Node;
 use crate::text::{Site, SmolStr, TemplateString};
@@ -17,7 +17,8 @@ use crate::text::{Site, SmolStr, TemplateString};
 /// What the role of `function` must allow because of how the function is deployed, sorted by action.
 pub fn require(function: &Function, deployment: &Deployment) -> Vec<Requirement> {
     let mut rows = Rows::default();
-    for row in triggers().iter().filter(|row| row.always) {
+    let is_program = function.kind() == FunctionKind::Function;
+    for row in triggers().iter().filter(|row| row.always && is_program) {
         let subject = Subject { row, named: None, properties: None, certain: true, site: function.site };
         rows.take(function, deployment, &subject);
     }

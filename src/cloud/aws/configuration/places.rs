@@ -125,6 +125,7 @@ impl Place<'_> {
             "*" => vec!["*".into()],
             "access" => self.accesses(access_types(need)),
             "key" => vec![self.key(need)],
+            "key-itself" => vec![self.named_key(self.subject.named.cloned())],
             other => vec![self.text(other, need)],
         };
         let resource = |text: TemplateString| {
@@ -192,6 +193,11 @@ impl Place<'_> {
             Vec::from_iter(self.subject.named)
         };
         let key = subjects.into_iter().find_map(|arn| self.deployment.resource_of(arn)?.1.key.clone());
+        self.named_key(key)
+    }
+
+    /// The ARN of a key that is named by its ARN, its id or a reference. An alias does not name one.
+    fn named_key(&self, key: Option<TemplateString>) -> TemplateString {
         match key {
             Some(key) if key.starts_with("arn:") => key,
             Some(key) if key.as_hole().is_some_and(|hole| self.is_key(hole)) => self.key_arn(&key),
@@ -326,6 +332,7 @@ mod tests {
             "target",
             "target/*",
             "key",
+            "key-itself",
             "access",
             "file-system",
             "kafka:cluster",
