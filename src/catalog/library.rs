@@ -94,6 +94,9 @@ pub struct Call {
     /// In whose name it is sent, as a text with places; without it the field `credentials` of the object.
     #[serde(default)]
     pub credentials: Option<SmolStr>,
+    /// The region that it is sent to, as a text with places; without it the field `region` of the object.
+    #[serde(default)]
+    pub region: Option<SmolStr>,
 }
 
 /// Members that set and give fields, whatever their names.
@@ -237,6 +240,8 @@ pub struct Class {
     pub load: Vec<Call>,
     /// Requests that code which is not described may send with an object that it is handed.
     pub handed: Vec<Call>,
+    /// Whether handing an object on raises no doubt, whatever it can send.
+    pub plain: bool,
     /// Parameters of the constructor whose routines are called; all of them where none is named.
     pub invokes: Vec<SmolStr>,
 }

@@ -29,12 +29,13 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "csharp" "aws-lambda.toml" ["Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport", "Amazon.XRay"];
     "csharp" "aws-sdk-dynamodb.toml" ["Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel"];
     "csharp" "aws-sdk.toml" ["Amazon", "System.Threading.CancellationToken", "System.Threading.CancellationTokenSource"];
+    "csharp" "http-client.toml" ["System.Net.Http"];
     "csharp" "microsoft-extensions.toml" ["Microsoft.AspNetCore", "Microsoft.Extensions", "System.IServiceProvider"];
     "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
     "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];
     "go" "aws-xray-sdk-go.toml" ["github.com/aws/aws-xray-sdk-go/*", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws", "gopkg.in/DataDog/dd-trace-go.v1/contrib/aws/*"];
-    "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http"];
+    "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http", "net/url"];
     "java" "aws-sdk-v1.toml" ["com.amazonaws"];
     "java" "aws-sdk-v2.toml" ["software.amazon.awssdk"];
     "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];

@@ -12,18 +12,21 @@ use crate::catalog::{
 use crate::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 19] = [
     "bucket",
     "crate",
     "credentials",
     "each",
+    "host",
     "key",
     "keys",
     "made",
     "name",
     "operation",
     "paginator",
+    "query",
     "scalar",
+    "segment",
     "service",
     "text",
     "values",

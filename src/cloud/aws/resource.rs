@@ -163,6 +163,10 @@ impl Filler<'_> {
                 break;
             }
         }
+        // A request with an empty name is refused before anybody asks who sends it.
+        if choices.iter().any(|(text, _)| !text.is_empty()) {
+            choices.retain(|(text, _)| !text.is_empty());
+        }
         match hole.default() {
             Some(default) if absent => choices.push((default.into(), Resolution::Literal)),
             _ if choices.is_empty() && !dropped => choices.push((Hole::Unknown.into(), Resolution::Partial)),

@@ -9,6 +9,8 @@ use super::{AwsSdk, Stage};
 
 /// Beginnings of slots, so that the records of one place do not meet.
 const CALL_SLOT: u16 = 10_000;
+/// The place of the settings of a request among the records of one call.
+const SETTINGS_SLOT: u16 = 15;
 
 /// Fields with whether each is there on every path.
 type Fields = Vec<(SmolStr, Shape, bool)>;
@@ -16,6 +18,8 @@ type Fields = Vec<(SmolStr, Shape, bool)>;
 /// Who sends a request, and how surely.
 struct Sender<'a> {
     client: Option<&'a SdkValue>,
+    /// Settings of this request alone.
+    settings: Option<ObjectId>,
     credentials: Shape,
     certain: bool,
 }
@@ -206,7 +210,12 @@ impl AwsSdk {
         if open {
             host.open(record);
         }
-        let sender = Sender { client: client.as_ref(), credentials, certain: !call.possible };
+        let settings = call.region.as_deref().and_then(|region| {
+            let (region, always) = scope.text(region, host)?;
+            Some(host.record(slot + SETTINGS_SLOT, vec![("region".into(), region, always)]))
+        });
+        let certain = !call.possible;
+        let sender = Sender { client: client.as_ref(), settings, credentials, certain };
         self.request(service, operation, record, &sender, host)
     }
 
@@ -240,7 +249,7 @@ impl AwsSdk {
             }
         }
         let credentials = credentials_of(Some(on), host);
-        let sender = Sender { client: Some(on), credentials, certain: true };
+        let sender = Sender { client: Some(on), settings: None, credentials, certain: true };
         self.request(&on.service, &on.name, record, &sender, host)
     }
 
@@ -273,7 +282,7 @@ impl AwsSdk {
         sender: &Sender<'_>,
         host: &mut dyn Host,
     ) -> Shape {
-        let data = sender.client.and_then(|client| client.data);
+        let data = sender.settings.or_else(|| sender.client.and_then(|client| client.data));
         let confidence = sender.client.map_or(Confidence::Proven, |client| client.confidence);
         for principal in self.principals(&sender.credentials, host) {
             host.request(Request {

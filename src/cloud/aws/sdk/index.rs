@@ -125,7 +125,7 @@ impl Libraries {
 
     /// The services that an object of a class can send requests to.
     pub(super) fn reach(&self, class: &str) -> Option<Vec<SmolStr>> {
-        let found = self.class(class)?;
+        let found = self.class(class).filter(|found| !found.plain)?;
         let members = found.members.values().flat_map(|member| &member.calls);
         let calls = members.chain(&found.load).chain(found.element.iter().flat_map(|element| &element.calls));
         let mut services: Vec<SmolStr> = calls

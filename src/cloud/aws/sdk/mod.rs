@@ -10,6 +10,7 @@ mod fields;
 mod index;
 mod paths;
 mod scope;
+mod url;
 
 use crate::catalog::{Behaviour, Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
 use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};

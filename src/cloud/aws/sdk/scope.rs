@@ -409,7 +409,10 @@ impl<'a> Scope<'a> {
                     };
                     found.add(Atom::Text(name));
                 }
-                _ => found.add(Atom::Text(text)),
+                _ => match super::url::part(&text, filter) {
+                    Some(part) => part.into_iter().for_each(|part| found.add(Atom::Text(part))),
+                    None => found.add(Atom::Text(text)),
+                },
             }
         }
         if found.is_nothing() && matches!(filter, "bucket" | "key") { Shape::some_text() } else { found }
