@@ -11,18 +11,21 @@ use leastwise::catalog::{
 use leastwise::text::SmolStr;
 
 /// What may stand behind `|` in a place.
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 19] = [
     "bucket",
     "crate",
     "credentials",
     "each",
+    "host",
     "key",
     "keys",
     "made",
     "name",
     "operation",
     "paginator",
+    "query",
     "scalar",
+    "segment",
     "service",
     "text",
     "values",

@@ -34,7 +34,11 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
     "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];
+    "go" "aws-secretsmanager-caching-go.toml" ["github.com/aws/aws-secretsmanager-caching-go/*", "secretcache"];
     "go" "aws-xray-sdk-go.toml" ["github.com/aws/aws-xray-sdk-go/*", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws", "gopkg.in/DataDog/dd-trace-go.v1/contrib/aws/*"];
+    "go" "cobra.toml" ["github.com/spf13/cobra"];
+    "go" "guregu-dynamo.toml" ["github.com/guregu/dynamo", "github.com/guregu/dynamo/v2", "guregu"];
+    "go" "reflect.toml" ["reflect"];
     "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http", "net/url"];
     "java" "aws-sdk-v1.toml" ["com.amazonaws"];
     "java" "aws-sdk-v2.toml" ["software.amazon.awssdk"];

@@ -78,6 +78,9 @@ impl Machine<'_> {
                             .filter_map(|(name, value)| Some((name.clone()?, value.clone(), true)));
                         let arguments = super::Arguments { named: named.collect(), ..Default::default() };
                         binding.call(&value, &arguments, self)
+                    } else if fields.is_empty() && !binding.instance(&value, self).is_nothing() {
+                        // A client that nobody has made yet.
+                        Shape::nothing()
                     } else {
                         self.make_data(&fields)
                     };

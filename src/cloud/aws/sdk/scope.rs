@@ -409,10 +409,10 @@ impl<'a> Scope<'a> {
                     };
                     found.add(Atom::Text(name));
                 }
-                _ => match super::url::part(&text, filter) {
-                    Some(part) => part.into_iter().for_each(|part| found.add(Atom::Text(part))),
-                    None => found.add(Atom::Text(text)),
-                },
+                _ if super::url::asks(filter) => {
+                    super::url::part(&text, filter).into_iter().for_each(|part| found.add(Atom::Text(part)));
+                }
+                _ => found.add(Atom::Text(text)),
             }
         }
         if found.is_nothing() && matches!(filter, "bucket" | "key") { Shape::some_text() } else { found }

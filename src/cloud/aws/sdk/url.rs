@@ -2,17 +2,18 @@
 
 use crate::text::{Piece, TemplateString};
 
-/// A part of a URL: `host`, `segment.NAME` (what follows the segment of that name in the path), `query.NAME` (a
-/// parameter's value). `None` where the filter is another; nothing where the URL has no such part.
-pub(super) fn part(url: &TemplateString, filter: &str) -> Option<Option<TemplateString>> {
-    if filter == "host" {
-        return Some(host(url));
-    }
-    let (kind, name) = filter.split_once('.')?;
-    match kind {
-        "segment" => Some(segment(url, name)),
-        "query" => Some(query(url, name)),
-        _ => None,
+/// Whether a filter asks for a part of a URL: `host`, `segment.NAME` (what follows the segment of that name in the path),
+/// `query.NAME` (a parameter's value).
+pub(super) fn asks(filter: &str) -> bool {
+    filter == "host" || filter.starts_with("segment.") || filter.starts_with("query.")
+}
+
+/// The part that a filter asks for; `None` where the URL has none.
+pub(super) fn part(url: &TemplateString, filter: &str) -> Option<TemplateString> {
+    match filter.split_once('.') {
+        Some(("segment", name)) => segment(url, name),
+        Some((_, name)) => query(url, name),
+        None => host(url),
     }
 }
 
@@ -79,7 +80,7 @@ mod tests {
     use crate::text::Hole;
 
     fn known(url: &str, filter: &str) -> Option<String> {
-        part(&url.into(), filter).flatten().map(|text| text.to_string())
+        part(&url.into(), filter).map(|text| text.to_string())
     }
 
     #[test]
@@ -101,7 +102,7 @@ mod tests {
         url.push_hole(Hole::Environment("HOST".into()));
         url.push_str(":5432/?DBUser=");
         url.push_hole(Hole::Environment("USER".into()));
-        let hole = |name: &str| Some(Some(TemplateString::hole(Hole::Environment(name.into()))));
+        let hole = |name: &str| Some(TemplateString::hole(Hole::Environment(name.into())));
         assert_eq!(part(&url, "host"), hole("HOST"));
         assert_eq!(part(&url, "query.DBUser"), hole("USER"));
     }
