@@ -410,7 +410,9 @@ impl<'a> Scope<'a> {
                     found.add(Atom::Text(name));
                 }
                 _ if super::url::asks(filter) => {
-                    super::url::part(&text, filter).into_iter().for_each(|part| found.add(Atom::Text(part)));
+                    if let Some(part) = super::url::part(&text, filter) {
+                        found.add(Atom::Text(part));
+                    }
                 }
                 _ => found.add(Atom::Text(text)),
             }
