@@ -54,6 +54,12 @@ impl Run<'_> {
                 analysis.blind_spots.extend(asked.blind_spots);
                 asked.requirements
             }
+            Some(CodeLocation::Integrations(integrations)) => {
+                let (calls, blind) = aws::workflow::sent(self.catalog, integrations);
+                analysis.calls = calls;
+                analysis.blind_spots.extend(blind);
+                vec![]
+            }
             _ => {
                 self.run_code(candidate, &names, &mut analysis)?;
                 vec![]

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Hole, Piece, Source, Span, TemplateString, yaml};
+use crate::text::{FileId, Hole, Piece, SmolStr, Source, Span, TemplateString, yaml};
 
 /// A statement that allows.
 pub(crate) struct Allowed {
@@ -66,20 +66,27 @@ pub(crate) fn foreign(json: &str, file: FileId, span: Span) -> Option<Node> {
 
 /// A document that the template has as text with holes. `None` where the text holds none.
 pub(crate) fn from_text(text: &TemplateString, file: FileId, span: Span) -> Option<Node> {
-    // A hole cannot be told from text once it is parsed: a character that no text has stands for it meanwhile.
-    let mut json = String::new();
+    if text.pieces().iter().any(|piece| matches!(piece, Piece::Text(known) if known.contains(HOLE))) {
+        return None;
+    }
+    let (json, holes) = marked(text);
+    Some(with_holes(foreign(&json, file, span)?, &holes))
+}
+
+/// The text with a mark for each of its holes: a hole cannot be told from text once it is parsed.
+fn marked(text: &TemplateString) -> (String, Vec<Hole>) {
+    let mut written = String::new();
     let mut holes: Vec<Hole> = Vec::new();
     for piece in text.pieces() {
         match piece {
-            Piece::Text(known) if known.contains(HOLE) => return None,
-            Piece::Text(known) => json.push_str(known),
+            Piece::Text(known) => written.push_str(known),
             Piece::Hole(hole) => {
-                json.extend([String::from(HOLE), holes.len().to_string(), String::from(HOLE)]);
+                written.extend([String::from(HOLE), holes.len().to_string(), String::from(HOLE)]);
                 holes.push(hole.clone());
             }
         }
     }
-    Some(with_holes(foreign(&json, file, span)?, &holes))
+    (written, holes)
 }
 
 /// Stands for a hole while text is parsed: a private-use character.
@@ -113,6 +120,37 @@ fn put_back(text: &str, holes: &[Hole]) -> TemplateString {
         }
     }
     result
+}
+
+/// The fields with plain text that a template of a request says: `"Name": "text"` of one in JSON, `Name=text` of a form.
+/// What the request's own language works out is left out.
+pub(crate) fn said(text: &TemplateString) -> Vec<(SmolStr, TemplateString)> {
+    let (written, holes) = marked(text);
+    let is_plain = |value: &str| !value.contains(['$', '#', '\\', '{']) && !value.is_empty();
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    let mut found = Vec::new();
+    if !written.contains('"') {
+        let pairs = written.split('&').filter_map(|pair| pair.split_once('='));
+        let pairs = pairs.map(|(name, value)| (name.trim(), encoded(value.trim())));
+        let pairs = pairs.filter(|(name, value)| is_name(name) && is_plain(value));
+        found.extend(pairs.map(|(name, value)| (name.into(), put_back(value, &holes))));
+        return found;
+    }
+    let parts: Vec<&str> = written.split('"').collect();
+    for part in parts.windows(4).filter(|part| part.get(2).is_some_and(|colon| colon.trim() == ":")) {
+        let [_, name, _, value] = part else { continue };
+        if is_name(name) && is_plain(value) {
+            found.push(((*name).into(), put_back(value, &holes)));
+        }
+    }
+    found
+}
+
+/// The text that a form encodes, where it is plain.
+fn encoded(value: &str) -> &str {
+    let inner = value.strip_prefix("$util.urlEncode('").and_then(|rest| rest.strip_suffix("')"));
+    inner.unwrap_or(value)
 }
 
 /// The part as if all of it stood at `span`.

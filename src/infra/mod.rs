@@ -20,8 +20,8 @@ pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
+pub use facts::{IntegrationRequest, Integrations, Sender, destination_service, integrations, resource_type};
 pub(crate) use facts::{PolicyTemplate, policy_templates};
-pub use facts::{destination_service, resource_type};
 pub use formats::{FORMATS, Format, claims};
 pub use model::{
     Code, Definition, Deployment, Function, FunctionKind, HeldPolicy, Integration, Parameter, Resource, Role,

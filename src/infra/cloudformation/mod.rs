@@ -10,6 +10,7 @@ mod long_forms;
 mod machines;
 mod names;
 mod roles;
+mod senders;
 
 pub(super) use intrinsics::{Declared, Evaluator, null};
 pub(super) use invocations::on_failure;
@@ -71,6 +72,8 @@ pub(super) fn deployment(
     deployment.functions.extend(machines::read(&reading, &deployment));
     extend(&reading, &mut deployment);
     invocations::read(&reading, &mut deployment);
+    let senders = senders::read(&deployment);
+    deployment.functions.extend(senders);
     deployment.roles = roles::read(&reading, &deployment);
     deployment.problems.extend(evaluator.take_problems());
     deployment

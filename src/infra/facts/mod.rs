@@ -1,6 +1,7 @@
 //! What the readers know of resource types, triggers, policy templates, the Serverless Framework and Terraform: data,
 //! read once when first asked for.
 
+mod integrations;
 mod policy_templates;
 mod sam_transform;
 mod serverless;
@@ -8,6 +9,7 @@ mod terraform;
 mod triggers;
 mod types;
 
+pub use integrations::{Integrations, Request as IntegrationRequest, Sender, integrations};
 pub(crate) use policy_templates::{
     PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
 };

@@ -1,10 +1,14 @@
-//! State machines: the requests that their tasks send, and what else these ask of the role that they run with.
+//! Functions that are no programs: the requests that the tasks of state machines send, with what else these ask of the role
+//! that they run with, and those that a service sends for whoever comes to it.
 //!
 //! A task is a request like any other: it becomes an [`ApiCall`], and the catalog's rules say what that needs.
 
 mod arguments;
 mod facts;
+mod sent;
 mod states;
+
+pub use sent::sent;
 
 use indexmap::IndexMap;
 
