@@ -142,7 +142,7 @@ impl Seen {
 
     fn value(&mut self, file: &'static str, value: &Value) {
         match value {
-            Value::Text(text) | Value::Instance { instance: text } | Value::Bound { bound: text } => {
+            Value::Text(text) | Value::Instance { instance: text } | Value::Bound { bound: text, .. } => {
                 self.texts.insert(text.to_string(), file);
             }
             Value::Object { class, with } => {

@@ -161,7 +161,10 @@ impl Run<'_> {
             return Ok(());
         }
         let names = self.code.module(&start.file).map(|(_, module)| module.exports().collect::<Vec<&str>>());
-        let failure = Failure::new(message);
+        let failure = match functions::mistake(&start.file, self.code) {
+            Some(why) => Failure::new(format!("{message} that can be read: {why}")),
+            None => Failure::new(message),
+        };
         Err(match nearest(symbol, names.unwrap_or_default().into_iter()) {
             Some(name) => failure.help(format!("did you mean `{name}`?")),
             None => failure,

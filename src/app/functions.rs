@@ -134,8 +134,16 @@ pub(super) fn by_hand(
         return Ok(known);
     }
     if let (None, Some(module)) = (&symbol, module) {
-        let found = likely(&start, module);
-        return Ok(if found.is_empty() { exported(&start, module) } else { found });
+        let mut found = likely(&start, module);
+        if found.is_empty() {
+            found = exported(&start, module);
+        }
+        return match mistake(&handler.file, code) {
+            Some(why) if found.is_empty() => {
+                Err(Failure::new(format!("`{}` has no entry that can be read: {why}", handler.file)))
+            }
+            _ => Ok(found),
+        };
     }
     let name = handler.symbol.clone().unwrap_or_else(|| handler.file.as_str().into());
     Ok(vec![Candidate {
@@ -149,6 +157,14 @@ pub(super) fn by_hand(
         by_hand: true,
         path: None,
     }])
+}
+
+/// The first mistake of a file that is not read whole, with its line.
+pub(super) fn mistake(file: &str, code: &Code<'_>) -> Option<String> {
+    let (_, module) = code.module(file)?;
+    let problem = module.problems.first()?;
+    let source = Source::new(file, code.text(file)?);
+    Some(format!("line {}: {}", source.position(problem.site.span.start).line, problem.message))
 }
 
 /// A function of the deployment whose entry is the one named. A program hands its handlers over under names of their own.
@@ -182,7 +198,8 @@ pub(super) fn folders_above(file: &str) -> Vec<String> {
 /// One candidate for each likely handler of a module that was read.
 pub(super) fn likely(start: &Start, module: &Module) -> Vec<Candidate> {
     let Some(language) = lang::language_of(&start.file) else { return vec![] };
-    (language.likely_handlers)(module).iter().map(|name| of_symbol(start, name, None)).collect()
+    let names = (language.likely_handlers)(module);
+    names.iter().filter(|name| !name.is_empty()).map(|name| of_symbol(start, name, None)).collect()
 }
 
 /// One candidate for everything that a module exports and that can be called.
@@ -190,7 +207,8 @@ pub(super) fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
     let lost =
         format!("`{}` has no handler by convention: everything that it exports is taken for one", start.file);
     let names = lang::language_of(&start.file).map(|language| (language.exported)(module));
-    names.into_iter().flatten().map(|name| of_symbol(start, &name, Some(lost.clone()))).collect()
+    let names = names.into_iter().flatten().filter(|name| !name.is_empty());
+    names.map(|name| of_symbol(start, &name, Some(lost.clone()))).collect()
 }
 
 fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {

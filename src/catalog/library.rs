@@ -179,6 +179,9 @@ pub enum Value {
     Bound {
         /// The type or object, as a text with places.
         bound: SmolStr,
+        /// The marks of its members that give the name of a variable.
+        #[serde(default)]
+        marks: Vec<SmolStr>,
     },
     /// What a routine gives.
     Call {

@@ -37,6 +37,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "go" "aws-secretsmanager-caching-go.toml" ["github.com/aws/aws-secretsmanager-caching-go/*", "secretcache"];
     "go" "aws-xray-sdk-go.toml" ["github.com/aws/aws-xray-sdk-go/*", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-sdk-go-v2/otelaws", "gopkg.in/DataDog/dd-trace-go.v1/contrib/aws/*"];
     "go" "cobra.toml" ["github.com/spf13/cobra"];
+    "go" "env.toml" ["github.com/Netflix/go-env", "github.com/caarlos0/env", "github.com/caarlos0/env/*", "github.com/kelseyhightower/envconfig", "github.com/sethvargo/go-envconfig"];
     "go" "guregu-dynamo.toml" ["github.com/guregu/dynamo", "github.com/guregu/dynamo/v2", "guregu"];
     "go" "reflect.toml" ["reflect"];
     "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http", "net/url"];

@@ -150,8 +150,9 @@ pub trait Host {
     fn blind(&mut self, kind: BlindKind, services: &[&str], message: String);
     /// An object of a type; nothing for one of which nothing is known.
     fn instance(&mut self, of: &Shape) -> Shape;
-    /// An object of a type, or an object, with its members set from the environment.
-    fn bound(&mut self, of: &Shape) -> Shape;
+    /// An object of a type, or an object, with its members set from the environment: each from the variable that one of the
+    /// marks named gives it, else from the one of its name.
+    fn bound(&mut self, of: &Shape, marks: &[SmolStr]) -> Shape;
     /// Calls a value.
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape;
     /// Calls every routine in a value with unknown arguments, unless something else calls it.

@@ -329,24 +329,32 @@ impl Machine<'_> {
         Shape::nothing()
     }
 
-    /// Sets the members of objects from the variables of the environment that have their names, or those that they are
-    /// given (`[ConfigurationKeyName]`).
-    pub(super) fn bind_environment(&mut self, objects: &Shape) {
+    /// Sets the members of objects from the variables of the environment that marks give them, or that have their names.
+    pub(super) fn bind_environment(&mut self, objects: &Shape, marks: &[SmolStr]) {
         for atom in objects.atoms() {
             let Atom::Object(id) = atom else { continue };
             let Some(ObjectKind::Instance(class)) = self.heap.object(*id).map(|object| object.kind) else {
                 continue;
             };
-            for name in self.member_names(class) {
-                if name.starts_with(['.', '[', '<']) {
+            let names = self.member_names(class);
+            let mut given: Vec<&str> = vec![];
+            for name in &names {
+                let marked = name.strip_prefix('[').and_then(|marked| marked.split_once(']'));
+                let Some((_, field)) = marked.filter(|(mark, _)| marks.iter().any(|known| known == mark))
+                else {
                     continue;
+                };
+                let key = self.own_member(class, name).and_then(|key| self.literal(Some(&key)));
+                if let Some(key) = key.filter(|_| !field.is_empty()) {
+                    self.put(*id, field, &super::member::variable(&key), false);
+                    given.push(field);
                 }
-                let key = self.own_member(class, &format!("[ConfigurationKeyName]{name}"));
-                let key =
-                    key.as_ref().and_then(|key| self.literal(Some(key))).unwrap_or_else(|| name.clone());
-                if self.world.variable(&key).is_some() {
-                    let value = super::member::variable(&key);
-                    self.put(*id, &name, &value, false);
+            }
+            let is_plain =
+                |name: &&SmolStr| !name.starts_with(['.', '[', '<']) && !given.contains(&name.as_str());
+            for name in names.iter().filter(is_plain) {
+                if self.world.variable(name).is_some() {
+                    self.put(*id, name, &super::member::variable(name), false);
                 }
             }
         }

@@ -143,13 +143,13 @@ impl Host for Machine<'_> {
         made.filter(|atom| !matches!(atom, Atom::Any(_)))
     }
 
-    fn bound(&mut self, of: &Shape) -> Shape {
+    fn bound(&mut self, of: &Shape, marks: &[SmolStr]) -> Shape {
         let classes = of.filter(|atom| matches!(atom, Atom::Class(_)));
         let mut objects = of.filter(|atom| matches!(atom, Atom::Object(_)));
         if !classes.is_nothing() {
             objects.join(&Host::instance(self, &classes));
         }
-        self.bind_environment(&objects);
+        self.bind_environment(&objects, marks);
         objects
     }
 

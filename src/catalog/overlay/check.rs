@@ -204,7 +204,7 @@ impl<'a> Checker<'a> {
                 self.values(&at(path, "with"), with)
             }
             Value::Instance { instance } => self.text(path, instance),
-            Value::Bound { bound } => self.text(path, bound),
+            Value::Bound { bound, .. } => self.text(path, bound),
             Value::Call { call, with } => {
                 self.text(&at(path, "call"), call)?;
                 let path = at(path, "with");

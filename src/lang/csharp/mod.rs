@@ -129,13 +129,19 @@ fn attribute_name(attribute: &str, member: &str) -> SmolStr {
     format!("[{name}]{member}").into()
 }
 
-/// The methods that take an event and a context or have the name of a handler, and the top-level statements.
+/// The methods that have the name of a handler, or, where a class has none, that take an event and a context; and the
+/// top-level statements.
 fn likely_handlers(module: &Module) -> Vec<SmolStr> {
-    entries(module, |routine| {
+    let is_named = |name: &str| name.rsplit('.').next().is_some_and(|method| method.contains("Handler"));
+    let mut found = entries(module, |routine| {
         let context =
             routine.params.last().is_some_and(|param| param.name.to_lowercase().contains("context"));
-        context || routine.name.contains("Handler")
-    })
+        context || is_named(&routine.name)
+    });
+    let class = |name: &SmolStr| name.split('.').next().map(SmolStr::from);
+    let with_handler: Vec<Option<SmolStr>> = found.iter().filter(|name| is_named(name)).map(class).collect();
+    found.retain(|name| is_named(name) || !with_handler.contains(&class(name)));
+    found
 }
 
 /// Every method, and the top-level statements.

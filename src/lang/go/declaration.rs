@@ -1,6 +1,8 @@
 //! What stands at the top of a file, in the order in which a program sees it: types, constants, routines, variables, `init`.
 
-use gosyn::ast::{ConstSpec, Declaration, Expression, Field, File, FuncDecl, StructType, TypeSpec, VarSpec};
+use gosyn::ast::{
+    ConstSpec, Declaration, Expression, Field, File, FuncDecl, Ident, StructType, TypeSpec, VarSpec,
+};
 
 use crate::ir::{ClassKind, Node, NodeId};
 use crate::text::{SmolStr, Span};
@@ -95,9 +97,15 @@ impl Lowering {
 
     /// A class with the declared types of its fields.
     pub(super) fn record_type(&mut self, name: &SmolStr, record: &StructType, at: Span) -> NodeId {
-        let class = self.builder.enter_class(name.clone(), SmolStr::default(), [], at);
+        let marks: Vec<(SmolStr, String)> = record.fields.iter().flat_map(marks).collect();
+        let names = marks.iter().map(|(name, _)| name.clone());
+        let class = self.builder.enter_class(name.clone(), SmolStr::default(), names, at);
         for field in &record.fields {
             self.field(field, class);
+        }
+        for (name, text) in &marks {
+            let value = self.builder.node(Node::Text(text.as_str().into()), at);
+            self.builder.assign(name, value, at);
         }
         self.builder.leave();
         self.builder.node(Node::Class(class, vec![]), at)
@@ -175,6 +183,24 @@ impl Lowering {
             self.builder.assign(name, value, at);
         }
     }
+}
+
+/// What the tag of a field says (`env:"TABLE,required"`), each by the name under which it stands in the body of the type,
+/// up to the first comma.
+fn marks(field: &Field) -> Vec<(SmolStr, String)> {
+    let Some(tag) = &field.tag else { return vec![] };
+    let mut found = vec![];
+    let mut rest = tag.value.trim_matches('`').trim_start();
+    while let Some((key, behind)) = rest.split_once(":\"") {
+        let (value, after) = behind.split_once('"').unwrap_or((behind, ""));
+        let first = value.split(',').next().unwrap_or_default();
+        if !first.is_empty() {
+            let of = |name: &Ident| (format!("[{key}]{}", name.name).into(), first.to_owned());
+            found.extend(field.name.iter().map(of));
+        }
+        rest = after.trim_start();
+    }
+    found
 }
 
 /// The declaration of a field: one without a pointer has its object from the beginning.

@@ -154,9 +154,9 @@ impl<'a> Scope<'a> {
                 let made = host.instance(&declared);
                 (!made.is_nothing()).then_some((made, true))
             }
-            Value::Bound { bound } => {
+            Value::Bound { bound, marks } => {
                 let (declared, _) = self.text(bound, host)?;
-                let made = host.bound(&declared);
+                let made = host.bound(&declared, marks);
                 (!made.is_nothing()).then_some((made, true))
             }
             Value::Call { call, with } => {
