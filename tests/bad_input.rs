@@ -517,3 +517,19 @@ fn plans_and_programs_in_json_that_are_broken() {
     let folder = project(&[("app.py", HANDLER), ("plan.json", plan)]);
     assert!(Run::of(folder.path(), &["scan", "{}"]).out.contains("plan.json:1"));
 }
+
+#[test]
+fn kotlin_that_is_nested_without_end_is_told() {
+    let handler = "fun handleRequest(e: Any, c: Any)";
+    let deep = format!("class Deep {{ {handler} {{ val x = {}1{} }} }}", "(".repeat(5000), ")".repeat(5000));
+    let classes =
+        format!("class A {{ {handler} {{ }}\n{} {} }}", "class B { ".repeat(2000), "}".repeat(2000));
+    let circle =
+        "open class Circle : Circle() { fun handleRequest(e: Any, c: Any) { super.handleRequest(e, c) } }";
+    let folder = project(&[("Deep.kt", &deep), ("A.kt", &classes), ("Circle.kt", circle)]);
+    for (file, is_told) in [("Deep.kt", true), ("A.kt", true), ("Circle.kt", false)] {
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", file]);
+        assert_eq!(run.exit, Some(0), "{file}: {}", run.err);
+        assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
+    }
+}

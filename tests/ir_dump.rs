@@ -383,7 +383,7 @@ fn methods_and_blocks_in_ruby() {
           %2 = param 1
           %3 = write r3.a %2
           %4 = param 2
-          %5 = write r3.b %4
+          %5 = nil
           %6 = param 3
           %7 = write r3.& %6
           %8 = number 1

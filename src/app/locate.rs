@@ -34,43 +34,13 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     let runtime = function.runtime.as_deref().unwrap_or("no runtime");
     let language = language.ok_or_else(|| format!("programs for {runtime} are not read"))?;
     let handler = function.handler.as_deref().ok_or("the template states no handler")?;
-    let entry = Handler { function, language, setting: handler };
-    match &function.code {
-        CodeLocation::Inline { text, .. } => {
-            let settings = (language.handler)(handler);
-            let (_, symbol) = settings.into_iter().next().ok_or_else(|| entry.none())?;
-            // What does not even name the handler stands there until the program is uploaded.
-            if !text.contains(symbol.as_str())
-                && let Some(found) = entry.anywhere("a placeholder in the template", code)
-            {
-                return Ok(found);
-            }
-            let file = inline_path(&function.id, language);
-            Ok(Found { start: Start { file, roots: roots(function, language, "") }, symbol, taken: None })
-        }
-        CodeLocation::Path(path) => {
-            let path = path.trim_end_matches('/');
-            if let Some(found) = entry.copied(path, code) {
-                return Ok(found);
-            }
-            if let Some(found) = entry.itself(path, code) {
-                return Ok(found);
-            }
-            let is_file = code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-            let folder = if is_file { paths::folder(path) } else { path };
-            entry
-                .below(folder, code)
-                .or_else(|| entry.anywhere(&format!("named as `{path}`"), code))
-                .ok_or_else(|| format!("there is no file for the handler `{handler}` under `{path}`"))
-        }
-        CodeLocation::Elsewhere(what) => {
-            let built = format!("named as `{what}`");
-            entry.anywhere(&built, code).ok_or_else(|| format!("its code is not in the project: {what}"))
-        }
-        CodeLocation::Image { .. } | CodeLocation::Workflow(_) | CodeLocation::Integrations(_) => {
-            Err(entry.none())
-        }
-    }
+    let entry = |language| Handler { function, language, setting: handler };
+    // A runtime may run the programs of several languages.
+    let is_other = |other: &&Language| other.family == language.family && other.name != language.name;
+    entry(language).locate(code).or_else(|lost| {
+        let mut others = LANGUAGES.iter().filter(is_other);
+        others.find_map(|other| entry(other).locate(code).ok()).ok_or(lost)
+    })
 }
 
 /// Whether a function's handler is a routine, in a language whose functions may be programs too.
@@ -91,6 +61,52 @@ struct Handler<'a> {
 impl Handler<'_> {
     fn none(&self) -> String {
         format!("`{}` is no handler of {}", self.setting, self.language.name)
+    }
+
+    /// The file and symbol that the setting means in the code of the function.
+    fn locate(&self, code: &Code<'_>) -> Result<Found, String> {
+        match &self.function.code {
+            CodeLocation::Inline { text, .. } => {
+                let settings = (self.language.handler)(self.setting);
+                let (_, symbol) = settings.into_iter().next().ok_or_else(|| self.none())?;
+                // What does not even name the handler stands there until the program is uploaded.
+                if !text.contains(symbol.as_str())
+                    && let Some(found) = self.anywhere("a placeholder in the template", code)
+                {
+                    return Ok(found);
+                }
+                let file = inline_path(&self.function.id, self.language);
+                Ok(Found {
+                    start: Start { file, roots: roots(self.function, self.language, "") },
+                    symbol,
+                    taken: None,
+                })
+            }
+            CodeLocation::Path(path) => {
+                let path = path.trim_end_matches('/');
+                if let Some(found) = self.copied(path, code) {
+                    return Ok(found);
+                }
+                if let Some(found) = self.itself(path, code) {
+                    return Ok(found);
+                }
+                let is_file =
+                    code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                let folder = if is_file { paths::folder(path) } else { path };
+                self.below(folder, code)
+                    .or_else(|| self.anywhere(&format!("named as `{path}`"), code))
+                    .ok_or_else(|| {
+                        format!("there is no file for the handler `{}` under `{path}`", self.setting)
+                    })
+            }
+            CodeLocation::Elsewhere(what) => {
+                let built = format!("named as `{what}`");
+                self.anywhere(&built, code).ok_or_else(|| format!("its code is not in the project: {what}"))
+            }
+            CodeLocation::Image { .. } | CodeLocation::Workflow(_) | CodeLocation::Integrations(_) => {
+                Err(self.none())
+            }
+        }
     }
 
     /// The file that is the code, where that is program text: a build tool makes of it what the handler names.

@@ -41,6 +41,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "go" "guregu-dynamo.toml" ["github.com/guregu/dynamo", "github.com/guregu/dynamo/v2", "guregu"];
     "go" "reflect.toml" ["reflect"];
     "go" "sigv4.toml" ["github.com/aws/aws-sdk-go-v2/aws/signer/*", "github.com/aws/aws-sdk-go/aws/signer/*", "net/http", "net/url"];
+    "java" "aws-sdk-kotlin.toml" ["aws.sdk.kotlin", "aws.smithy.kotlin"];
     "java" "aws-sdk-v1.toml" ["com.amazonaws"];
     "java" "aws-sdk-v2.toml" ["software.amazon.awssdk"];
     "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];

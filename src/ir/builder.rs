@@ -39,8 +39,8 @@ pub(super) struct Scope {
     /// Changes of `current` since the routine began, for undoing.
     log: Vec<(u32, Option<NodeId>)>,
     /// The straight-line region that each node was made in.
-    regions: Vec<u32>,
-    region: u32,
+    pub(super) regions: Vec<u32>,
+    pub(super) region: u32,
     class: Option<ClassId>,
 }
 

@@ -5,6 +5,7 @@ mod data;
 mod go;
 mod java;
 mod javascript;
+mod kotlin;
 mod python;
 mod ruby;
 mod rust;
@@ -135,6 +136,7 @@ pub const LANGUAGES: &[Language] = &[
     rust::LANGUAGE,
     csharp::LANGUAGE,
     ruby::LANGUAGE,
+    kotlin::LANGUAGE,
 ];
 
 /// The language of a file, by the ending of its name.

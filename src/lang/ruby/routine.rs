@@ -209,7 +209,7 @@ impl Lowering<'_> {
             let given = self.builder.read(&param.name, at);
             let value = self.nested(default);
             let either = self.call_native("default", vec![given, value], at);
-            self.builder.assign(&name, either, at);
+            self.builder.settle_param(&name, either, at);
         }
         for (name, part) in &taken.parts {
             let value = self.builder.read(&self.local(name), at);
