@@ -49,9 +49,10 @@ fn take(pattern: &str, part: &str, taken: &mut Vec<(SmolStr, SmolStr)>) -> Optio
     if middle.is_empty() || middle.contains('/') {
         return None;
     }
-    // A place that comes again takes the same, whatever its case.
+    // A place that comes again takes the same, whatever its case and with or without what stands between words.
+    let plain = |text: &str| text.replace(['-', '_'], "");
     match taken.iter().find(|(known, _)| known == name) {
-        Some((_, before)) if !before.replace('-', "_").eq_ignore_ascii_case(middle) => return None,
+        Some((_, before)) if !plain(before).eq_ignore_ascii_case(&plain(middle)) => return None,
         Some(_) => {}
         None => {
             let value = if name == "service" { middle.replace('_', "-").into() } else { middle.into() };

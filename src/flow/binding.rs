@@ -181,6 +181,8 @@ pub trait Binding: Sync {
     fn stands_for(&self, members: &[(SmolStr, Shape)], host: &mut dyn Host) -> Shape;
     /// The services that a value can send requests to; nothing for one that sends none.
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
+    /// Whether it is known what code that nobody describes may send with a value that it is handed.
+    fn is_handed(&self, on: &SdkValue) -> bool;
     /// Hands a value to code that nobody describes; `true` where it is known what that may send with it.
     fn hand_over(&self, on: &SdkValue, host: &mut dyn Host) -> bool;
     /// The services whose operation a call of this name with these arguments looks like.

@@ -24,7 +24,7 @@ impl Machine<'_> {
                     let value = self.call(&atom.clone().into(), &Arguments::default());
                     bound.join(&value);
                 }
-                (Receiver::Getter, Atom::Object(_)) => {
+                (Receiver::Getter, owner) if self.is_read_of(owner) => {
                     let value = self.call_bound(*closure, receiver, &Arguments::default());
                     bound.join(&value);
                 }

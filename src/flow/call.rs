@@ -112,6 +112,7 @@ impl Machine<'_> {
             Atom::Object(id) => self.call_object(*id, callee, arguments),
             Atom::External(path) => self.call_outside(path, arguments),
             Atom::Member(name) => self.call_unknown(name, arguments),
+            Atom::Nil if self.fields_are_members() => Shape::nothing(),
             // A method that only hands out data.
             Atom::Event(_) if arguments.positional.is_empty() && self.has_getters() => callee.clone().into(),
             Atom::Any(_) | Atom::Event(_) => {
@@ -127,6 +128,9 @@ impl Machine<'_> {
     }
 
     fn call_routine(&mut self, closure: ClosureId, receiver: Option<&Atom>, arguments: &Arguments) -> Shape {
+        // Where routines are no members, what is called on nothing still has its place for the object.
+        let nobody = Atom::Any(Why::Dynamic);
+        let receiver = receiver.or_else(|| self.awaits_object(closure).then_some(&nobody));
         let shapes = self.parameters(closure, receiver, arguments);
         self.run_routine(closure, shapes)
     }
@@ -199,6 +203,7 @@ impl Machine<'_> {
             }
             (Some(given), _) => given,
             (None, Some(default)) => default,
+            (None, None) if self.lacks_are_nothing(closure) => Atom::Nil.into(),
             (None, None) => Shape::any(Why::Dynamic),
         };
         if let Some(declared) = declared {
@@ -387,7 +392,10 @@ impl Machine<'_> {
         }
         // What wraps a single routine gives something that behaves like it, and is called as that is called.
         let wraps = arguments.positional.len() == 1 && arguments.named.is_empty();
+        let deferred = self.deferred(arguments);
+        let outer = std::mem::replace(&mut self.deferring, deferred.clone());
         self.hand_over(arguments, path, !wraps);
+        self.deferring = outer;
         let mut result = Shape::from(Atom::External(match super::member::made_outside(path) {
             made if made.len() < path.len() => made.into(),
             _ if path.ends_with("()") => path.into(),
@@ -397,6 +405,9 @@ impl Machine<'_> {
             result.join(
                 &first.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_))),
             );
+        }
+        if let Some(deferred) = deferred.filter(|_| !wraps) {
+            result.add(deferred);
         }
         result
     }
@@ -423,9 +434,11 @@ impl Machine<'_> {
             let mut services = vec![];
             let (binding, mut described) = (self.binding, vec![]);
             for atom in shape.atoms() {
-                if let Atom::Sdk(value) = atom
-                    && binding.hand_over(value, self)
-                {
+                let Atom::Sdk(value) = atom else { continue };
+                if binding.is_handed(value) && self.deferring.is_some() {
+                    self.escape_later(atom);
+                    described.push(atom.clone());
+                } else if binding.hand_over(value, self) {
                     described.push(atom.clone());
                 }
             }

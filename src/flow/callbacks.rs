@@ -30,7 +30,8 @@ impl Machine<'_> {
             }
             I::Default => first.atoms().iter().map(|atom| self.default_of(atom)).collect(),
             I::Assign => self.assign(first, arguments),
-            I::MakeMap => self.make_map(first),
+            I::MakeMap => self.make_map(first, ObjectKind::Record),
+            I::MakeTable => self.make_map(first, ObjectKind::Map),
             I::Put => self.put_pair(receiver, arguments),
             I::Push => {
                 for value in arguments.all() {
@@ -67,6 +68,19 @@ impl Machine<'_> {
             I::MakePair | I::MakeAlternately | I::PairKey | I::PairValue => {
                 self.pair(which, first, arguments)
             }
+            I::Getter
+            | I::Define
+            | I::DefineAll
+            | I::DefineGetters
+            | I::Derive
+            | I::Copy
+            | I::Promisify
+            | I::CallBack
+            | I::Settled
+            | I::Step
+            | I::Decorate
+            | I::Vendored
+            | I::Deferred => self.property_intrinsic(which, first, arguments),
             _ => self.intrinsic_on_any(which, first, arguments),
         }
     }
@@ -115,18 +129,27 @@ impl Machine<'_> {
 
     fn assign(&mut self, target: &Shape, arguments: &Arguments) -> Shape {
         for atom in target.atoms() {
-            let Atom::Object(id) = atom else { continue };
-            for other in arguments.positional.iter().skip(1).chain(&arguments.rest) {
-                self.merge(*id, other, false);
+            let given = arguments.positional.iter().skip(1).chain(&arguments.rest);
+            match atom {
+                Atom::Object(id) => {
+                    let parts: Vec<_> = given.map(|other| (None, other.clone())).collect();
+                    self.put_in_order(*id, &parts);
+                }
+                Atom::Routine(closure) | Atom::Bound(closure, _) => {
+                    let id = self.properties_of(*closure);
+                    given.for_each(|other| self.merge(id, other, false));
+                }
+                _ => {}
             }
         }
         target.clone()
     }
 
-    fn make_map(&mut self, pairs: &Shape) -> Shape {
+    fn make_map(&mut self, pairs: &Shape, kind: ObjectKind) -> Shape {
         let (frame, node) = self.here;
-        let id = self.heap.object_at(frame, node, 320, ObjectKind::Record);
-        let elements = if pairs.is_nothing() { Shape::nothing() } else { self.element(pairs) };
+        let id = self.heap.object_at(frame, node, 320, kind);
+        let pairs = pairs.filter(|atom| !matches!(atom, Atom::Nil));
+        let elements = if pairs.is_nothing() { Shape::nothing() } else { self.element(&pairs) };
         for atom in elements.atoms() {
             let Atom::Object(pair) = atom else {
                 self.put_element(id, &Shape::any(Why::Dynamic));
@@ -241,23 +264,22 @@ impl Machine<'_> {
             return Shape::any(Why::Dynamic);
         };
         match which {
-            I::Chain => {
-                self.hand_over(arguments, "a wrapper of the handler", true);
-                routine
-            }
-            I::Bind if arguments.positional.len() < 2 => routine,
+            I::Chain => self.chained(routine, arguments),
+            I::Bind if arguments.positional.len() < 2 => self.rebound(&routine, arguments.positional.first()),
             I::Bind => {
                 let mut all = arguments.clone();
                 if let Some(object) = all.positional.first_mut() {
-                    *object = routine;
+                    *object = self.rebound(&routine, Some(object));
                 }
                 self.intrinsic(I::Partial, None, &all)
             }
             I::CallOn => {
+                let routine = self.rebound(&routine, arguments.positional.first());
                 let positional = arguments.positional.iter().skip(1).cloned().collect();
                 self.call(&routine, &Arguments { positional, ..arguments.clone() })
             }
             _ => {
+                let routine = self.rebound(&routine, arguments.positional.first());
                 let mut handed = Arguments::default();
                 if let Some(list) = arguments.positional.get(1) {
                     self.spread(list, &mut handed);
@@ -278,14 +300,15 @@ impl Machine<'_> {
         for atom in shape.atoms() {
             let Atom::Object(id) = atom else { continue };
             let kind = self.heap.object(*id).map(|object| object.kind);
-            let is_data = matches!(kind, Some(ObjectKind::Record | ObjectKind::List));
+            let is_data = matches!(kind, Some(ObjectKind::Record | ObjectKind::Map | ObjectKind::List));
             if !is_data || depth >= MAX_HOLD || !seen.insert(*id) {
                 continue;
             }
             let (fields, elements, _) = self.contents(*id);
-            for value in fields.iter().map(|(_, value, _)| value).chain([&elements]) {
-                self.escape(value, surely);
-                self.escape_contents(value, surely, seen, depth + 1);
+            for value in fields.into_iter().map(|(_, value, _)| value).chain([elements]) {
+                let value = self.own(*id, value);
+                self.escape(&value, surely);
+                self.escape_contents(&value, surely, seen, depth + 1);
             }
         }
     }

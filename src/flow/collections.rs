@@ -53,11 +53,7 @@ impl Machine<'_> {
     fn visit_pairs(&mut self, of: &Shape, callee: &Shape) {
         for atom in of.atoms() {
             let handed = match atom {
-                Atom::Object(id)
-                    if self.heap.object(*id).is_some_and(|object| object.kind == ObjectKind::Record) =>
-                {
-                    [self.keys_of(*id), self.elements_of(*id)]
-                }
+                Atom::Object(id) if self.is_record(*id) => [self.keys_of(*id), self.elements_of(*id)],
                 other => {
                     let element = self.element(&other.clone().into());
                     [element.clone(), element]

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use crate::ir::{Argument, Closure, ImportId, Intrinsic, Node, NodeId, Routine, VariableRef};
 use crate::text::SmolStr;
 
+use super::binding::Arguments;
 use super::heap::{Cell, ClosureValue, FrameId, ObjectKind, TypeValue, number};
 use super::machine::Machine;
 use super::shape::{Atom, ClosureId, Shape, TypeId, UnitId, Why};
@@ -545,40 +546,33 @@ impl Machine<'_> {
     }
 
     fn list_node(&mut self, frame: FrameId, elements: &[Argument]) -> Shape {
-        let known = elements.iter().all(|element| matches!(element, Argument::Plain(_)));
-        let values: Vec<Shape> = elements
-            .iter()
-            .map(|element| match element {
-                Argument::Spread(value) | Argument::NamedSpread(value) => {
-                    let value = self.value(frame, *value);
-                    self.element(&value)
-                }
-                other => self.value(frame, other.value()),
-            })
-            .collect();
-        if known {
-            let fields = values
-                .into_iter()
-                .enumerate()
-                .map(|(place, value)| (SmolStr::from(place.to_string()), value));
-            return self.new_object(0, ObjectKind::List, fields.collect());
+        let mut all = Arguments::default();
+        for element in elements {
+            let value = self.value(frame, element.value());
+            match element {
+                Argument::Spread(_) | Argument::NamedSpread(_) => self.spread(&value, &mut all),
+                _ if all.rest.is_some() => all.rest.get_or_insert_default().join(&value),
+                _ => all.positional.push(value),
+            }
         }
-        self.new_list(0, &values.into_iter().collect())
+        let places = (0..all.positional.len()).map(|place| SmolStr::from(place.to_string()));
+        let fields = places.zip(all.positional).collect();
+        let list = self.new_object(0, ObjectKind::List, fields);
+        if let (Some(rest), [Atom::Object(id)]) = (&all.rest, list.atoms()) {
+            self.put_element(*id, rest);
+        }
+        list
     }
 
     fn record_node(&mut self, frame: FrameId, pairs: &[(Option<NodeId>, NodeId)]) -> Shape {
         let (owner, node) = self.here;
         let id = self.heap.object_at(owner, node, 0, ObjectKind::Record);
+        let mut parts = vec![];
         for (key, value) in pairs {
-            let value = self.value(frame, *value);
-            match key {
-                Some(key) => {
-                    let key = self.value(frame, *key);
-                    self.put_keyed(id, &key, &value, true);
-                }
-                None => self.merge(id, &value, true),
-            }
+            let key = key.map(|key| self.value(frame, key));
+            parts.push((key, self.value(frame, *value)));
         }
+        self.put_in_order(id, &parts);
         Atom::Object(id).into()
     }
 }

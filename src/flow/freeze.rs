@@ -113,7 +113,7 @@ impl Machine<'_> {
                 }
                 Argument::List(elements)
             }
-            ObjectKind::Record => {
+            ObjectKind::Record | ObjectKind::Map => {
                 let mut record = self.freeze_record(id, depth);
                 if !object.elements.peek().is_nothing() {
                     let value = self.freeze(object.elements.peek(), depth + 1);

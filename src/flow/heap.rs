@@ -88,6 +88,8 @@ pub(super) struct Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ObjectKind {
     Record,
+    /// A record whose fields are no members.
+    Map,
     List,
     /// Several results of one call.
     Results,
@@ -121,6 +123,8 @@ pub(super) struct Object {
     pub(super) elements: Cell,
     /// The texts of keys that are not known.
     pub(super) keys: Cell,
+    /// What it was made of that is no record: its members are looked up there where it has none of the name.
+    pub(super) rest: Cell,
     /// Whether there may be fields of which nothing is known.
     pub(super) open: bool,
 }
@@ -177,6 +181,8 @@ pub(super) struct Heap {
     pub(super) instances: FxHashMap<TypeId, Vec<ObjectId>>,
     pub(super) closures: Vec<ClosureValue>,
     pub(super) closure_ids: FxHashMap<(FrameId, NodeId), ClosureId>,
+    /// What is put on routines under names, in languages where they are objects.
+    pub(super) properties: FxHashMap<ClosureId, ObjectId>,
     pub(super) types: Vec<TypeValue>,
     pub(super) type_ids: FxHashMap<(FrameId, NodeId), TypeId>,
     /// The classes by the frames of their bodies.
@@ -229,6 +235,7 @@ impl Heap {
                 fields: IndexMap::default(),
                 elements: Cell::default(),
                 keys: Cell::default(),
+                rest: Cell::default(),
                 open: false,
             });
             id

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ir::{Module, NodeId, RoutineId};
+use crate::ir::{Intrinsic, Module, NodeId, RoutineId};
 use crate::text::{Site, SmolStr, Span};
 
 use super::binding::{Arguments, Binding, Request, World};
@@ -48,6 +48,17 @@ pub(super) struct Served {
     pub(super) event: Option<Shape>,
 }
 
+/// How something was handed to code outside.
+#[derive(Clone, Debug)]
+struct Escape {
+    /// Where.
+    place: (FrameId, NodeId),
+    /// Whether that code calls it whoever else does.
+    surely: bool,
+    /// What that code gave for it: where the program exports that, whoever imports it calls it.
+    gave: Option<Atom>,
+}
+
 /// A run from one entry.
 pub(super) struct Machine<'a> {
     pub(super) program: &'a Program,
@@ -75,8 +86,10 @@ pub(super) struct Machine<'a> {
     pub(super) injecting: Vec<TypeId>,
     /// Modules whose star imports are being searched.
     pub(super) searched: Vec<UnitId>,
-    /// What was handed to code outside: where, and whether that calls it whoever else does.
-    escaped: IndexMap<Atom, ((FrameId, NodeId), bool)>,
+    /// What was handed to code outside.
+    escaped: IndexMap<Atom, Escape>,
+    /// What the code outside gives that is being handed something.
+    pub(super) deferring: Option<Atom>,
     /// Routines that are the entries of other functions.
     pub(super) others: Vec<(UnitId, RoutineId)>,
     /// Routines that something of the project called in this pass.
@@ -112,6 +125,7 @@ impl<'a> Machine<'a> {
             searched: vec![],
             escaped: IndexMap::default(),
             others: vec![],
+            deferring: None,
             called: FxHashSet::default(),
             depth: 0,
             delegation: 0,
@@ -155,10 +169,15 @@ impl<'a> Machine<'a> {
     /// Calls what was handed to code outside the project and is called by nothing else.
     fn call_escaped(&mut self) {
         let mut done = 0;
-        while let Some((atom, (place, surely))) =
-            self.escaped.get_index(done).map(|(atom, place)| (atom.clone(), *place))
+        let exported = if self.escaped.is_empty() { FxHashSet::default() } else { self.exported() };
+        while let Some((atom, Escape { place, surely, gave })) =
+            self.escaped.get_index(done).map(|(atom, escape)| (atom.clone(), escape.clone()))
         {
             done += 1;
+            let given = gave.is_some_and(|gave| exported.contains(&gave));
+            if given || (!surely && exported.contains(&atom)) {
+                continue;
+            }
             let closure = match &atom {
                 Atom::Routine(closure) | Atom::Bound(closure, _) => self.heap.closure(*closure),
                 _ => None,
@@ -173,6 +192,10 @@ impl<'a> Machine<'a> {
             self.here = place;
             match atom {
                 Atom::Class(class) => self.call_members(class),
+                Atom::Sdk(value) if self.binding.is_handed(&value) => {
+                    let binding = self.binding;
+                    binding.hand_over(&value, self);
+                }
                 atom => {
                     let arguments = Arguments {
                         rest: Some(Shape::any(Why::External)),
@@ -208,13 +231,47 @@ impl<'a> Machine<'a> {
             let callable = match atom {
                 Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_) => true,
                 Atom::Sdk(value) => self.binding.is_bound_call(value),
+                Atom::Native(Intrinsic::Deferred, _) => true,
                 _ => false,
             };
             if callable {
-                let known = self.escaped.entry(atom.clone()).or_insert((self.here, surely));
-                known.1 |= surely && !matches!(atom, Atom::Class(_));
+                self.escape_one(atom, surely);
             }
         }
+    }
+
+    /// Hands an object to code outside that sends requests with it, unless what that gives for it is exported.
+    pub(super) fn escape_later(&mut self, atom: &Atom) {
+        self.escape_one(atom, true);
+    }
+
+    fn escape_one(&mut self, atom: &Atom, surely: bool) {
+        let escape = Escape { place: self.here, surely, gave: self.deferring.clone() };
+        let known = self.escaped.entry(atom.clone()).or_insert(escape);
+        known.surely |= surely && !matches!(atom, Atom::Class(_));
+        if known.gave != self.deferring {
+            known.gave = None;
+        }
+    }
+
+    /// What the loaded modules export, in a language where that is a value.
+    fn exported(&self) -> FxHashSet<Atom> {
+        let mut found = FxHashSet::default();
+        for (unit, body) in &self.bodies {
+            let Some(module) = self.module(*unit) else { continue };
+            let index = module.export(module.dialect.module_value);
+            let cell = self.heap.frame(*body).zip(index);
+            let value = cell.and_then(|(frame, index)| frame.cells.get(index as usize));
+            for atom in value.map(|cell| cell.peek().atoms()).unwrap_or_default() {
+                found.insert(atom.clone());
+                let Atom::Object(id) = atom else { continue };
+                let fields = self.heap.object(*id).map(|object| object.fields.values());
+                for field in fields.into_iter().flatten() {
+                    found.extend(field.cell.peek().atoms().iter().cloned());
+                }
+            }
+        }
+        found
     }
 
     /// Whether something of the project called a routine in this pass.

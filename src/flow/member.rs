@@ -82,6 +82,10 @@ impl Machine<'_> {
                     self.outside(unit, &format!("{}.{name}", made_outside(path)))
                 }
             }
+            Atom::Routine(closure) | Atom::Bound(closure, _) if self.has_property(*closure, name) => {
+                let id = self.properties_of(*closure);
+                self.field(id, name)
+            }
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => {
                 let member = self.native(|dialect| dialect.other, name, atom);
                 member.unwrap_or_else(|| self.method_of_routine(atom))
@@ -147,7 +151,10 @@ impl Machine<'_> {
                 if !field.is_nothing() {
                     return field;
                 }
-                self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.missing(id))
+                self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.missing(id, name))
+            }
+            ObjectKind::Map => {
+                self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.absent())
             }
             ObjectKind::Record | ObjectKind::Partial => {
                 match self.native(|dialect| dialect.record, name, atom) {
@@ -157,13 +164,15 @@ impl Machine<'_> {
             }
             ObjectKind::List => self
                 .native(|dialect| dialect.list, name, atom)
+                .or_else(|| self.property(name, atom))
                 .unwrap_or_else(|| self.field_or_absent(id, name)),
             ObjectKind::Results => {
                 let first = self.field(id, "0");
                 self.member(&first, name)
             }
             ObjectKind::Generator => {
-                if let Some(shape) = self.native(|dialect| dialect.other, name, atom) {
+                let step = self.native(|dialect| dialect.iterator, name, atom);
+                if let Some(shape) = step.or_else(|| self.native(|dialect| dialect.other, name, atom)) {
                     return shape;
                 }
                 let elements = self.elements_of(id);
@@ -311,16 +320,21 @@ impl Machine<'_> {
         };
         let elements = object.elements.get(pass);
         shape.join(&elements);
-        shape
+        self.own(id, shape)
     }
 
     /// What a field gives that a record does not have, in a language where that is nothing.
-    fn missing(&mut self, id: ObjectId) -> Shape {
+    fn missing(&mut self, id: ObjectId, name: &str) -> Shape {
+        let pass = self.pass;
+        let rest = self.heap.object_mut(id).map(|object| object.rest.get(pass)).unwrap_or_default();
+        if !rest.is_nothing() {
+            return self.member(&rest, name);
+        }
         let open = self.heap.object(id).is_none_or(|object| object.open);
         if open || self.pass == 1 { self.absent() } else { Atom::Nil.into() }
     }
 
-    fn fields_are_members(&self) -> bool {
+    pub(super) fn fields_are_members(&self) -> bool {
         self.dialect().is_some_and(|dialect| dialect.fields_are_members)
     }
 
@@ -338,7 +352,7 @@ impl Machine<'_> {
         if open {
             elements.add(Atom::Any(Why::Dynamic));
         }
-        elements
+        self.own(id, elements)
     }
 
     /// An element by its index or key.
@@ -433,8 +447,8 @@ impl Machine<'_> {
                     shape
                 } else if open {
                     Shape::any(Why::Dynamic)
-                } else if kind == ObjectKind::Record && self.fields_are_members() {
-                    self.missing(id)
+                } else if matches!(kind, ObjectKind::Record | ObjectKind::List) && self.fields_are_members() {
+                    self.missing(id, name)
                 } else {
                     self.absent()
                 }
@@ -486,15 +500,18 @@ impl Machine<'_> {
     fn element_of_object(&mut self, id: ObjectId) -> Shape {
         match self.heap.object(id).map(|object| object.kind) {
             // A record gives its keys, or the pairs of a map.
-            Some(ObjectKind::Record) if self.fields_are_members() => {
+            Some(ObjectKind::Record | ObjectKind::Map) if self.fields_are_members() => {
+                if let Some(elements) = self.iterated(id) {
+                    return elements;
+                }
                 let pairs = self.pairs(&Atom::Object(id).into());
                 self.element(&pairs)
             }
-            Some(ObjectKind::Record) => match self.dialect().map(|dialect| dialect.entry) {
+            Some(ObjectKind::Record | ObjectKind::Map) => match self.dialect().map(|dialect| dialect.entry) {
                 Some(("", _)) | None => self.keys_of(id),
                 Some(entry) => self.entry_of(id, entry),
             },
-            Some(ObjectKind::Instance(_)) => Shape::any(Why::Dynamic),
+            Some(ObjectKind::Instance(_)) => self.iterated(id).unwrap_or_else(|| Shape::any(Why::Dynamic)),
             _ => self.elements_of(id),
         }
     }

@@ -241,7 +241,7 @@ impl Machine<'_> {
                 _ => None,
             };
             let elements = match (atom, kind) {
-                (_, Some(ObjectKind::Record)) => {
+                (_, Some(ObjectKind::Record | ObjectKind::Map)) => {
                     let pairs = self.pairs(&one);
                     self.element(&pairs)
                 }

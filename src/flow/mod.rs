@@ -22,6 +22,7 @@ mod nominal;
 mod objects;
 mod overloads;
 mod program;
+mod properties;
 mod run;
 mod shape;
 mod texts;

@@ -45,6 +45,10 @@ impl Machine<'_> {
             self.injected.insert(object);
             self.initialise(class, object, &Arguments::unknown());
             self.injecting.pop();
+            let is_open = self.fields_are_members() && self.is_abstract(class);
+            if let Some(object) = self.heap.object_mut(object) {
+                object.open |= is_open;
+            }
         }
         self.here = before;
         Atom::Object(object).into()

@@ -1,5 +1,7 @@
 //! Making objects and putting things into them.
 
+use indexmap::IndexMap;
+
 use crate::ir::NodeId;
 use crate::text::SmolStr;
 
@@ -79,25 +81,86 @@ impl Machine<'_> {
         let single = from.atoms().len() == 1;
         for atom in from.atoms() {
             let Atom::Object(other) = atom else {
-                if matches!(atom, Atom::Any(_) | Atom::Event(_) | Atom::External(_))
-                    && let Some(object) = self.heap.object_mut(into)
-                {
-                    object.open = true;
-                }
+                self.merge_other(into, atom);
                 continue;
             };
             if *other == into {
                 continue;
             }
-            let (fields, elements, open) = self.contents(*other);
-            for (name, value, there) in fields {
+            for (name, value, there) in self.contents(*other).0 {
                 self.put(into, &name, &value, always && there && single);
             }
-            if !elements.is_nothing() {
-                self.put_element(into, &elements);
+            self.merge_others(into, *other);
+        }
+    }
+
+    /// Puts values under keys and takes over what is in records, of which what comes later takes the place of what was there.
+    pub(super) fn put_in_order(&mut self, id: ObjectId, parts: &[(Option<Shape>, Shape)]) {
+        let mut known: IndexMap<SmolStr, (Shape, bool)> = IndexMap::default();
+        for (key, value) in parts {
+            match key.as_ref().map(|key| (key, key.atoms())) {
+                Some((_, [atom])) if literal_key(atom).is_some() => {
+                    let name = literal_key(atom).unwrap_or_default();
+                    known.insert(name, (value.clone(), true));
+                }
+                Some((key, _)) => self.put_keyed(id, key, value, true),
+                None => self.take_over(id, value, &mut known),
             }
-            if open && let Some(object) = self.heap.object_mut(into) {
-                object.open = true;
+        }
+        for (name, (value, always)) in known {
+            self.put(id, &name, &value, always);
+        }
+    }
+
+    fn take_over(&mut self, id: ObjectId, from: &Shape, known: &mut IndexMap<SmolStr, (Shape, bool)>) {
+        let [Atom::Object(other)] = from.atoms() else {
+            self.merge(id, from, true);
+            // What was there may still be there.
+            return;
+        };
+        if *other == id {
+            return;
+        }
+        let (fields, _, _) = self.contents(*other);
+        for (name, value, always) in fields.into_iter().filter(|(_, value, _)| !value.is_nothing()) {
+            match known.get_mut(&name) {
+                Some((before, there)) if !always => {
+                    before.join(&value);
+                    *there |= always;
+                }
+                _ => {
+                    known.insert(name, (value, always));
+                }
+            }
+        }
+        self.merge_others(id, *other);
+    }
+
+    /// Takes over what a record has beside fields.
+    fn merge_others(&mut self, into: ObjectId, from: ObjectId) {
+        let (_, elements, open) = self.contents(from);
+        if !elements.is_nothing() {
+            self.put_element(into, &elements);
+        }
+        let pass = self.pass;
+        let rest = self.heap.object_mut(from).map(|object| object.rest.get(pass)).unwrap_or_default();
+        if let Some(object) = self.heap.object_mut(into) {
+            object.open |= open;
+            self.dirty |= object.rest.add(&rest, pass);
+        }
+    }
+
+    /// Takes the members of what is no record into one.
+    fn merge_other(&mut self, into: ObjectId, other: &Atom) {
+        let is_data = matches!(other, Atom::Sdk(value) if self.binding.is_data(value));
+        let unknown = matches!(other, Atom::Any(_) | Atom::Event(_) | Atom::External(_) | Atom::Member(_));
+        let has_members = matches!(other, Atom::Sdk(_) | Atom::Unit(_) | Atom::Class(_));
+        let pass = self.pass;
+        let are_fields = self.fields_are_members();
+        if let Some(object) = self.heap.object_mut(into) {
+            object.open |= unknown || (is_data && are_fields);
+            if has_members && are_fields {
+                self.dirty |= object.rest.add(&other.clone().into(), pass);
             }
         }
     }
@@ -146,6 +209,10 @@ impl Machine<'_> {
                             self.put_variable(body, field, value);
                         }
                     }
+                }
+                Atom::Routine(closure) | Atom::Bound(closure, _) if self.fields_are_members() => {
+                    let id = self.properties_of(*closure);
+                    self.put(id, field, value, definite);
                 }
                 // Handing a routine or a client to something outside: it may be called or used there.
                 Atom::External(_) => self.escape_routines(value),

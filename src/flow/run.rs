@@ -5,7 +5,7 @@ use crate::text::{Site, SmolStr};
 
 use super::binding::{Arguments, Binding, World};
 use super::machine::{Machine, START, Served};
-use super::model::{ApiCall, BlindKind, BlindSpot};
+use super::model::{ApiCall, BlindKind, BlindSpot, Confidence, Record};
 use super::program::Program;
 use super::shape::{Atom, Shape, UnitId, Why};
 
@@ -88,6 +88,20 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
             None => calls.push(call),
         }
     }
+    // What is sent by something of which nothing is known is sent by what it is known to be elsewhere.
+    let better: Vec<ApiCall> =
+        calls.iter().filter(|call| call.confidence == Confidence::Proven).cloned().collect();
+    calls.retain(|call| {
+        call.confidence == Confidence::Proven
+            || call.client != Record::default()
+            || !better.iter().any(|known| {
+                known.site == call.site
+                    && known.operation == call.operation
+                    && known.service == call.service
+                    && known.arguments == call.arguments
+                    && known.principal == call.principal
+            })
+    });
     calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
     // Where several clients meet several names, what one lacks another has.
     let is_answered = |spot: &&BlindSpot| {

@@ -156,6 +156,7 @@ impl Machine<'_> {
     pub(super) fn typed_field(&mut self, id: ObjectId, class: TypeId, name: &str) -> Shape {
         let stored = self.field(id, name);
         let pass = self.pass;
+        let class = self.field_owner(class, name, 0).unwrap_or(class);
         let Some(fields) = self.heap.types.get_mut(class.0 as usize).map(|class| &mut class.fields) else {
             return stored;
         };
@@ -170,6 +171,21 @@ impl Machine<'_> {
             }
         }
         self.cast(&stored, &kind)
+    }
+
+    /// The class, or the first above it, that declares what a field holds.
+    fn field_owner(&self, class: TypeId, name: &str, depth: u32) -> Option<TypeId> {
+        let value = self.heap.type_value(class)?;
+        if value.fields.contains_key(name) {
+            return Some(class);
+        }
+        let bases = value.bases.iter().flat_map(|base| base.peek().atoms());
+        let above = bases.filter_map(|atom| match atom {
+            Atom::Class(base) => Some(*base),
+            _ => None,
+        });
+        let mut above = above.filter(|_| depth < MAX_DELEGATES);
+        above.find_map(|base| self.field_owner(base, name, depth + 1))
     }
 
     /// The object that an object has as a part from the beginning, in the field of that number.

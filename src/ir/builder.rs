@@ -300,6 +300,14 @@ impl Builder {
         }
     }
 
+    /// Whether a variable of the innermost routine has a value on the current path.
+    pub fn has_value(&self, name: &str) -> bool {
+        let scope = self.scopes.last();
+        let index = scope.and_then(|scope| find(scope, name));
+        let current = scope.zip(index).and_then(|(scope, index)| scope.current.get(index as usize));
+        current.is_some_and(Option::is_some)
+    }
+
     /// Begins a block with variables of its own inside the routine.
     pub fn enter_block(&mut self, names: impl IntoIterator<Item = SmolStr>) {
         if let Some(scope) = self.scopes.last_mut() {

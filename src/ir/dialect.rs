@@ -252,6 +252,35 @@ pub enum Intrinsic {
     ToRecord,
     /// What the first argument gives, called again and again.
     Repeat,
+    /// A member that is not what it holds, but what the routine that is its receiver gives when the member is read.
+    Getter,
+    /// Gives the first argument a member under the name in the second: as the third describes it, a record with its value
+    /// or its getter. Gives the first argument back.
+    Define,
+    /// As [`Intrinsic::Define`] with all members of a record of descriptions.
+    DefineAll,
+    /// Gives the first argument a member for each of a record of getters.
+    DefineGetters,
+    /// An object with the members of the first argument, also where that is no record.
+    Derive,
+    /// A copy of a record; any other value as it is.
+    Copy,
+    /// The first argument, a routine, without its last parameter: what it hands to that is the result.
+    Promisify,
+    /// Calls the receiver with the arguments and a routine behind them; what that is handed is the result.
+    CallBack,
+    /// A list of records that hold the elements under `value`.
+    Settled,
+    /// A record that holds an element of the receiver under `value`.
+    Step,
+    /// What the first argument, a decorator, makes of the routine or class that is the last.
+    Decorate,
+    /// What code outside the project made of routines: calling it hands the receiver over.
+    Deferred,
+    /// A map, which has no members but those of maps.
+    MakeTable,
+    /// The first argument where it is known what that is, else what the second gives, which is the source of it.
+    Vendored,
 }
 
 /// What a value of one of the language's own types is.
@@ -343,6 +372,10 @@ pub struct Dialect {
     pub transparent: &'static [&'static str],
     /// The members of an entry of a record with its key and its value, where an iteration over a record gives entries.
     pub entry: (&'static str, &'static str),
+    /// Members of iterators; sorted.
+    pub iterator: &'static [(&'static str, Intrinsic)],
+    /// The member that the language calls when an object is iterated over, where it is the front end that asks for nothing.
+    pub iterate_member: &'static str,
 }
 
 impl Dialect {
@@ -377,6 +410,8 @@ impl Dialect {
         named_make_a_record: false,
         transparent: &[],
         entry: ("", ""),
+        iterator: &[],
+        iterate_member: "",
     };
 
     /// Whether a name, or what it has, is one of the language's own functions.

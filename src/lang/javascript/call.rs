@@ -7,15 +7,23 @@ use oxc_ast::ast::{
 use crate::ir::{Argument, Node, NodeId};
 use crate::text::Span;
 
-use super::{Lowering, span};
+use super::routine::ABOVE;
+use super::{Lowering, copy, span};
 
 impl Lowering {
     /// A call. Waiting for a promise with a routine is a call of the language's own, whatever it is called on: what
     /// gives nothing is waited for too.
     pub(super) fn call(&mut self, call: &CallExpression<'_>) -> NodeId {
-        if let Some(value) = self.special(call).or_else(|| self.maker_call(call)) {
+        let special = self.special(call).or_else(|| self.maker_call(call)).or_else(|| self.helper(call));
+        let special = special.or_else(|| self.bundle_call(call));
+        if let Some(value) = special.or_else(|| self.copying_call(call)) {
             return value;
         }
+        let key = copy::visited_key(call);
+        self.over_keys(key, |lowering| lowering.plain_call(call))
+    }
+
+    fn plain_call(&mut self, call: &CallExpression<'_>) -> NodeId {
         if let Some((object, name, at)) = waiting(&call.callee) {
             let receiver = self.nested(object);
             let callee = self.native(name, at);
@@ -24,7 +32,7 @@ impl Lowering {
             return self.builder.call(callee, arguments, at);
         }
         let at = token(&call.callee);
-        let callee = self.nested(&call.callee);
+        let callee = self.bundle_function(call).unwrap_or_else(|| self.nested(&call.callee));
         let arguments = self.arguments(&call.arguments);
         self.builder.call(callee, arguments, at)
     }
@@ -37,12 +45,21 @@ impl Lowering {
         self.builder.call(callee, arguments, at)
     }
 
+    /// The class above.
+    pub(super) fn above(&mut self, at: Span) -> NodeId {
+        if self.builder.declares(ABOVE) {
+            self.builder.read(ABOVE, at)
+        } else {
+            self.builder.node(Node::Super, at)
+        }
+    }
+
     /// Calls that the language itself gives a meaning: `require`, `super`.
     fn special(&mut self, call: &CallExpression<'_>) -> Option<NodeId> {
         let at = span(call);
         match &call.callee {
             Expression::Super(_) => {
-                let base = self.builder.node(Node::Super, at);
+                let base = self.above(at);
                 let constructor = self.builder.node(Node::Member(base, "constructor".into()), at);
                 let arguments = self.arguments(&call.arguments);
                 Some(self.builder.call(constructor, arguments, at))

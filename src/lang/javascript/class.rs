@@ -8,8 +8,9 @@ use oxc_ast::ast::{
 use crate::ir::{Argument, Closure, Node, NodeId, Param, ParamKind, Receiver, RoutineId, RoutineKind};
 use crate::text::{SmolStr, Span};
 
+use super::object::property_name;
 use super::pattern::private;
-use super::routine::THIS;
+use super::routine::{ABOVE, THIS};
 use super::{Lowering, This, span};
 
 /// The member that makes an object ready.
@@ -42,13 +43,14 @@ impl Lowering {
 
     /// A class: its body holds methods and statics, its constructor what every object gets.
     pub(super) fn class(&mut self, class: &Class<'_>, name: SmolStr, at: Span) -> NodeId {
-        let bases = class.heritage.iter().map(|heritage| self.nested(&heritage.expression)).collect();
+        let bases = self.bases(class);
         let mut names: Vec<SmolStr> = class.body.body.iter().filter_map(class_member).collect();
         names.push(CONSTRUCTOR.into());
         let id = self.builder.enter_class(name, CONSTRUCTOR.into(), names, at);
         let fields: Vec<&PropertyDefinition<'_>> =
             class.body.body.iter().filter_map(instance_field).collect();
         self.constructor(class, &fields, at);
+        self.declared_fields(&fields);
         for element in &class.body.body {
             match element {
                 ClassElement::MethodDefinition(method)
@@ -70,18 +72,46 @@ impl Lowering {
             }
         }
         self.builder.leave();
+        self.builder.declare_objects(id, vec![], class.r#abstract);
         let value = self.builder.node(Node::Class(id, bases), at);
-        self.decorate(class, value)
+        self.decorate(class, value, at)
+    }
+
+    /// What a class derives from, and the interfaces that it implements.
+    fn bases(&mut self, class: &Class<'_>) -> Vec<NodeId> {
+        let mut bases: Vec<NodeId> =
+            class.heritage.iter().map(|heritage| self.nested(&heritage.expression)).collect();
+        for implemented in &class.implements {
+            bases.extend(self.type_name(&implemented.expression));
+        }
+        bases
     }
 
     /// Calls the decorators of a class, the innermost first.
-    fn decorate(&mut self, class: &Class<'_>, value: NodeId) -> NodeId {
+    fn decorate(&mut self, class: &Class<'_>, value: NodeId, at: Span) -> NodeId {
+        let mut value = value;
         for decorator in class.decorators.iter().rev() {
-            let at = span(&decorator.expression);
-            let callee = self.nested(&decorator.expression);
-            self.builder.call(callee, vec![Argument::Plain(value)], at);
+            let decorator = self.nested(&decorator.expression);
+            value = self.decorated(decorator, None, value, at);
         }
         value
+    }
+
+    /// What a decorator makes of a class or method.
+    pub(super) fn decorated(
+        &mut self,
+        decorator: NodeId,
+        name: Option<&str>,
+        value: NodeId,
+        at: Span,
+    ) -> NodeId {
+        let mut arguments = vec![Argument::Plain(decorator)];
+        if let Some(name) = name {
+            arguments.push(Argument::Plain(self.builder.text(name, at)));
+        }
+        arguments.push(Argument::Plain(value));
+        let decorate = self.native("decorate", at);
+        self.builder.call(decorate, arguments, at)
     }
 
     fn class_method(&mut self, method: &MethodDefinition<'_>) {
@@ -94,21 +124,18 @@ impl Lowering {
         let value = self.routine(&method.value, &name, at, true, &mut |_| {});
         self.this.pop();
         let receiver = match (method.kind, method.r#static) {
-            (MethodDefinitionKind::Get, false) => Receiver::Getter,
+            (MethodDefinitionKind::Get, _) => Receiver::Getter,
             (MethodDefinitionKind::Set, false) => Receiver::Setter,
             (MethodDefinitionKind::Set, true) => Receiver::ClassSetter,
             (_, true) => Receiver::Class,
             _ => Receiver::Object,
         };
         self.receive(value, receiver);
-        for decorator in &method.decorators {
-            let callee = self.nested(&decorator.expression);
-            self.builder.call(callee, vec![], span(&decorator.expression));
+        let mut value = value;
+        for decorator in method.decorators.iter().rev() {
+            let decorator = self.nested(&decorator.expression);
+            value = self.decorated(decorator, Some(&name), value, at);
         }
-        let value = match (method.kind, method.r#static) {
-            (MethodDefinitionKind::Get, true) => self.builder.call(value, vec![], at),
-            _ => value,
-        };
         self.builder.assign(&name, value, at);
     }
 
@@ -155,9 +182,12 @@ impl Lowering {
             Param { name: THIS.into(), kind: ParamKind::Plain },
             Param { name: rest.clone(), kind: ParamKind::Rest },
         ];
-        let routine: RoutineId = self.builder.enter(CONSTRUCTOR.into(), RoutineKind::Plain, params, [], at);
+        let names = [ABOVE.into()];
+        let routine: RoutineId =
+            self.builder.enter(CONSTRUCTOR.into(), RoutineKind::Plain, params, names, at);
         if derived {
             let base = self.builder.node(Node::Super, at);
+            self.builder.assign(ABOVE, base, at);
             let above = self.builder.node(Node::Member(base, CONSTRUCTOR.into()), at);
             let rest = self.builder.read(&rest, at);
             self.builder.call(above, vec![Argument::Spread(rest)], at);
@@ -181,16 +211,23 @@ impl Lowering {
         }
     }
 
+    /// What fields are declared to hold that the class itself puts nothing into.
+    fn declared_fields(&mut self, fields: &[&PropertyDefinition<'_>]) {
+        for field in fields.iter().filter(|field| field.value.is_none()) {
+            let Some(name) = member_name(&field.key) else { continue };
+            if let Some(declared) = self.annotation(field.type_annotation.as_deref()) {
+                self.builder.node(Node::Field(name, declared), span(&field.key));
+            }
+        }
+    }
+
     fn fields(&mut self, fields: &[&PropertyDefinition<'_>]) {
         for field in fields {
             let Some(name) = member_name(&field.key) else { continue };
             let at = span(&field.key);
+            let Some(value) = &field.value else { continue };
             let declared = self.annotation(field.type_annotation.as_deref());
-            let value = match (&field.value, declared) {
-                (Some(value), _) => self.named(&name, value),
-                (None, Some(_)) => self.builder.unknown(at),
-                (None, None) => continue,
-            };
+            let value = self.named(&name, value);
             let value = declared.map_or(value, |declared| self.builder.node(Node::Cast(value, declared), at));
             let this = self.this(at);
             self.builder.store(this, name, value, at);
@@ -217,6 +254,6 @@ fn instance_field<'a, 'b>(element: &'b ClassElement<'a>) -> Option<&'b PropertyD
 fn member_name(key: &PropertyKey<'_>) -> Option<SmolStr> {
     match key {
         PropertyKey::PrivateIdentifier(id) => Some(private(&id.name)),
-        other => other.static_name().map(|name| name.as_ref().into()),
+        other => property_name(other),
     }
 }

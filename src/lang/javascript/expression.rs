@@ -3,12 +3,13 @@
 use oxc_ast::ast::{
     ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentOperator, BinaryExpression,
     BinaryOperator, ChainElement, ComputedMemberExpression, Expression, LogicalExpression, LogicalOperator,
-    StaticMemberExpression, TemplateLiteral, UnaryExpression, UnaryOperator,
+    StaticMemberExpression, TaggedTemplateExpression, TemplateLiteral, UnaryExpression, UnaryOperator,
 };
 
 use crate::ir::{Argument, Node, NodeId};
 use crate::text::Span;
 
+use super::dialect::DIALECT;
 use super::pattern::private;
 use super::{EXPORTS, Lowering, span};
 
@@ -32,12 +33,15 @@ impl Lowering {
             Expression::NullLiteral(_) => self.nil(at),
             Expression::TemplateLiteral(template) => self.template(template, at),
             Expression::Identifier(id) => match id.name.as_str() {
+                name if self.builder.declares(name) => self.builder.read(name, at),
                 "undefined" => self.nil(at),
                 "exports" => self.builder.read(EXPORTS, at),
+                "module" => self.own_module(at),
                 "__dirname" => self.folder(at),
                 "__filename" => self.own_path(at),
                 name => self.builder.read(name, at),
             },
+            Expression::Super(_) => self.above(at),
             Expression::ThisExpression(_) => self.this(at),
             Expression::ArrayExpression(array) => self.array(array, at),
             Expression::ObjectExpression(object) => self.object(object, at),
@@ -95,17 +99,13 @@ impl Lowering {
                 self.assign_simple(&update.argument, value);
                 value
             }
-            Expression::TaggedTemplateExpression(tagged) => {
-                let callee = self.nested(&tagged.tag);
-                let mut arguments = vec![Argument::Plain(self.template(&tagged.quasi, at))];
-                for value in &tagged.quasi.expressions {
-                    arguments.push(Argument::Plain(self.nested(value)));
-                }
-                self.builder.call(callee, arguments, at)
-            }
+            Expression::TaggedTemplateExpression(tagged) => self.tagged(tagged, at),
             Expression::YieldExpression(each) => {
                 if let Some(value) = &each.argument {
                     let value = self.nested(value);
+                    if self.waits.last() == Some(&true) {
+                        return value;
+                    }
                     let node = if each.delegate { Node::YieldFrom(value) } else { Node::Yield(value) };
                     self.builder.node(node, at);
                 }
@@ -140,8 +140,14 @@ impl Lowering {
     pub(super) fn static_member(&mut self, member: &StaticMemberExpression<'_>) -> NodeId {
         let name = member.property.name.as_str();
         let at = span(&member.property);
-        if name == "exports" && member.object.is_specific_id("module") {
+        if name == "exports" && member.object.is_specific_id("module") && !self.builder.declares("module") {
             return self.builder.read(EXPORTS, at);
+        }
+        if let Expression::Identifier(id) = &member.object {
+            let path = format!("{}.{name}", id.name);
+            if DIALECT.knows(&path) && !self.builder.declares(&id.name) {
+                return self.native(&path, at);
+            }
         }
         if matches!(member.object, Expression::ImportMeta(_)) {
             return match name {
@@ -192,6 +198,26 @@ impl Lowering {
         self.builder.node(Node::Concat(parts), at)
     }
 
+    /// A tag is called with a list of the texts, and the values between them.
+    fn tagged(&mut self, tagged: &TaggedTemplateExpression<'_>, at: Span) -> NodeId {
+        if let Expression::StaticMemberExpression(tag) = &tagged.tag
+            && tag.object.is_specific_id("String")
+        {
+            return self.template(&tagged.quasi, at);
+        }
+        let callee = self.nested(&tagged.tag);
+        let mut texts = vec![];
+        for quasi in &tagged.quasi.quasis {
+            let text = quasi.value.cooked.as_ref().unwrap_or(&quasi.value.raw);
+            texts.push(Argument::Plain(self.builder.text(text, span(quasi))));
+        }
+        let mut arguments = vec![Argument::Plain(self.builder.node(Node::List(texts), at))];
+        for value in &tagged.quasi.expressions {
+            arguments.push(Argument::Plain(self.nested(value)));
+        }
+        self.builder.call(callee, arguments, at)
+    }
+
     fn array(&mut self, array: &ArrayExpression<'_>, at: Span) -> NodeId {
         let mut values = vec![];
         for element in &array.elements {
@@ -210,7 +236,9 @@ impl Lowering {
     }
 
     fn assignment(&mut self, assignment: &AssignmentExpression<'_>) -> NodeId {
-        if let Some(value) = self.prototype_assignment(assignment) {
+        if let Some(value) =
+            self.prototype_assignment(assignment).or_else(|| self.copying_assignment(assignment))
+        {
             return value;
         }
         let at = span(assignment);
@@ -246,6 +274,9 @@ impl Lowering {
     }
 
     fn logical(&mut self, logical: &LogicalExpression<'_>, at: Span) -> NodeId {
+        if logical.operator == LogicalOperator::Or && self.is_first(logical) {
+            return self.nested(&logical.right);
+        }
         let left = self.nested(&logical.left);
         let right = self.nested(&logical.right);
         match logical.operator {
@@ -255,6 +286,24 @@ impl Lowering {
                 let either = self.native("??", at);
                 self.builder.call(either, vec![Argument::Plain(left), Argument::Plain(right)], at)
             }
+        }
+    }
+
+    /// Whether nothing can be on the left yet: of what compilers write where a helper, an enumeration or a namespace
+    /// is there only once (`this && this.__awaiter || …`, `Color || (Color = {})`).
+    fn is_first(&self, logical: &LogicalExpression<'_>) -> bool {
+        match &logical.left {
+            Expression::LogicalExpression(left) => {
+                matches!(&left.left, Expression::ThisExpression(_))
+                    && matches!(&left.right, Expression::StaticMemberExpression(member)
+                        if matches!(member.object, Expression::ThisExpression(_)))
+            }
+            Expression::Identifier(id) => {
+                makes_empty(&logical.right, &id.name)
+                    && self.builder.is_own(&id.name)
+                    && !self.builder.has_value(&id.name)
+            }
+            _ => false,
         }
     }
 
@@ -315,4 +364,15 @@ fn plain_pattern(pattern: &str) -> Option<String> {
         }
     }
     Some(text)
+}
+
+/// Whether an expression gives a variable an empty record.
+fn makes_empty(mut expression: &Expression<'_>, name: &str) -> bool {
+    let mut is_named = false;
+    while let Expression::AssignmentExpression(assignment) = expression {
+        is_named |= matches!(&assignment.left,
+            oxc_ast::ast::AssignmentTarget::AssignmentTargetIdentifier(id) if id.name == name);
+        expression = &assignment.right;
+    }
+    is_named && matches!(expression, Expression::ObjectExpression(object) if object.properties.is_empty())
 }

@@ -1,7 +1,11 @@
 //! JavaScript and TypeScript on oxc's parser. A file that it does not read is a problem of the module as a whole.
 
+mod bundle;
 mod call;
 mod class;
+mod compiled;
+mod copy;
+mod declared;
 mod dialect;
 mod expression;
 mod manifest;
@@ -15,6 +19,7 @@ mod resolve;
 mod routine;
 mod statement;
 mod types;
+mod uses;
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{Expression, Program};
@@ -104,12 +109,17 @@ fn lower_program(program: &Program<'_>, path: &str, file: FileId) -> Module {
     names.push(EXPORTS.into());
     let mut lowering = Lowering {
         builder: Builder::new(file, &dialect::DIALECT, names),
-        this: vec![This::Unknown],
+        this: vec![This::Variable(EXPORTS.into())],
         unnamed: 0,
         name: None,
         exports: vec![],
         makers: prototype::Makers::of(program),
+        bundle: bundle::Bundle::of(program),
         path: format!("{PROJECT_FOLDER}/{path}").into(),
+        awaiting: false,
+        waits: vec![],
+        keys: vec![],
+        machines: vec![],
     };
     lowering.program(program);
     lowering.builder.finish()
@@ -136,8 +146,18 @@ struct Lowering {
     exports: Vec<(SmolStr, SmolStr)>,
     /// The functions that make objects.
     makers: prototype::Makers,
+    /// The helpers of a bundle.
+    bundle: bundle::Bundle,
     /// The path of the file as the program knows it.
     path: SmolStr,
+    /// Whether the next generator is a function that waits where it yields, as a compiler writes it.
+    awaiting: bool,
+    /// For each function around, whether it is one that waits where it yields.
+    waits: Vec<bool>,
+    /// The variables that go through keys.
+    keys: Vec<SmolStr>,
+    /// The state machines around: the parameter that holds the state, and the variable for what was waited for.
+    machines: Vec<(SmolStr, SmolStr)>,
 }
 
 impl Lowering {
@@ -192,6 +212,13 @@ impl Lowering {
     /// The file itself.
     fn own_path(&mut self, at: Span) -> NodeId {
         self.builder.node(Node::Text(self.path.clone()), at)
+    }
+
+    /// `module` as a value: a record with what the module exports.
+    fn own_module(&mut self, at: Span) -> NodeId {
+        let key = self.builder.text("exports", at);
+        let exports = self.builder.read(EXPORTS, at);
+        self.builder.node(Node::Record(vec![(Some(key), exports)]), at)
     }
 
     fn nil(&mut self, at: Span) -> NodeId {

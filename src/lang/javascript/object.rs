@@ -4,24 +4,15 @@ use oxc_ast::ast::{
     Expression, ObjectExpression, ObjectProperty, ObjectPropertyKind, PropertyKey, PropertyKind,
 };
 
-use crate::ir::{Node, NodeId};
-use crate::text::Span;
+use crate::ir::{Argument, Node, NodeId};
+use crate::text::{SmolStr, Span};
 
-use super::{Lowering, This, span};
+use super::dialect::ITERATE;
+use super::{Lowering, span};
 
 impl Lowering {
-    /// An object literal. Its functions see it as `this`.
+    /// An object literal. Getters are called where the member is read; what a setter does is done with any value.
     pub(super) fn object(&mut self, object: &ObjectExpression<'_>, at: Span) -> NodeId {
-        let has_functions = object.properties.iter().any(|property| match property {
-            ObjectPropertyKind::ObjectProperty(property) => {
-                matches!(property.value, Expression::FunctionExpression(_))
-            }
-            ObjectPropertyKind::SpreadProperty(_) => false,
-        });
-        let this = has_functions.then(|| self.fresh("object"));
-        if let Some(this) = &this {
-            self.builder.declare(this.clone());
-        }
         let mut pairs = vec![];
         for property in &object.properties {
             match property {
@@ -30,42 +21,40 @@ impl Lowering {
                 }
                 ObjectPropertyKind::ObjectProperty(property) => {
                     let key = self.key(&property.key);
-                    let function = matches!(property.value, Expression::FunctionExpression(_));
-                    let this = this.clone().filter(|_| function);
-                    self.this.extend(this.clone().map(This::Variable));
                     let value = self.property(property);
-                    if this.is_some() {
-                        self.this.pop();
+                    let at = span(property.as_ref());
+                    match property.kind {
+                        PropertyKind::Init => pairs.push((Some(key), value)),
+                        PropertyKind::Get => {
+                            let getter = self.native("getter", at);
+                            let value = self.builder.call(getter, vec![Argument::Plain(value)], at);
+                            pairs.push((Some(key), value));
+                        }
+                        PropertyKind::Set => {
+                            let unknown = self.builder.unknown(at);
+                            self.builder.call(value, vec![Argument::Plain(unknown)], at);
+                        }
                     }
-                    pairs.push((Some(key), value));
                 }
             }
         }
-        let record = self.builder.node(Node::Record(pairs), at);
-        if let Some(this) = this {
-            self.builder.assign(&this, record, at);
-        }
-        record
+        self.builder.node(Node::Record(pairs), at)
     }
 
     fn property(&mut self, property: &ObjectProperty<'_>) -> NodeId {
-        let at = span(property);
         let name = property.key.static_name().map_or_else(|| "<member>".into(), |name| name.to_string());
-        let value = match &property.value {
-            Expression::FunctionExpression(function) => self.method(function, &name, span(&property.key)),
+        match &property.value {
+            Expression::FunctionExpression(function) if function.id.is_none() => {
+                self.plain(function, &name, span(&property.key))
+            }
             other => self.named(&name, other),
-        };
-        match property.kind {
-            PropertyKind::Init => value,
-            PropertyKind::Get => self.builder.call(value, vec![], at),
-            PropertyKind::Set => self.builder.unknown(at),
         }
     }
 
     /// The key of a property as a value.
     pub(super) fn key(&mut self, key: &PropertyKey<'_>) -> NodeId {
         let at = span(key);
-        match key.static_name() {
+        match property_name(key) {
             Some(name) => self.builder.text(&name, at),
             None => match key.as_expression() {
                 Some(expression) => self.nested(expression),
@@ -73,4 +62,18 @@ impl Lowering {
             },
         }
     }
+}
+
+/// The name of a property, where the source states it. Objects are iterated over by one name, whether or not that waits.
+pub(super) fn property_name(key: &PropertyKey<'_>) -> Option<SmolStr> {
+    if let PropertyKey::StaticMemberExpression(member) = key
+        && member.object.is_specific_id("Symbol")
+    {
+        let name = member.property.name.as_str();
+        return Some(match name {
+            "iterator" | "asyncIterator" => ITERATE.into(),
+            other => format!("@@{other}").into(),
+        });
+    }
+    key.static_name().map(|name| name.as_ref().into())
 }

@@ -8,6 +8,7 @@ use oxc_ast::ast::{
 use crate::ir::{Argument, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
+use super::object::property_name;
 use super::{EXPORTS, Lowering, span};
 
 impl Lowering {
@@ -26,7 +27,7 @@ impl Lowering {
                     self.bind(&property.value, part);
                 }
                 if let Some(rest) = &object.rest {
-                    let copy = self.builder.node(Node::Record(vec![(None, value)]), at);
+                    let copy = self.copy(value, at);
                     self.bind(&rest.argument, copy);
                 }
             }
@@ -52,10 +53,16 @@ impl Lowering {
         self.builder.call(either, vec![Argument::Plain(value), Argument::Plain(default)], at)
     }
 
+    /// What is left of a value from which parts are taken.
+    fn copy(&mut self, value: NodeId, at: Span) -> NodeId {
+        let copy = self.native("...", at);
+        self.builder.call(copy, vec![Argument::Plain(value)], at)
+    }
+
     /// The part of a value under a key.
     fn part(&mut self, value: NodeId, key: &PropertyKey<'_>, at: Span) -> NodeId {
-        if let Some(name) = key.static_name() {
-            return self.builder.node(Node::Member(value, name.as_ref().into()), at);
+        if let Some(name) = property_name(key) {
+            return self.builder.node(Node::Member(value, name), at);
         }
         let key = self.key(key);
         self.builder.node(Node::Index(value, key), at)
@@ -75,7 +82,7 @@ impl Lowering {
                     self.assign_property(property, value);
                 }
                 if let Some(rest) = &object.rest {
-                    let copy = self.builder.node(Node::Record(vec![(None, value)]), at);
+                    let copy = self.copy(value, at);
                     self.assign(&rest.target, copy);
                 }
             }
@@ -107,7 +114,7 @@ impl Lowering {
                 if let Some(default) = &short.init {
                     part = self.with_default(part, default, at);
                 }
-                self.builder.assign(&short.binding.name, part, at);
+                self.write(&short.binding.name, part, at);
             }
             AssignmentTargetProperty::AssignmentTargetPropertyProperty(long) => {
                 let part = self.part(value, &long.name, at);
@@ -130,19 +137,29 @@ impl Lowering {
         }
     }
 
+    /// Writes to a variable of whatever scope; one that nothing declares is the module's.
+    fn write(&mut self, name: &str, value: NodeId, at: Span) {
+        if !self.builder.is_own(name) {
+            let is_global = !self.builder.declares(name);
+            self.builder.declare_foreign(&name.into(), is_global);
+        }
+        self.builder.assign(name, value, at);
+    }
+
     /// Writes to a variable, member or element.
     pub(super) fn assign_simple(&mut self, target: &SimpleAssignmentTarget<'_>, value: NodeId) {
         let at = span(target);
         match target {
             SimpleAssignmentTarget::AssignmentTargetIdentifier(id) => {
-                if id.name == "exports" {
-                    self.builder.assign(EXPORTS, value, at);
+                if id.name == "exports" && !self.builder.declares("exports") {
+                    self.write(EXPORTS, value, at);
                 }
-                self.builder.assign(&id.name, value, at);
+                self.write(&id.name, value, at);
             }
             SimpleAssignmentTarget::StaticMemberExpression(member) => {
-                if member.property.name == "exports" && member.object.is_specific_id("module") {
-                    self.builder.assign(EXPORTS, value, at);
+                let is_module = member.object.is_specific_id("module") && !self.builder.declares("module");
+                if member.property.name == "exports" && is_module {
+                    self.write(EXPORTS, value, at);
                     return;
                 }
                 let base = self.nested(&member.object);

@@ -187,7 +187,7 @@ impl Lowering {
             ("call" | "apply", Expression::Identifier(id), Given::ThisExpression(_))
                 if self.makers.has(&id.name) || id.name == "_super" =>
             {
-                let base = self.builder.node(Node::Super, at);
+                let base = self.above(at);
                 let constructor = self.builder.node(Node::Member(base, CONSTRUCTOR.into()), at);
                 let arguments = self.arguments(call.arguments.get(1..).unwrap_or_default());
                 Some(self.builder.call(constructor, arguments, at))

@@ -5,13 +5,20 @@ use oxc_ast::ast::{
     Statement,
 };
 
-use crate::ir::{Closure, Node, NodeId, Param, ParamKind, RoutineKind};
+use crate::ir::{Argument, Closure, Node, NodeId, Param, ParamKind, Receiver, RoutineKind};
 use crate::text::{SmolStr, Span};
 
+use super::uses::Uses;
 use super::{Lowering, This, names, span};
 
 /// The parameter of a method that holds the object.
 pub(super) const THIS: &str = "this";
+/// The variable of a function that holds all that it was handed.
+const ARGUMENTS: &str = "arguments";
+/// The parameter that takes what no other does, where `arguments` is mentioned.
+const EXTRA: &str = "<extra>";
+/// The variable of a method that holds the class above, also for arrows in it.
+pub(super) const ABOVE: &str = "<super>";
 
 /// What is known of a routine's parameters before its body is entered.
 pub(super) struct Signature {
@@ -70,20 +77,57 @@ impl Lowering {
         receiver: bool,
         before: &mut dyn FnMut(&mut Self),
     ) -> NodeId {
-        let signature = self.signature(&function.params, receiver);
+        let uses = Uses::of(function);
+        let mut signature = self.signature(&function.params, receiver);
         let body: &[Statement<'_>] = function.body.as_ref().map_or(&[], |body| &body.statements);
         let mut declared = names::of_body(body);
         declared.extend(signature.names.iter().cloned());
+        let all = uses.arguments && !declared.iter().any(|name| name == ARGUMENTS);
+        if all {
+            declared.push(ARGUMENTS.into());
+            if function.params.rest.is_none() {
+                signature.params.push(Param { name: EXTRA.into(), kind: ParamKind::Rest });
+            }
+        }
+        if uses.above {
+            declared.push(ABOVE.into());
+        }
         let routine =
             self.builder.enter(name.into(), RoutineKind::Plain, signature.params.clone(), declared, at);
-        if function.generator {
+        let waits = std::mem::take(&mut self.awaiting);
+        if function.generator && !waits {
             self.builder.set_generator();
+        }
+        self.waits.push(waits);
+        if all {
+            self.all_arguments(&signature.params, usize::from(receiver), at);
+        }
+        if uses.above {
+            let above = self.builder.node(Node::Super, at);
+            self.builder.assign(ABOVE, above, at);
         }
         self.unpack(&function.params, receiver);
         before(self);
         self.body(body);
+        self.waits.pop();
         self.builder.leave();
-        self.closed(routine, signature, at)
+        let value = self.closed(routine, signature, at);
+        self.builder.set_receiver(routine, if receiver { Receiver::Object } else { Receiver::None });
+        value
+    }
+
+    /// What a function sees as `arguments`: a list of all that it is handed.
+    fn all_arguments(&mut self, params: &[Param], skipped: usize, at: Span) {
+        let mut all = vec![];
+        for param in params.iter().skip(skipped) {
+            let value = self.builder.read(&param.name, at);
+            all.push(match param.kind {
+                ParamKind::Rest => Argument::Spread(value),
+                _ => Argument::Plain(value),
+            });
+        }
+        let list = self.builder.node(Node::List(all), at);
+        self.builder.assign(ARGUMENTS, list, at);
     }
 
     fn closed(&mut self, routine: crate::ir::RoutineId, signature: Signature, at: Span) -> NodeId {
@@ -124,17 +168,13 @@ impl Lowering {
         if self.makers.has(name) { self.maker(function, name, at) } else { self.plain(function, name, at) }
     }
 
-    /// A function that no object is known for.
+    /// A function that is no class. One that mentions its object has that as its first parameter.
     pub(super) fn plain(&mut self, function: &Function<'_>, name: &str, at: Span) -> NodeId {
-        self.this.push(This::Unknown);
-        let value = self.routine(function, name, at, false, &mut |_| {});
+        let receiver = Uses::of(function).this;
+        self.this.push(if receiver { This::Variable(THIS.into()) } else { This::Unknown });
+        let value = self.routine(function, name, at, receiver, &mut |_| {});
         self.this.pop();
         value
-    }
-
-    /// A function in an object literal: `this` stays what the caller made it.
-    pub(super) fn method(&mut self, function: &Function<'_>, name: &str, at: Span) -> NodeId {
-        self.routine(function, name, at, false, &mut |_| {})
     }
 
     /// An arrow: `this` is that of the place where it stands.
@@ -161,6 +201,7 @@ impl Lowering {
             }
         }
         self.builder.leave();
+        self.builder.set_receiver(routine, Receiver::None);
         self.closed(routine, signature, at)
     }
 

@@ -10,7 +10,7 @@ use oxc_ast_visit::Visit;
 use crate::ir::{Arm, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
-use super::{Lowering, names, span};
+use super::{Lowering, copy, names, span};
 
 /// How control leaves a list of statements.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,9 @@ impl Lowering {
         let at = span(statement);
         match statement {
             Statement::ReturnStatement(ret) => {
+                if let Some(exit) = self.step(ret) {
+                    return exit;
+                }
                 if let Some(value) = &ret.argument {
                     let value = self.nested(value);
                     self.builder.node(Node::Return(value), at);
@@ -111,6 +114,8 @@ impl Lowering {
             Declaration::TSEnumDeclaration(each) => self.enumeration(each),
             Declaration::TSImportEqualsDeclaration(import) => self.import_equals(import),
             Declaration::TSNamespaceDeclaration(namespace) => self.namespace(namespace),
+            Declaration::TSInterfaceDeclaration(interface) => self.interface(interface),
+            Declaration::TSTypeAliasDeclaration(alias) => self.type_alias(alias),
             _ => {}
         }
     }
@@ -121,7 +126,10 @@ impl Lowering {
             let declared = self.annotation(declarator.type_annotation.as_deref());
             let value = match &declarator.init {
                 Some(init) => match declarator.id.get_identifier_name() {
-                    Some(name) => self.named(&name, init),
+                    Some(name) => {
+                        self.bundled_modules(&name, init);
+                        self.named(&name, init)
+                    }
                     None => self.nested(init),
                 },
                 // `var x;` leaves what is there.
@@ -336,7 +344,7 @@ impl Lowering {
                 }
             }
         }
-        self.single(body);
+        self.over_keys(copy::loop_variable(left), |lowering| lowering.single(body));
         self.builder.leave_block();
         self.builder.end_loop(head);
     }

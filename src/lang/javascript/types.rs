@@ -30,12 +30,16 @@ impl Lowering {
                 let sides: Vec<NodeId> = union.types.iter().filter_map(|side| self.declared(side)).collect();
                 (!sides.is_empty()).then(|| self.builder.one_of(sides, at))
             }
+            TSType::TSIntersectionType(all) => {
+                let sides: Vec<NodeId> = all.types.iter().filter_map(|side| self.declared(side)).collect();
+                (!sides.is_empty()).then(|| self.builder.one_of(sides, at))
+            }
             TSType::TSParenthesizedType(inner) => self.declared(&inner.type_annotation),
             _ => None,
         }
     }
 
-    fn type_name(&mut self, name: &TSTypeName<'_>) -> Option<NodeId> {
+    pub(super) fn type_name(&mut self, name: &TSTypeName<'_>) -> Option<NodeId> {
         match name {
             TSTypeName::IdentifierReference(id) => Some(self.builder.read(&id.name, span(id.as_ref()))),
             TSTypeName::QualifiedName(name) => {
@@ -49,7 +53,7 @@ impl Lowering {
 }
 
 /// Types of the language itself: values of these never call anything.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     matches!(
         name,
         "Array"

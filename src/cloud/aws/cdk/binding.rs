@@ -275,6 +275,10 @@ impl Binding for Cdk {
         Shape::nothing()
     }
 
+    fn is_handed(&self, _: &SdkValue) -> bool {
+        false
+    }
+
     fn hand_over(&self, _on: &SdkValue, _host: &mut dyn Host) -> bool {
         false
     }

@@ -295,6 +295,11 @@ impl Binding for AwsSdk {
         self.catalog.services().filter(fits).map(|service| service.name().into()).collect()
     }
 
+    fn is_handed(&self, on: &SdkValue) -> bool {
+        let class = self.libraries.class(&on.name).filter(|_| Stage::of(on) == Stage::Object);
+        class.is_some_and(|class| !class.handed.is_empty())
+    }
+
     fn hand_over(&self, on: &SdkValue, host: &mut dyn Host) -> bool {
         let Some(class) = self.libraries.class(&on.name).filter(|_| Stage::of(on) == Stage::Object) else {
             return false;
