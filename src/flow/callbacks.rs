@@ -68,19 +68,7 @@ impl Machine<'_> {
             I::MakePair | I::MakeAlternately | I::PairKey | I::PairValue => {
                 self.pair(which, first, arguments)
             }
-            I::Getter
-            | I::Define
-            | I::DefineAll
-            | I::DefineGetters
-            | I::Derive
-            | I::Copy
-            | I::Promisify
-            | I::CallBack
-            | I::Settled
-            | I::Step
-            | I::Decorate
-            | I::Vendored
-            | I::Deferred => self.property_intrinsic(which, first, arguments),
+            _ if super::properties::is_of_members(which) => self.property_intrinsic(which, first, arguments),
             _ => self.intrinsic_on_any(which, first, arguments),
         }
     }

@@ -75,7 +75,7 @@ pub(super) struct Machine<'a> {
     contexts: FxHashMap<(UnitId, RoutineId), u32>,
     /// The first scope that each routine was called in.
     scopes: FxHashMap<(UnitId, RoutineId), FrameId>,
-    bodies: FxHashMap<UnitId, FrameId>,
+    bodies: IndexMap<UnitId, FrameId>,
     /// What the files opened.
     pub(super) opened: FxHashMap<UnitId, Cell>,
     /// Methods of types that stand elsewhere, by name.
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
             blind: IndexMap::default(),
             contexts: FxHashMap::default(),
             scopes: FxHashMap::default(),
-            bodies: FxHashMap::default(),
+            bodies: IndexMap::default(),
             opened: FxHashMap::default(),
             extensions: FxHashMap::default(),
             injected: FxHashSet::default(),
@@ -229,9 +229,11 @@ impl<'a> Machine<'a> {
     pub(super) fn escape(&mut self, shape: &Shape, surely: bool) {
         for atom in shape.atoms() {
             let callable = match atom {
-                Atom::Routine(_) | Atom::Bound(..) | Atom::Class(_) => true,
+                Atom::Routine(_)
+                | Atom::Bound(..)
+                | Atom::Class(_)
+                | Atom::Native(Intrinsic::Deferred, _) => true,
                 Atom::Sdk(value) => self.binding.is_bound_call(value),
-                Atom::Native(Intrinsic::Deferred, _) => true,
                 _ => false,
             };
             if callable {

@@ -388,3 +388,24 @@ const fn is_of_list(which: Intrinsic) -> bool {
     use Intrinsic as I;
     matches!(which, I::MakeList | I::MapEach | I::FilterEach | I::VisitEach | I::Fold | I::Extend | I::Push)
 }
+
+/// Whether an intrinsic is one of members, or of what wraps routines.
+pub(super) const fn is_of_members(which: Intrinsic) -> bool {
+    use Intrinsic as I;
+    matches!(
+        which,
+        I::Getter
+            | I::Define
+            | I::DefineAll
+            | I::DefineGetters
+            | I::Derive
+            | I::Copy
+            | I::Promisify
+            | I::CallBack
+            | I::Settled
+            | I::Step
+            | I::Decorate
+            | I::Vendored
+            | I::Deferred
+    )
+}

@@ -88,20 +88,7 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
             None => calls.push(call),
         }
     }
-    // What is sent by something of which nothing is known is sent by what it is known to be elsewhere.
-    let better: Vec<ApiCall> =
-        calls.iter().filter(|call| call.confidence == Confidence::Proven).cloned().collect();
-    calls.retain(|call| {
-        call.confidence == Confidence::Proven
-            || call.client != Record::default()
-            || !better.iter().any(|known| {
-                known.site == call.site
-                    && known.operation == call.operation
-                    && known.service == call.service
-                    && known.arguments == call.arguments
-                    && known.principal == call.principal
-            })
-    });
+    leave_out_doubles(&mut calls);
     calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
     // Where several clients meet several names, what one lacks another has.
     let is_answered = |spot: &&BlindSpot| {
@@ -111,6 +98,23 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         machine.blind.keys().filter(|spot| !is_answered(spot)).cloned().collect();
     blind_spots.sort();
     Findings { calls, blind_spots, found: is_there, entry: found, handed }
+}
+
+/// What is sent by something of which nothing is known is sent by what it is known to be on another path.
+fn leave_out_doubles(calls: &mut Vec<ApiCall>) {
+    let is_proven = |call: &ApiCall| call.confidence == Confidence::Proven;
+    let proven: Vec<ApiCall> = calls.iter().filter(|call| is_proven(call)).cloned().collect();
+    let is_same = |one: &ApiCall, other: &ApiCall| {
+        one.site == other.site
+            && one.operation == other.operation
+            && one.service == other.service
+            && one.arguments == other.arguments
+            && one.principal == other.principal
+    };
+    calls.retain(|call| {
+        let is_known = is_proven(call) || call.client != Record::default();
+        is_known || !proven.iter().any(|known| is_same(known, call))
+    });
 }
 
 /// What came of running the program that hands its handler to the platform.

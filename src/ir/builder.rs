@@ -1,5 +1,7 @@
 //! The one way to write a [`Module`]: scopes, joins, loops, closures and classes, once for all languages.
 
+mod names;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::{FileId, Problem, Site, SmolStr, Span};
@@ -273,19 +275,6 @@ impl Builder {
         }
     }
 
-    /// Whether a scope here declares a name.
-    pub fn declares(&self, name: &str) -> bool {
-        self.scopes.iter().any(|scope| {
-            scope.class.is_none() && (scope.foreign.contains_key(name) || find(scope, name).is_some())
-        })
-    }
-
-    /// Whether a write to a name is one to a variable of the innermost routine, or is said to be one to an outer one's.
-    pub fn is_own(&self, name: &str) -> bool {
-        let scope = self.scopes.last();
-        scope.is_some_and(|scope| scope.foreign.contains_key(name) || find(scope, name).is_some())
-    }
-
     /// Says that `name`, although written here, is the variable of that name in an outer scope; with `module` in the
     /// module's own.
     pub fn declare_foreign(&mut self, name: &SmolStr, module: bool) {
@@ -298,14 +287,6 @@ impl Builder {
                 owner.shared.push(reference.index);
             }
         }
-    }
-
-    /// Whether a variable of the innermost routine has a value on the current path.
-    pub fn has_value(&self, name: &str) -> bool {
-        let scope = self.scopes.last();
-        let index = scope.and_then(|scope| find(scope, name));
-        let current = scope.zip(index).and_then(|(scope, index)| scope.current.get(index as usize));
-        current.is_some_and(Option::is_some)
     }
 
     /// Begins a block with variables of its own inside the routine.
@@ -323,11 +304,6 @@ impl Builder {
         if let Some(scope) = self.scopes.last_mut() {
             scope.blocks.pop();
         }
-    }
-
-    /// Whether a name is a variable of a routine around, not of the module.
-    pub fn is_local(&self, name: &str) -> bool {
-        self.scopes.iter().skip(1).any(|scope| scope.class.is_none() && find(scope, name).is_some())
     }
 
     /// Adds a node to the innermost routine.

@@ -7,8 +7,8 @@ use crate::ir::Intrinsic::{
     FindEach, FlatMapEach, Fold, Gather, Get, GetMember, Getter, Identity, Ignore, ImportModule, Invoke,
     JoinPath, JoinReceiver, Keys, Lower, MakeList, MakeMap, MakeTable, MapEach, Never, Next, Pairs,
     ParentPath, ParseDocument, PrintDocument, Promise, Promisify, Push, Put, Range, Replace, Same, SetMember,
-    Settled, SomeFlag, SomeNumber, SomeText, Split, Step, Strip, Subprocess, Substring, Take, Then, ToText, Upper,
-    Values, Vendored, VisitEach, WorkingFolder,
+    Settled, SomeFlag, SomeNumber, SomeText, Split, Step, Strip, Subprocess, Substring, Take, Then, ToText,
+    Upper, Values, Vendored, VisitEach, WorkingFolder,
 };
 
 /// JavaScript's names; names with signs no program can write are those that the front end gives to the language's own
