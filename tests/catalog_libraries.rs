@@ -6,32 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use leastwise::catalog::{
-    Behaviour, Catalog, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Responses, Value,
+    Behaviour, Catalog, FILTERS, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Responses, Value,
 };
 use leastwise::text::SmolStr;
-
-/// What may stand behind `|` in a place.
-const FILTERS: [&str; 19] = [
-    "bucket",
-    "crate",
-    "credentials",
-    "each",
-    "host",
-    "key",
-    "keys",
-    "made",
-    "name",
-    "operation",
-    "paginator",
-    "query",
-    "scalar",
-    "segment",
-    "service",
-    "text",
-    "values",
-    "variable",
-    "waiter",
-];
 
 fn libraries() -> Vec<(&'static str, Library)> {
     let read = |text| Library::parse(text).unwrap();

@@ -5,6 +5,30 @@ use serde::Deserialize;
 
 use crate::text::{Piece, SmolStr, TemplateString};
 
+/// The filters of places, sorted; `segment` and `query` take a name behind a dot. What each does stands in
+/// `catalogs/aws/libraries/README.md`.
+pub const FILTERS: [&str; 19] = [
+    "bucket",
+    "crate",
+    "credentials",
+    "each",
+    "host",
+    "key",
+    "keys",
+    "made",
+    "name",
+    "operation",
+    "paginator",
+    "query",
+    "scalar",
+    "segment",
+    "service",
+    "text",
+    "values",
+    "variable",
+    "waiter",
+];
+
 /// A library: what its functions and classes do.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -38,7 +38,7 @@ pub use coverage::{Coverage, Tally};
 pub use filter::{Filter, Filtered, is_arn};
 pub use iam::{ActionKey, Credentials, Holds, IamFacts, KeyType, is_same_key};
 pub use library::{
-    Behaviour, Call as LibraryCall, Class as LibraryClass, Form, Library, PathPattern, Setters,
+    Behaviour, Call as LibraryCall, Class as LibraryClass, FILTERS, Form, Library, PathPattern, Setters,
     Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};

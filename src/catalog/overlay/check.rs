@@ -7,32 +7,10 @@ use indexmap::IndexMap;
 use super::place::{Step, at, element, name};
 use super::{Mistake, OverlayFile};
 use crate::catalog::{
-    Behaviour, Catalog, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Operation, Service, Setters, Value,
+    Behaviour, Catalog, FILTERS, LIBRARY_FILES, Library, LibraryCall, LibraryClass, Operation, Service,
+    Setters, Value,
 };
 use crate::text::SmolStr;
-
-/// What may stand behind `|` in a place.
-const FILTERS: [&str; 19] = [
-    "bucket",
-    "crate",
-    "credentials",
-    "each",
-    "host",
-    "key",
-    "keys",
-    "made",
-    "name",
-    "operation",
-    "paginator",
-    "query",
-    "scalar",
-    "segment",
-    "service",
-    "text",
-    "values",
-    "variable",
-    "waiter",
-];
 
 type Checked = Result<(), Mistake>;
 
