@@ -189,6 +189,87 @@ fn statements_for_the_cdk() {
     assert!(written.contains("  resources=[f\"{orders.table_arn}/index/by-customer\"],\n"), "{written}");
 }
 
+const TYPESCRIPT: &str = r"import * as cdk from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+
+class Shop extends cdk.Stack {
+  constructor(scope: cdk.App, id: string) {
+    super(scope, id);
+    const orders = new dynamodb.Table(this, 'Orders', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
+    const files = new s3.Bucket(this, 'Files');
+    const topic = new sns.Topic(this, 'Topic');
+    const common = {
+      runtime: lambda.Runtime.PYTHON_3_13,
+      code: lambda.Code.fromAsset('src'),
+      environment: { ORDERS: orders.tableName, TOPIC: topic.topicArn, FILES: files.bucketName },
+    };
+    const place = new lambda.Function(this, 'Place', { ...common, handler: 'app.place' });
+    const show = new lambda.Function(this, 'Show', { ...common, handler: 'app.show' });
+    // grants
+  }
+}
+
+new Shop(new cdk.App(), 'Shop');
+";
+
+const PYTHON: &str = r#"import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb, aws_iam as iam, aws_lambda as lambda_, aws_s3 as s3, aws_sns as sns
+
+
+class Shop(cdk.Stack):
+    def __init__(self, scope, id):
+        super().__init__(scope, id)
+        orders = dynamodb.Table(self, "Orders", partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING))
+        files = s3.Bucket(self, "Files")
+        topic = sns.Topic(self, "Topic")
+        common = dict(
+            runtime=lambda_.Runtime.PYTHON_3_13,
+            code=lambda_.Code.from_asset("src"),
+            environment={"ORDERS": orders.table_name, "TOPIC": topic.topic_arn, "FILES": files.bucket_name},
+        )
+        place = lambda_.Function(self, "Place", handler="app.place", **common)
+        show = lambda_.Function(self, "Show", handler="app.show", **common)
+        # grants
+
+
+app = cdk.App()
+Shop(app, "Shop")
+app.synth()
+"#;
+
+/// The program with the statements for it behind the last function, where its marks say, as deep as that stands.
+fn with_statements(before: &Project, program: &str, mark: &str, format: &str) -> Project {
+    let statements = snippet(before, format);
+    changed(before, program, |text| {
+        let line = text.lines().find(|line| line.trim() == mark).unwrap();
+        let depth = line.len() - mark.len();
+        let indent = |line: &str| {
+            if line.is_empty() { String::new() } else { format!("{}{line}", " ".repeat(depth)) }
+        };
+        let block: Vec<String> = statements.lines().map(indent).collect();
+        text.replace(line, &block.join("\n"))
+    })
+}
+
+#[test]
+fn statements_of_a_cdk_program_settle_it() {
+    let cases = [
+        (r#"{"app": "npx ts-node stack.ts"}"#, "stack.ts", TYPESCRIPT, "// grants", "cdk"),
+        (r#"{"app": "python stack.py"}"#, "stack.py", PYTHON, "# grants", "cdk-python"),
+    ];
+    for (settings, program, text, mark, format) in cases {
+        let files = [("cdk.json", settings), (program, text), ("src/app.py", SOURCE)];
+        let before = files.map(|(path, text)| (path.to_owned(), text.to_owned())).to_vec();
+        let after = with_statements(&before, program, mark, format);
+        assert_ne!(before, after);
+        settles(&before, &after);
+    }
+}
+
 #[test]
 fn resources_of_another_format_stay_open() {
     let written = snippet(&project("template.yaml", CLOUDFORMATION), "terraform");

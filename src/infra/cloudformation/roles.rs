@@ -37,6 +37,9 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> IndexMap<S
     }
     sam::connectors(&attachments, &mut roles);
     super::given::read(reading, deployment, &mut roles);
+    for role in roles.values_mut() {
+        attachments.bound(role);
+    }
     roles
 }
 
@@ -72,6 +75,31 @@ impl Attachments<'_> {
             }
         }
         role
+    }
+
+    /// A boundary that the template declares limits the role. One that it only names is somebody else's.
+    fn bound(&self, role: &mut Role) {
+        let Some(named) = role.boundary.clone() else { return };
+        let Some((id, policy)) = self.declared_policy(&named) else { return };
+        let Some(document) = policy.properties.get("PolicyDocument") else { return };
+        let name = policy.name.clone().unwrap_or_else(|| id.as_str().into());
+        let held = role.policies.len();
+        self.inline(role, &name, document, policy.site.span);
+        role.limits.extend(role.policies.drain(held..));
+    }
+
+    /// The managed policy of the template that a reference or an ARN leads to.
+    fn declared_policy(&self, named: &TemplateString) -> Option<(&SmolStr, &Resource)> {
+        let is_policy = |(_, resource): &(&SmolStr, &Resource)| resource.kind == "AWS::IAM::ManagedPolicy";
+        let referred = named.holes().find_map(|hole| match hole {
+            Hole::Resource { id, .. } => self.deployment.resources.get_key_value(id).filter(is_policy),
+            _ => None,
+        });
+        referred.or_else(|| {
+            let name = named.split('/').pop()?;
+            let id = self.deployment.resource_named("AWS::IAM::ManagedPolicy", &name)?;
+            self.deployment.resources.get_key_value(id)
+        })
     }
 
     /// A policy that names the roles that it is attached to.
@@ -121,12 +149,7 @@ impl Attachments<'_> {
 
     /// A managed policy by its name or ARN: one of the template, one of AWS, or one that nobody here knows.
     pub(in crate::infra) fn managed(&self, role: &mut Role, named: &TemplateString, span: Span) {
-        let declared = named.holes().find_map(|hole| match hole {
-            Hole::Resource { id, .. } => self.deployment.resources.get_key_value(id),
-            _ => None,
-        });
-        let declared = declared.filter(|(_, resource)| resource.kind == "AWS::IAM::ManagedPolicy");
-        if let Some((id, policy)) = declared {
+        if let Some((id, policy)) = self.declared_policy(named) {
             let name = policy.name.clone().unwrap_or_else(|| id.as_str().into());
             if let Some(document) = policy.properties.get("PolicyDocument") {
                 return self.inline(role, &name, document, policy.site.span);

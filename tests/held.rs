@@ -1,0 +1,126 @@
+//! What a template grants a role from elsewhere than the role: boundaries, other functions' needs, policies of resources.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
+
+use leastwise::app::{InForce, MemoryDisk, Scope, Settings, Task, analyse, present};
+use leastwise::decide::Severity;
+use leastwise::report::{Colour, Detail, format};
+use pretty_assertions::assert_eq;
+use serde_json::Value;
+
+const SOURCE: &str = r#"
+import boto3, os
+def read(event, context):
+    boto3.client("s3").get_object(Bucket="orders-files", Key="a")
+def send(event, context):
+    boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="x")
+"#;
+
+/// The functions of `diff --format json`, by their order in the template.
+fn difference(template: &str) -> Vec<Value> {
+    let settings = Settings {
+        task: Task::Diff { in_force: InForce::default(), fail_on: Severity::Low },
+        format: format("json").unwrap(),
+        scope: Scope { root: ".".into(), ..Scope::default() },
+        detail: Detail::Full,
+        exit_zero: false,
+        quiet: false,
+        progress: false,
+    };
+    let disk = MemoryDisk::new([("app.py", SOURCE), ("template.yaml", template)]);
+    let analysis = analyse(&settings, &disk).unwrap();
+    let answer: Value =
+        serde_json::from_str(&present(&settings, &analysis, Colour::Plain).unwrap().text).unwrap();
+    answer["functions"].as_array().unwrap().clone()
+}
+
+/// The actions of the rows, at least of that weight.
+fn actions(function: &Value, rows: &str) -> Vec<String> {
+    let rows = function[rows].as_array().unwrap().iter().filter(|row| row["severity"] != "note");
+    rows.map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+}
+
+const FUNCTION: &str = "{Type: AWS::Lambda::Function, Properties: {Runtime: python3.13, Code: ., Role: !GetAtt Role.Arn, \
+     Environment: {Variables: {QUEUE: !Ref Queue}}, Handler: app.";
+
+fn role(extra: &str, actions: &str) -> String {
+    format!(
+        "  Role:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{}}
+{extra}      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Statement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]
+"
+    )
+}
+
+const LOGS: &str = "'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'";
+
+#[test]
+fn a_boundary_of_the_template_must_allow_what_is_needed() {
+    let with = |allowed: &str| {
+        let role = role("      PermissionsBoundary: !Ref Bound\n", &format!("{LOGS}, 's3:GetObject'"));
+        difference(&format!(
+            "Resources:
+{role}  Read: {FUNCTION}read}}}}
+  Bound:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: [{{Effect: Allow, Action: [{allowed}], Resource: '*'}}]
+"
+        ))
+    };
+    assert_eq!(actions(&with("'logs:*', 's3:*'")[0], "missing"), Vec::<String>::new());
+    assert_eq!(actions(&with("'logs:*'")[0], "missing"), ["s3:GetObject"]);
+}
+
+#[test]
+fn a_shared_role_is_compared_with_the_needs_of_all() {
+    let role = role("", &format!("{LOGS}, 's3:GetObject', 's3:DeleteObject'"));
+    let functions =
+        difference(&format!("Resources:\n{role}  Read: {FUNCTION}read}}}}\n  Send: {FUNCTION}send}}}}\n"));
+    assert_eq!(functions[0]["shared_with"][0], "Send");
+    assert_eq!(actions(&functions[0], "missing"), Vec::<String>::new());
+    assert_eq!(actions(&functions[1], "missing"), ["sqs:SendMessage"]);
+    for function in &functions {
+        assert_eq!(actions(function, "excess"), ["s3:DeleteObject"]);
+    }
+}
+
+#[test]
+fn what_a_resource_gives_is_not_missing() {
+    let role = role("", LOGS);
+    let functions = |principal: &str| {
+        difference(&format!(
+            "Resources:
+{role}  Read: {FUNCTION}read}}}}
+  Send: {FUNCTION}send}}}}
+  Files: {{Type: AWS::S3::Bucket, Properties: {{BucketName: orders-files}}}}
+  Queue: {{Type: AWS::SQS::Queue, Properties: {{QueueName: orders-queue}}}}
+  FilesPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Files
+      PolicyDocument:
+        Statement:
+          - {{Effect: Allow, Principal: {{AWS: {principal}}}, Action: 's3:GetObject', Resource: !Sub '${{Files.Arn}}/*'}}
+  QueuePolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref Queue]
+      PolicyDocument:
+        Statement:
+          - {{Effect: Allow, Principal: {{AWS: {principal}}}, Action: 'sqs:SendMessage', Resource: !GetAtt Queue.Arn}}
+"
+        ))
+    };
+    let given = functions("!GetAtt Role.Arn");
+    assert_eq!(actions(&given[0], "missing"), Vec::<String>::new());
+    assert_eq!(actions(&given[1], "missing"), Vec::<String>::new());
+    let to_others = functions("'arn:aws:iam::123456789012:role/other'");
+    assert_eq!(actions(&to_others[0], "missing"), ["s3:GetObject"]);
+    assert_eq!(actions(&to_others[1], "missing"), ["sqs:SendMessage"]);
+}
