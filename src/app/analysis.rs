@@ -31,8 +31,10 @@ impl Run<'_> {
         let place = candidate.declared;
         let deployment = place.and_then(|(deployment, _)| self.templates.deployments.get(deployment));
         let declared = place.and_then(|(_, function)| deployment?.functions.get(function));
-        let platform = functions::platform_variables(declared);
-        let names = Names { deployment, function: declared, platform: &platform };
+        let platform = functions::platform_variables(deployment, declared);
+        let settings = candidate.start.as_ref().map(|start| self.code.settings(&start.file));
+        let settings = settings.unwrap_or_default();
+        let names = Names { deployment, function: declared, platform: &platform, settings: &settings };
         let language = candidate.start.as_ref().and_then(|start| lang::language_of(&start.file));
         let mut analysis = FunctionAnalysis {
             name: candidate.name.clone(),
@@ -125,8 +127,12 @@ impl Run<'_> {
         let Some(start) = &candidate.start else { return Ok(()) };
         let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
         if let Some((program, unit)) = self.code.program(start) {
-            let entry =
-                Entry { unit, symbol: candidate.symbol.clone(), others: self.others(candidate, start) };
+            let entry = Entry {
+                unit,
+                symbol: candidate.symbol.clone(),
+                others: self.others(candidate, start),
+                adapter: candidate.adapter.clone(),
+            };
             let findings = flow::run(&program, self.sdk, names, &entry);
             if !findings.found {
                 self.missing_symbol(candidate, start, analysis)?;

@@ -133,6 +133,18 @@ impl<'a> Code<'a> {
         Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Whether the project has a folder of that path.
+    pub(super) fn is_folder(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        matches!(path, "" | ".") || self.folders.contains(path)
+    }
+
+    /// What the settings files say of the program that a file belongs to.
+    pub(super) fn settings(&self, file: &str) -> Vec<(SmolStr, SmolStr)> {
+        let find = lang::language_of(file).and_then(|language| language.settings);
+        find.map(|find| find(file, self.listing, &|path| self.text(path))).unwrap_or_default()
+    }
+
     /// The graph of a file that was read.
     pub(super) fn module(&self, path: &str) -> Option<(FileId, &Arc<Module>)> {
         let lowered = self.lowered.get(path)?.as_ref()?;
@@ -194,7 +206,7 @@ impl<'a> Code<'a> {
     }
 
     /// The files that are read whatever they import.
-    fn beginning(&self, start: &Start) -> Vec<String> {
+    pub(super) fn beginning(&self, start: &Start) -> Vec<String> {
         let others = self.compiled(&start.file).iter().filter(|file| **file != start.file);
         std::iter::once(&start.file).chain(others).cloned().collect()
     }

@@ -157,7 +157,8 @@ impl Runner<'_> {
     fn run(&self, start: &Start, symbol: Option<SmolStr>) -> Option<Deployment> {
         let (program, unit) = self.code.program(start)?;
         let binding = Cdk::new(self.program.context.clone());
-        let findings = flow::run(&program, &binding, &Deployer, &Entry { unit, symbol, others: vec![] });
+        let entry = Entry { unit, symbol, others: vec![], adapter: None };
+        let findings = flow::run(&program, &binding, &Deployer, &entry);
         let files = self.files(&program);
         let places = Places::new(&files);
         let around = Surroundings {

@@ -4,11 +4,13 @@
 use rustc_hash::FxHashMap;
 
 use crate::catalog::Platform;
+use crate::cloud::aws::AwsSdk;
 use crate::infra::{Code as CodeLocation, Deployment, Function, FunctionKind};
 use crate::ir::Module;
 use crate::lang::{self, Language};
 use crate::text::{Hole, SmolStr, Source, Sources, TemplateString, paths};
 
+use super::adapters::{Adapted, adapted};
 use super::code::{Code, Start};
 use super::failure::Failure;
 use super::locate::locate;
@@ -35,14 +37,24 @@ pub(super) struct Candidate {
     pub by_hand: bool,
     /// The way to the construct that it is, where the deployment says.
     pub path: Option<String>,
+    /// The member of a framework's class that the platform calls, where that finds the entry by itself.
+    pub adapter: Option<SmolStr>,
+    /// All that such a framework enters: files and symbols.
+    pub entries: Vec<(String, SmolStr)>,
 }
 
 /// The functions of all deployments.
-pub(super) fn declared(deployments: &[Deployment], code: &Code<'_>) -> Vec<Candidate> {
+pub(super) fn declared(
+    deployments: &[Deployment],
+    code: &mut Code<'_>,
+    sources: &mut Sources,
+    sdk: &AwsSdk,
+) -> Vec<Candidate> {
     let mut found = vec![];
     for (deployment, index) in deployments.iter().zip(0..) {
         for (function, number) in deployment.functions.iter().zip(0..) {
-            found.push(of_function(deployment, function, (index, number), code));
+            let adapted = adapted(deployment, function, code, sources, sdk);
+            found.push(of_function(deployment, function, (index, number), adapted, code));
         }
     }
     found
@@ -52,6 +64,7 @@ fn of_function(
     deployment: &Deployment,
     function: &Function,
     place: (usize, usize),
+    adapted: Option<Adapted>,
     code: &Code<'_>,
 ) -> Candidate {
     let mut candidate = Candidate {
@@ -64,8 +77,20 @@ fn of_function(
         taken: None,
         by_hand: false,
         path: function.construct().map(str::to_owned),
+        adapter: None,
+        entries: vec![],
     };
     if function.kind() != FunctionKind::Function {
+        return candidate;
+    }
+    if let Some(adapted) = adapted {
+        let first = adapted.entries.first().cloned();
+        candidate.start =
+            first.as_ref().map(|(file, _)| Start { file: file.clone(), roots: folders_above(file) });
+        candidate.symbol = first.map(|(_, symbol)| symbol);
+        candidate.taken = adapted.taken;
+        candidate.adapter = Some(adapted.adapter);
+        candidate.entries = adapted.entries;
         return candidate;
     }
     match locate(deployment, function, code) {
@@ -156,6 +181,8 @@ pub(super) fn by_hand(
         taken: None,
         by_hand: true,
         path: None,
+        adapter: None,
+        entries: vec![],
     }])
 }
 
@@ -170,6 +197,15 @@ pub(super) fn mistake(file: &str, code: &Code<'_>) -> Option<String> {
 /// A function of the deployment whose entry is the one named. A program hands its handlers over under names of their own.
 fn named(handler: &Handler, candidate: &Candidate) -> Option<Candidate> {
     let start = candidate.start.as_ref()?;
+    if candidate.adapter.is_some() {
+        let is_meant = |(file, symbol): &&(String, SmolStr)| {
+            *file == handler.file && handler.symbol.as_ref().is_none_or(|wanted| wanted == symbol)
+        };
+        let (file, symbol) = candidate.entries.iter().find(is_meant)?;
+        let start = Start { file: file.clone(), roots: folders_above(file) };
+        let symbol = Some(symbol.clone());
+        return Some(Candidate { by_hand: true, start: Some(start), symbol, ..candidate.clone() });
+    }
     let language = lang::language_of(&start.file)?;
     let folder = |file: &str| file.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
     let together = matches!(language.scope, lang::Scope::Folder(_))
@@ -222,11 +258,19 @@ fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate
         taken: None,
         by_hand: false,
         path: None,
+        adapter: None,
+        entries: vec![],
     }
 }
 
 /// Variables that the platform sets for a function.
-pub(super) fn platform_variables(function: Option<&Function>) -> Vec<(SmolStr, TemplateString)> {
+pub(super) fn platform_variables(
+    deployment: Option<&Deployment>,
+    function: Option<&Function>,
+) -> Vec<(SmolStr, TemplateString)> {
+    let resource = function.and_then(|function| deployment?.resources.get(&function.id));
+    let snapshot = resource.and_then(|resource| resource.properties.at(&["SnapStart", "ApplyOn"])?.as_str());
+    let has_snapshot = snapshot.is_some_and(|versions| versions != "None");
     let id = function.map(|function| TemplateString::resource(function.id.clone()));
     let name =
         function.and_then(|function| function.name.clone()).or(id).unwrap_or_else(|| Hole::Unknown.into());
@@ -234,6 +278,8 @@ pub(super) fn platform_variables(function: Option<&Function>) -> Vec<(SmolStr, T
         match text {
             "${Region}" => Hole::Region.into(),
             "${FunctionName}" => name.clone(),
+            "${Initialization}" if has_snapshot => "snap-start".into(),
+            "${Initialization}" if function.is_some() => "on-demand".into(),
             "${LogGroup}" => {
                 let mut group = TemplateString::from("/aws/lambda/");
                 group.push(&name);

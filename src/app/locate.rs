@@ -32,7 +32,7 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     }
     let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
     let runtime = function.runtime.as_deref().unwrap_or("no runtime");
-    let language = language.ok_or_else(|| format!("programs for {runtime} are not read"))?;
+    let Some(language) = language else { return unknown_runtime(function, runtime, code) };
     let handler = function.handler.as_deref().ok_or("the template states no handler")?;
     let entry = |language| Handler { function, language, setting: handler };
     // A runtime may run the programs of several languages.
@@ -41,6 +41,30 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
         let mut others = LANGUAGES.iter().filter(is_other);
         others.find_map(|other| entry(other).locate(code).ok()).ok_or(lost)
     })
+}
+
+/// The source of a function whose runtime says nothing (a place that somebody fills before it is deployed): the only program at
+/// the place of its code that has what the handler names.
+fn unknown_runtime(function: &Function, runtime: &str, code: &Code<'_>) -> Result<Found, String> {
+    let lost = || format!("programs for {runtime} are not read");
+    // A name with a version is one of the platform's, of a language that is not read.
+    if runtime.contains(|letter: char| letter.is_ascii_digit()) {
+        return Err(lost());
+    }
+    let (CodeLocation::Path(path), Some(setting)) = (&function.code, function.handler.as_deref()) else {
+        return Err(lost());
+    };
+    let of_language = |language: &'static Language| {
+        Handler { function, language, setting }.below(path.trim_end_matches('/'), code)
+    };
+    let mut found = LANGUAGES.iter().filter_map(of_language);
+    let Some(mut only) = found.next() else { return Err(lost()) };
+    let file = &only.start.file;
+    if found.any(|other| other.start.file != *file) {
+        return Err(lost());
+    }
+    only.taken = Some(format!("its runtime is named as `{runtime}`: `{file}` is taken for the source"));
+    Ok(only)
 }
 
 /// Whether a function's handler is a routine, in a language whose functions may be programs too.

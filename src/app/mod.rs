@@ -1,6 +1,7 @@
 //! The only room with input and output: arguments → settings, files, analysis, answer, exit code.
 #![expect(clippy::disallowed_methods, reason = "this is the room that touches the disk and the environment")]
 
+mod adapters;
 mod analysis;
 mod answers;
 mod args;

@@ -14,7 +14,7 @@ use super::settings::{Settings, Task};
 use super::write::{self, Writing};
 use super::{answers, definitions, deployed, deployers, rules, templates};
 use crate::catalog::Overlay;
-use crate::cloud::aws::{AwsSdk, is_described};
+use crate::cloud::aws::{AwsSdk, may_send};
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::infra::{Deployment, FunctionKind};
 use crate::ir::Module;
@@ -72,13 +72,13 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);
     }
-    let mut declared = functions::declared(&templates.deployments, &code);
+    let sdk = AwsSdk::with(overlay);
+    let mut declared = functions::declared(&templates.deployments, &mut code, &mut sources, &sdk);
     assemblies::once(&mut declared, &templates.deployments, &code);
     let entries = functions::entries(&declared);
-    let candidates = candidates(settings, &templates, declared, &mut code, &files, &mut sources)?;
+    let candidates = candidates(settings, &templates, declared, &mut code, &mut sources)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
-    let sdk = AwsSdk::with(overlay);
     let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates, entries: &entries };
     let functions: Result<Vec<FunctionAnalysis>, Failure> =
         candidates.par_iter().map(|candidate| run.function(candidate)).collect();
@@ -121,9 +121,9 @@ fn candidates(
     templates: &templates::Templates,
     declared: Vec<Candidate>,
     code: &mut Code<'_>,
-    files: &[String],
     sources: &mut Sources,
 ) -> Result<Vec<Candidate>, Failure> {
+    let files = code.listing();
     let mut found = vec![];
     if !settings.scope.handlers.is_empty() {
         for handler in &settings.scope.handlers {
@@ -185,10 +185,7 @@ fn conventional(
         let language = module.dialect.language;
         let overlaid = overlay.packages(language);
         let is_overlaid = |name: &str| overlaid.contains(&name.split('.').next().unwrap_or_default());
-        module
-            .imports
-            .iter()
-            .any(|import| is_described(language, &import.module) || is_overlaid(&import.module))
+        module.imports.iter().any(|import| may_send(language, &import.module) || is_overlaid(&import.module))
     };
     let modules = modules.into_iter().filter(|(_, module)| reaches(module));
     modules.flat_map(|(start, module)| functions::exported(start, module)).collect()

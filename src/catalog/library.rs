@@ -5,6 +5,8 @@ use serde::Deserialize;
 
 use crate::text::{Piece, SmolStr, TemplateString};
 
+use super::entries::Entries;
+
 /// The filters of places, sorted; `segment` and `query` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
 pub const FILTERS: [&str; 19] = [
@@ -89,6 +91,10 @@ pub struct Behaviour {
     /// Parameters that may be a routine which fills what it is handed (a builder), with what that is: it stands for the
     /// routine behind the call.
     pub builds: IndexMap<SmolStr, Value>,
+    /// What a framework enters by the call.
+    pub enters: Option<Entries>,
+    /// Conditions on the values at hand; `makes` and `enters` count where all of them hold.
+    pub when: Vec<Test>,
     /// Values that come about by the call, beside what it gives: objects that are registered, routines that are called.
     pub makes: Vec<Value>,
 }

@@ -44,6 +44,13 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "java" "aws-sdk-kotlin.toml" ["aws.sdk.kotlin", "aws.smithy.kotlin"];
     "java" "aws-sdk-v1.toml" ["com.amazonaws"];
     "java" "aws-sdk-v2.toml" ["software.amazon.awssdk"];
+    "java" "crac.toml" ["org.crac"];
+    "java" "injection.toml" ["Dagger*", "com.google.inject", "dagger"];
+    "java" "micronaut.toml" ["io.micronaut"];
+    "java" "powertools.toml" ["software.amazon.lambda.powertools"];
+    "java" "quarkus.toml" ["io.quarkus"];
+    "java" "serverless-java-container.toml" ["com.amazonaws.serverless"];
+    "java" "spring.toml" ["org.springframework"];
     "javascript" "aws-lambda-powertools.toml" ["@aws-lambda-powertools/parameters/*", "@aws-lambda-powertools/idempotency", "@aws-lambda-powertools/idempotency/*", "@aws-lambda-powertools/batch", "@aws-lambda-powertools/logger", "@aws-lambda-powertools/metrics"];
     "javascript" "aws-sdk-v3.toml" ["@aws-sdk/client", "@aws-sdk/client-*", "@aws-sdk/lib-dynamodb", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "@aws-sdk/s3-presigned-post", "@aws-sdk/util-dynamodb", "@aws-sdk/credential-providers", "@aws-sdk/credential-provider-node", "@aws-sdk/credential-provider-env"];
     "javascript" "aws-sdk.toml" ["aws-sdk", "aws-sdk/clients/*", "aws-sdk/lib/dynamodb/document_client"];
@@ -119,6 +126,12 @@ impl LibraryFile {
             Some(prefix) => path.starts_with(prefix),
             None => path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')),
         })
+    }
+
+    /// Whether the file may describe a path, or something below it.
+    pub fn may_hold(&self, path: &str) -> bool {
+        let is_below = |root: &&str| root.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '/']));
+        self.covers(path) || self.roots.iter().any(is_below)
     }
 
     /// The descriptions for a language that may describe a path.

@@ -7,6 +7,7 @@
 mod action;
 mod arn;
 mod coverage;
+mod entries;
 mod facts;
 mod filter;
 mod iam;
@@ -35,6 +36,7 @@ use table::{Range, Table};
 pub use action::{AccessLevel, Action, ResourceType};
 pub use arn::{ArnPiece, ArnTemplate, ParameterHole};
 pub use coverage::{Coverage, Tally};
+pub use entries::{Entries, EntryRule};
 pub use filter::{Filter, Filtered, is_arn};
 pub use iam::{ActionKey, Credentials, Holds, IamFacts, KeyType, is_same_key};
 pub use library::{

@@ -1,5 +1,6 @@
 //! What the run asks of an SDK, and what an SDK may ask of the run. The SDK's behaviour lives above this room.
 
+use crate::catalog::Entries;
 use crate::ir::BLOCK;
 use crate::text::{Hole, SmolStr, TemplateString};
 
@@ -159,6 +160,10 @@ pub trait Host {
     fn escape(&mut self, of: &Shape);
     /// Notes that the routines in a value are what the platform calls with an event.
     fn serve(&mut self, of: &Shape, event: Option<Shape>);
+    /// Enters what a framework finds in the program.
+    fn enter(&mut self, entries: &Entries);
+    /// A text with what is known of the environment filled in.
+    fn known(&self, text: &TemplateString) -> TemplateString;
 }
 
 /// An SDK's behaviour.
@@ -223,6 +228,10 @@ pub trait World: Sync {
     /// The folder that the program is run in.
     fn folder(&self) -> String {
         ".".to_owned()
+    }
+    /// A setting of the configuration by its dotted name (`orders.table`).
+    fn setting(&self, _name: &str) -> Option<TemplateString> {
+        None
     }
     /// What stands behind a hole, where more is known of it.
     fn expand(&self, hole: &Hole) -> Option<TemplateString>;

@@ -382,6 +382,7 @@ impl Machine<'_> {
     /// A call of something outside the project: routines handed to it are assumed to be called, clients may be used.
     fn call_outside(&mut self, path: &str, arguments: &Arguments) -> Shape {
         let name = path.rsplit('.').next().unwrap_or(path);
+        self.note_missing(path);
         if path.contains("()")
             && let Some(result) = self.call_by_name(name, arguments)
         {

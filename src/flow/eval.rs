@@ -364,7 +364,7 @@ impl Machine<'_> {
             return Atom::Unit(target).into();
         }
         if link.module.is_some() {
-            return self.absent();
+            return self.undeclared(import);
         }
         if import.member.is_none()
             && self.opened.contains_key(&unit)
@@ -453,9 +453,11 @@ impl Machine<'_> {
                 parent: frame,
                 defaults: empty(&closure.defaults),
                 declared: empty(&closure.declared),
+                provides: None,
             });
             id
         });
+        self.declare_provided(frame, id, closure);
         for (source, is_default) in [(&closure.defaults, true), (&closure.declared, false)] {
             for (place, (_, node)) in source.iter().enumerate() {
                 let value = self.value(frame, *node);

@@ -137,6 +137,8 @@ pub(super) struct ClosureValue {
     pub(super) parent: FrameId,
     pub(super) defaults: Vec<(u32, Cell)>,
     pub(super) declared: Vec<(u32, Cell)>,
+    /// The type of what it gives, where a container asks for that.
+    pub(super) provides: Option<Cell>,
 }
 
 /// The declared type of a field.

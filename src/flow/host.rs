@@ -157,6 +157,17 @@ impl Host for Machine<'_> {
         self.call(callee, &arguments)
     }
 
+    fn enter(&mut self, entries: &crate::catalog::Entries) {
+        self.enter_marked(entries);
+    }
+
+    fn known(&self, text: &TemplateString) -> TemplateString {
+        text.fill(|hole| match hole {
+            Hole::Environment(name) => self.world.variable(name),
+            _ => None,
+        })
+    }
+
     fn escape(&mut self, of: &Shape) {
         self.escape_routines(of);
     }

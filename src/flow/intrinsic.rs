@@ -36,6 +36,7 @@ impl Machine<'_> {
         match which {
             I::Environment => Atom::Environment.into(),
             I::EnvironmentGet => self.environment_get(arguments),
+            I::SettingGet => self.setting_get(arguments),
             I::Identity => first,
             I::Second => arguments.positional.get(1).cloned().unwrap_or_default(),
             I::ToText | I::PrintDocument if first.is_nothing() => Shape::text(""),

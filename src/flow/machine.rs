@@ -84,6 +84,8 @@ pub(super) struct Machine<'a> {
     pub(super) injected: FxHashSet<ObjectId>,
     /// The classes of which such an object is being made.
     pub(super) injecting: Vec<TypeId>,
+    /// The methods that a container is calling for what they give.
+    pub(super) providing: Vec<ClosureId>,
     /// Modules whose star imports are being searched.
     pub(super) searched: Vec<UnitId>,
     /// What was handed to code outside.
@@ -122,6 +124,7 @@ impl<'a> Machine<'a> {
             extensions: FxHashMap::default(),
             injected: FxHashSet::default(),
             injecting: vec![],
+            providing: vec![],
             searched: vec![],
             escaped: IndexMap::default(),
             others: vec![],

@@ -63,8 +63,7 @@ impl Machine<'_> {
                 let member = self.native(|dialect| dialect.text, name, atom);
                 member.or_else(|| self.property(name, atom)).unwrap_or_else(|| Shape::any(Why::Dynamic))
             }
-            Atom::Environment => match self.dialect().and_then(|dialect| Dialect::find(dialect.record, name))
-            {
+            Atom::Environment => match self.dialect().and_then(|dialect| dialect.of_record(name)) {
                 Some(Intrinsic::Get | Intrinsic::SetDefault) => {
                     Atom::Native(Intrinsic::EnvironmentGet, None).into()
                 }
@@ -137,7 +136,7 @@ impl Machine<'_> {
 
     /// A member that the language gives to records and texts, of which data from outside is made.
     fn member_of_data(&self, name: &str, atom: &Atom) -> Option<Shape> {
-        let tables: [Table; 2] = [|dialect| dialect.record, |dialect| dialect.text];
+        let tables: [Table; 3] = [|dialect| dialect.record, |dialect| dialect.both, |dialect| dialect.text];
         tables.into_iter().find_map(|table| self.native(table, name, atom))
     }
 
@@ -157,7 +156,8 @@ impl Machine<'_> {
                 self.native(|dialect| dialect.record, name, atom).unwrap_or_else(|| self.absent())
             }
             ObjectKind::Record | ObjectKind::Partial => {
-                match self.native(|dialect| dialect.record, name, atom) {
+                let member = self.native(|dialect| dialect.record, name, atom);
+                match member.or_else(|| self.native(|dialect| dialect.both, name, atom)) {
                     Some(shape) => shape,
                     None => self.field_or_absent(id, name),
                 }
@@ -165,6 +165,7 @@ impl Machine<'_> {
             ObjectKind::List => self
                 .native(|dialect| dialect.list, name, atom)
                 .or_else(|| self.property(name, atom))
+                .or_else(|| self.native(|dialect| dialect.both, name, atom))
                 .unwrap_or_else(|| self.field_or_absent(id, name)),
             ObjectKind::Results => {
                 let first = self.field(id, "0");

@@ -44,6 +44,7 @@ impl Machine<'_> {
             self.injecting.push(class);
             self.injected.insert(object);
             self.initialise(class, object, &Arguments::unknown());
+            self.complete(class, object);
             self.injecting.pop();
             let is_open = self.fields_are_members() && self.is_abstract(class);
             if let Some(object) = self.heap.object_mut(object) {

@@ -267,6 +267,9 @@ impl Machine<'_> {
 
     /// A value with what its declared type adds where nothing is known of it.
     pub(super) fn cast(&mut self, value: &Shape, declared: &Shape) -> Shape {
+        if let Some(read) = self.read_event(value, declared) {
+            return read;
+        }
         // In the first pass what is handed over may be still to come.
         let early = value.is_nothing() && self.pass == 1;
         self.dirty |= early;
@@ -278,9 +281,16 @@ impl Machine<'_> {
         if !unknown || early {
             return value.clone();
         }
-        let mut shape = value.clone();
+        let mut shape = self.provided(declared);
+        if !shape.is_nothing() {
+            return shape;
+        }
+        shape.join(value);
         for atom in declared.atoms() {
             match atom {
+                Atom::External(path) => self.note_missing(path),
+                // What stands in the place of a type is the value.
+                Atom::Text(_) => shape.add(atom.clone()),
                 Atom::Sdk(token) => {
                     let (binding, token) = (self.binding, token.clone());
                     let instance = binding.instance(&token, self);
@@ -290,7 +300,7 @@ impl Machine<'_> {
                 _ => {}
             }
         }
-        if shape.atoms().iter().any(|atom| matches!(atom, Atom::Sdk(_) | Atom::Object(_))) {
+        if shape.atoms().iter().any(|atom| matches!(atom, Atom::Sdk(_) | Atom::Object(_) | Atom::Text(_))) {
             shape = shape.filter(|atom| {
                 !matches!(atom, Atom::Any(Why::External | Why::Dynamic) | Atom::External(_) | Atom::Member(_))
             });

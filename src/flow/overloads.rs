@@ -1,6 +1,6 @@
 //! Several routines of one name: a call takes the one that fits its arguments, by their number and then by declared types.
 
-use crate::ir::{Dialect, Intrinsic, ParamKind, Routine, ValueKind};
+use crate::ir::{Dialect, Intrinsic, Managed, ParamKind, Routine, ValueKind};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
@@ -108,7 +108,7 @@ impl Machine<'_> {
             all.iter().filter(fits).map(|(closure, _)| *closure).collect()
         };
         if all.iter().all(is_constructor) {
-            let marked = pick(&|routine, _| routine.injected);
+            let marked = pick(&|routine, _| routine.managed == Managed::Constructor);
             if !marked.is_empty() {
                 return marked;
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::ir::{ImportId, Module, Receiver};
+use crate::ir::{ImportId, Managed, Module, Receiver};
 use crate::text::SmolStr;
 
 use super::shape::UnitId;
@@ -44,6 +44,8 @@ pub struct Program {
     everywhere: Vec<(UnitId, ImportId)>,
     /// The modules and classes that extend other types by a routine, by its name.
     extensions: FxHashMap<SmolStr, Vec<(UnitId, SmolStr)>>,
+    /// The methods that a container calls for what they give: the module, the path of the class, the name.
+    providers: Vec<(UnitId, SmolStr, SmolStr)>,
 }
 
 impl Program {
@@ -57,6 +59,10 @@ impl Program {
         }
         if let Some(module) = &unit.module {
             self.everywhere.extend(module.everywhere.iter().map(|import| (id, *import)));
+            for routine in module.routines.iter().filter(|routine| routine.managed == Managed::Provider) {
+                let class = routine.class.map(|class| module.class_path(class));
+                self.providers.extend(class.map(|class| (id, class, routine.name.clone())));
+            }
             for routine in module.routines.iter().filter(|routine| routine.receiver == Receiver::Extension) {
                 let class = routine.class.and_then(|class| module.class(class));
                 let place = class.map(|class| (id, class.name.clone()));
@@ -75,6 +81,11 @@ impl Program {
     /// Where routines of that name extend other types: the modules and their classes.
     pub fn extensions(&self, name: &str) -> &[(UnitId, SmolStr)] {
         self.extensions.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The methods that a container calls for what they give: the module, the path of the class, the name.
+    pub fn providers(&self) -> &[(UnitId, SmolStr, SmolStr)] {
+        &self.providers
     }
 
     /// Makes a file a part of a package: what it declares is found through the package.

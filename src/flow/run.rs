@@ -18,6 +18,8 @@ pub struct Entry {
     pub symbol: Option<SmolStr>,
     /// What the platform calls there for other functions: code outside that is handed it does not call it for this one.
     pub others: Vec<SmolStr>,
+    /// The member of a library's class that the platform calls, where that finds the entry by itself.
+    pub adapter: Option<SmolStr>,
 }
 
 /// What a run found.
@@ -47,6 +49,12 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         let Some(symbol) = &entry.symbol else { return };
         let symbol = &SmolStr::from(symbol.replace("::", "."));
         machine.here = START;
+        if let Some(member) = entry.adapter.as_deref().and_then(|path| machine.adapter(entry.unit, path)) {
+            is_there = true;
+            found = machine.written_in_class(entry.unit, symbol);
+            member.atoms().iter().for_each(|atom| machine.enter_handler(atom, None));
+            return;
+        }
         let mut outcome = Outcome { site: found, handed: handed.take() };
         if machine.enter_handed(entry.unit, symbol, &mut outcome) {
             is_there = true;
@@ -59,37 +67,10 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
         is_there = true;
         let written = machine.written_at(entry.unit, symbol);
         found = written.or_else(|| machine.entered_at(entry.unit, &target, symbol)).or(found);
+        found = found.or_else(|| machine.written_in_class(entry.unit, symbol));
         target.atoms().iter().for_each(|atom| machine.enter_handler(atom, None));
     });
-    let mut calls: Vec<ApiCall> = vec![];
-    for (key, request) in &machine.requests {
-        let Some(site) = machine.site_of(key.place) else { continue };
-        let call = ApiCall {
-            service: request.service.clone(),
-            operation: request.operation.clone(),
-            arguments: machine.freeze_record(request.arguments, 0),
-            client: request.client.map(|client| machine.freeze_record(client, 1)).unwrap_or_default(),
-            site,
-            route: machine.route(key.place.0),
-            principal: request.principal.clone(),
-            confidence: request.confidence,
-            certain: request.certain,
-        };
-        let known = calls.iter_mut().find(|known| {
-            known.site == call.site
-                && known.operation == call.operation
-                && known.service == call.service
-                && known.arguments == call.arguments
-                && known.principal == call.principal
-                && known.client == call.client
-        });
-        match known {
-            Some(known) => known.certain |= call.certain,
-            None => calls.push(call),
-        }
-    }
-    leave_out_doubles(&mut calls);
-    calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
+    let calls = machine.calls();
     // Where several clients meet several names, what one lacks another has.
     let is_answered = |spot: &&BlindSpot| {
         spot.kind == BlindKind::UnknownOperation && calls.iter().any(|call| Some(call.site) == spot.site)
@@ -138,6 +119,40 @@ struct Outcome {
 }
 
 impl Machine<'_> {
+    /// The requests as plain data, sorted by place.
+    fn calls(&mut self) -> Vec<ApiCall> {
+        let mut calls: Vec<ApiCall> = vec![];
+        for (key, request) in &self.requests {
+            let Some(site) = self.site_of(key.place) else { continue };
+            let call = ApiCall {
+                service: request.service.clone(),
+                operation: request.operation.clone(),
+                arguments: self.freeze_record(request.arguments, 0),
+                client: request.client.map(|client| self.freeze_record(client, 1)).unwrap_or_default(),
+                site,
+                route: self.route(key.place.0),
+                principal: request.principal.clone(),
+                confidence: request.confidence,
+                certain: request.certain,
+            };
+            let known = calls.iter_mut().find(|known| {
+                known.site == call.site
+                    && known.operation == call.operation
+                    && known.service == call.service
+                    && known.arguments == call.arguments
+                    && known.principal == call.principal
+                    && known.client == call.client
+            });
+            match known {
+                Some(known) => known.certain |= call.certain,
+                None => calls.push(call),
+            }
+        }
+        leave_out_doubles(&mut calls);
+        calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
+        calls
+    }
+
     /// Runs the program, and what it hands to the platform under the name of the entry; `false` where there is nothing.
     fn enter_handed(&mut self, unit: UnitId, symbol: &str, outcome: &mut Outcome) -> bool {
         let Some(ran) = self.run_main(unit, symbol) else { return false };
@@ -215,7 +230,7 @@ impl Machine<'_> {
     }
 
     /// Calls a handler as the platform does: with an event that nobody knows, and the context.
-    fn enter_handler(&mut self, handler: &Atom, handed: Option<Shape>) {
+    pub(super) fn enter_handler(&mut self, handler: &Atom, handed: Option<Shape>) {
         let module = self.module_of(handler);
         let dialect =
             module.or_else(|| self.heap.frame(self.here.0).and_then(|frame| self.module(frame.unit)));

@@ -66,6 +66,7 @@ impl Builder {
             imports: vec![],
             namespace: SmolStr::default(),
             everywhere: vec![],
+            marks: vec![],
             problems: vec![],
         };
         let mut builder = Self { module, scopes: vec![], next_region: 0, depth: 0 };
@@ -124,7 +125,7 @@ impl Builder {
             receiver: Receiver::Object,
             overloaded: false,
             unpacks: false,
-            injected: false,
+            managed: super::graph::Managed::No,
             outer: outer.map(|scope| scope.routine),
             class,
             params,
@@ -168,35 +169,6 @@ impl Builder {
         match self.module.routine(scope.routine)?.node(node)? {
             Node::Routine(closure) => Some(closure.routine),
             _ => None,
-        }
-    }
-
-    /// The innermost routine's receiver, set where it differs from an object.
-    pub fn set_receiver(&mut self, routine: RoutineId, receiver: Receiver) {
-        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
-            routine.receiver = receiver;
-        }
-    }
-
-    /// Says that others of a routine's name may stand beside it, of which a call takes the one that fits.
-    pub fn set_overloaded(&mut self, routine: RoutineId) {
-        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
-            routine.overloaded = true;
-        }
-    }
-
-    /// Says that a container calls this constructor where it makes objects by itself.
-    pub fn set_injected(&mut self, routine: RoutineId) {
-        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
-            routine.injected = true;
-        }
-    }
-
-    /// Says what the objects of a class are declared to hold, and whether there are any of the class itself.
-    pub fn declare_objects(&mut self, class: ClassId, fields: Vec<SmolStr>, is_abstract: bool) {
-        if let Some(class) = self.module.classes.get_mut(class.0 as usize) {
-            class.fields = fields;
-            class.is_abstract = is_abstract;
         }
     }
 

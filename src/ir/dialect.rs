@@ -7,6 +7,8 @@ pub enum Intrinsic {
     Environment,
     /// A variable of the environment; a second argument is the default.
     EnvironmentGet,
+    /// A setting of the configuration by its dotted name; a second argument is the default.
+    SettingGet,
     /// The first argument, or the receiver, as it is.
     Identity,
     /// The second argument as it is.
@@ -320,6 +322,8 @@ pub struct Dialect {
     pub text: &'static [(&'static str, Intrinsic)],
     /// Members of lists; sorted.
     pub list: &'static [(&'static str, Intrinsic)],
+    /// Members of lists and records alike, beside those of each; sorted.
+    pub both: &'static [(&'static str, Intrinsic)],
     /// Members of records; sorted.
     pub record: &'static [(&'static str, Intrinsic)],
     /// Members of iterators, futures and routines that the analysis looks through; sorted.
@@ -330,6 +334,9 @@ pub struct Dialect {
     pub data: &'static [(&'static str, Intrinsic)],
     /// The language's own types, by which overloads are told apart; sorted.
     pub types: &'static [(&'static str, ValueKind)],
+    /// Classes that need no import and that the tables do not name, in a language where every other class is declared somewhere;
+    /// sorted.
+    pub own_types: &'static [&'static str],
     /// The member that the language calls when an object is called.
     pub call_member: &'static str,
     /// The member that the language calls when an object is indexed.
@@ -342,6 +349,8 @@ pub struct Dialect {
     pub allocate_member: &'static str,
     /// The member that the language calls when an object is complete.
     pub completed_member: &'static str,
+    /// What members are marked with that a container calls when an object that it made is complete.
+    pub completing: &'static [&'static str],
     /// Whether a record's members are its fields (`a.b` is `a["b"]`), so that `a[b]` may be any member of any object, what a
     /// record does not have is nothing, and routines in it are called by whomever it is handed to.
     pub fields_are_members: bool,
@@ -389,12 +398,15 @@ impl Dialect {
         other: &[],
         any: &[],
         data: &[],
+        own_types: &[],
+        both: &[],
         call_member: "",
         index_member: "",
         properties: &[],
         missing_member: "",
         allocate_member: "",
         completed_member: "",
+        completing: &[],
         types: &[],
         typing: Typing::Open,
         getter: "",
@@ -419,6 +431,11 @@ impl Dialect {
         let place = self.functions.partition_point(|(key, _)| *key < name);
         let next = self.functions.get(place).and_then(|(key, _)| key.strip_prefix(name));
         next.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// The intrinsic behind a member of a record.
+    pub fn of_record(&self, name: &str) -> Option<Intrinsic> {
+        Self::find(self.record, name).or_else(|| Self::find(self.both, name))
     }
 
     /// The intrinsic behind `name` in one of the tables.

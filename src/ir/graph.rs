@@ -52,6 +52,8 @@ pub struct Module {
     pub namespace: SmolStr,
     /// Those of its imports that hold for every file compiled with it.
     pub everywhere: Vec<ImportId>,
+    /// What its classes and their members are marked with, for frameworks that go by that.
+    pub marks: Vec<Mark>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -65,6 +67,29 @@ impl Module {
     /// The class of that number.
     pub fn class(&self, id: ClassId) -> Option<&Class> {
         self.classes.get(id.0 as usize)
+    }
+
+    /// A class as a dotted path from the top of the file.
+    pub fn class_path(&self, id: ClassId) -> SmolStr {
+        let mut names: Vec<&str> = vec![];
+        let mut next = Some(id);
+        // A class stands in a routine that is the body of the class around, or a member of it.
+        while let Some(class) = next.and_then(|id| self.class(id)) {
+            names.push(&class.name);
+            let body = self.routine(class.body);
+            let around = body.and_then(|body| self.routine(body.outer?));
+            let holder = around.and_then(|around| {
+                let of_body = self.classes.iter().position(|other| self.is_body(other, around));
+                of_body.and_then(|place| u32::try_from(place).ok()).map(ClassId).or(around.class)
+            });
+            next = holder.filter(|holder| Some(*holder) != next && names.len() < self.classes.len());
+        }
+        names.reverse();
+        names.join(".").into()
+    }
+
+    fn is_body(&self, class: &Class, routine: &Routine) -> bool {
+        self.routine(class.body).is_some_and(|body| std::ptr::eq(body, routine))
     }
 
     /// The import of that number.
@@ -104,6 +129,21 @@ impl Module {
         let body = self.routine(RoutineId::BODY)?;
         body.variables.iter().zip(0..).find(|(variable, _)| variable.name == name).map(|(_, index)| index)
     }
+}
+
+/// What a declaration is marked with (`@Named("orders")`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The name of the marking, without its package.
+    pub name: SmolStr,
+    /// The class, or that of the member, as a dotted path from the top of the file.
+    pub class: SmolStr,
+    /// The member that is marked; `None` for the class itself.
+    pub member: Option<SmolStr>,
+    /// The first text that the marking states.
+    pub text: Option<SmolStr>,
+    /// The type that the member is declared to give, by the last part of its name.
+    pub result: Option<SmolStr>,
 }
 
 /// Something that a module imports.
@@ -153,6 +193,18 @@ pub enum Receiver {
     Extension,
 }
 
+/// What a container that makes objects by itself does with a routine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Managed {
+    /// Nothing.
+    #[default]
+    No,
+    /// It calls this constructor, and none beside it.
+    Constructor,
+    /// It calls this method for objects of the type that it is declared to give.
+    Provider,
+}
+
 /// A function, method or closure, or the body of a module or class.
 #[derive(Clone, Debug)]
 pub struct Routine {
@@ -166,8 +218,8 @@ pub struct Routine {
     pub overloaded: bool,
     /// Whether a list that it is handed alone is taken apart where it has several parameters.
     pub unpacks: bool,
-    /// Whether a container that makes objects by itself calls this constructor and none beside it.
-    pub injected: bool,
+    /// What a container that makes objects by itself does with it.
+    pub managed: Managed,
     /// The routine in whose scope it stands.
     pub outer: Option<RoutineId>,
     /// The class whose member it is.

@@ -9,6 +9,7 @@ mod builder;
 mod dialect;
 mod dump;
 mod graph;
+mod marks;
 
 /// The folder of the project itself in texts that a program makes of the place of its own files.
 pub const PROJECT_FOLDER: &str = "/{project}";
@@ -18,6 +19,6 @@ pub use builder::{Arm, Builder, LoopHead};
 pub use dialect::{Dialect, Intrinsic, Typing, ValueKind};
 pub use dump::dump;
 pub use graph::{
-    Argument, Call, Class, ClassId, ClassKind, Closure, Import, ImportId, Module, Node, NodeId, Param,
-    ParamKind, Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
+    Argument, Call, Class, ClassId, ClassKind, Closure, Import, ImportId, Managed, Mark, Module, Node,
+    NodeId, Param, ParamKind, Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
 };

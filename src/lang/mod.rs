@@ -57,6 +57,8 @@ pub struct Language {
     pub manifests: Option<Manifests>,
     /// The programs of the project, in a language where the platform runs a program. Gets all paths of the project.
     pub programs: Option<FindPrograms>,
+    /// What the settings files say that are packed with a program, by dotted name; what counts more comes first.
+    pub settings: Option<FindSettings>,
 }
 
 /// Build files that say under which path the packages below a folder are imported.
@@ -81,6 +83,9 @@ pub struct StatedPath {
 
 /// Finds the programs among all paths of the project.
 pub type FindPrograms = fn(&[String], &ReadText<'_>) -> Vec<ProgramFile>;
+
+/// Finds the settings of the program that a file belongs to. Gets the file, all paths of the project and how to read a text.
+pub type FindSettings = fn(&str, &[String], &ReadText<'_>) -> Vec<(SmolStr, SmolStr)>;
 
 /// A program of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,4 +16,4 @@ pub use escalation::escalations;
 pub use facts::{CatalogFacts, CatalogLintFacts};
 pub use names::Names;
 pub use require::require;
-pub use sdk::{AwsSdk, client_packages, described_packages, is_described};
+pub use sdk::{AwsSdk, client_packages, described_packages, is_described, may_send};

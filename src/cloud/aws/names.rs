@@ -8,6 +8,8 @@ use super::super::Resolution;
 
 /// How many texts one text may come to by what a trigger says of the event.
 const MAX_TEXTS: usize = 32;
+/// How many settings may name one another.
+const MAX_SETTINGS: u32 = 8;
 
 /// A function in its deployment, as far as there is one.
 #[derive(Clone, Copy)]
@@ -18,6 +20,8 @@ pub struct Names<'a> {
     pub function: Option<&'a Function>,
     /// Variables of the environment that the platform sets.
     pub platform: &'a [(SmolStr, TemplateString)],
+    /// What the settings files of the project say, by dotted name; values may name other settings (`${orders.table:none}`).
+    pub settings: &'a [(SmolStr, SmolStr)],
 }
 
 impl World for Names<'_> {
@@ -31,14 +35,51 @@ impl World for Names<'_> {
         self.function.is_some()
     }
 
+    fn setting(&self, name: &str) -> Option<TemplateString> {
+        self.setting_within(name, 0)
+    }
+
     fn expand(&self, _hole: &Hole) -> Option<TemplateString> {
         None
     }
 }
 
 impl Names<'_> {
+    /// A setting: a variable of the environment that is spelled after it, else what the settings files say.
+    fn setting_within(&self, name: &str, depth: u32) -> Option<TemplateString> {
+        let wanted = setting_key(name);
+        let variables = self.function.map(|function| &function.environment);
+        let set = variables.into_iter().flatten().find(|(known, _)| setting_key(known) == wanted);
+        if let Some((known, _)) = set {
+            return Some(TemplateString::hole(Hole::Environment(known.clone())));
+        }
+        let (_, text) = self.settings.iter().find(|(known, _)| setting_key(known) == wanted)?;
+        Some(self.fill_settings(text, depth))
+    }
+
+    /// The text of a setting with the settings that it names.
+    fn fill_settings(&self, text: &str, depth: u32) -> TemplateString {
+        let mut filled = TemplateString::new();
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once("${") {
+            let Some((inside, after)) = behind.split_once('}').filter(|_| depth < MAX_SETTINGS) else {
+                break;
+            };
+            filled.push_str(before);
+            let (name, default) =
+                inside.split_once(':').map_or((inside, None), |(name, text)| (name, Some(text)));
+            let value = self.setting_within(name.trim(), depth + 1);
+            let default = default.filter(|_| self.environment_is_known()).map(TemplateString::from);
+            let variable = || TemplateString::hole(Hole::Environment(name.trim().into()));
+            filled.push(&value.or(default).unwrap_or_else(variable));
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
     /// A text with the environment's variables replaced by what the deployment sets.
-    pub(super) fn resolve(&self, text: &TemplateString) -> TemplateString {
+    pub fn resolve(&self, text: &TemplateString) -> TemplateString {
         text.fill(|hole| match hole {
             Hole::Environment(name) => self.variable(name),
             _ => None,
@@ -107,4 +148,9 @@ impl Names<'_> {
         };
         text.holes().map(of).max().unwrap_or(Resolution::Literal)
     }
+}
+
+/// The name of a setting without case and signs: `orders.table-name` is `ORDERS_TABLE_NAME`.
+fn setting_key(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }

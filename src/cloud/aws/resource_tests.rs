@@ -10,7 +10,7 @@ fn resources(texts: &[TemplateString], template: &str, when: &str) -> Vec<String
     let mut record = Record { fields: indexmap::IndexMap::new(), keys: vec![], open: false };
     record.fields.insert("id".into(), Field { value: Argument::Text(texts.to_vec()), always: true });
     let client = Record { fields: indexmap::IndexMap::new(), keys: vec![], open: false };
-    let names = Names { deployment: None, function: None, platform: &[] };
+    let names = Names { deployment: None, function: None, platform: &[], settings: &[] };
     let arguments = Arguments::new(&record);
     let filler = Filler { arguments: &arguments, client: &client, names };
     let found = filler.resources("*", template, Some(when));

@@ -57,6 +57,7 @@ pub(super) const LANGUAGE: Language = Language {
     exported,
     manifests: None,
     programs: Some(resolve::programs),
+    settings: None,
 };
 
 fn lower(source: &Source, file: FileId) -> Module {

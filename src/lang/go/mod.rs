@@ -45,6 +45,7 @@ pub(super) const LANGUAGE: Language = Language {
     exported,
     manifests: Some(resolve::MANIFESTS),
     programs: Some(resolve::programs),
+    settings: None,
 };
 
 /// The routine with which a program starts.

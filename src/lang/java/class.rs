@@ -20,7 +20,11 @@ const CONSTANT_NAME: &str = "<constant>";
 pub(super) fn is_type(part: Part<'_>) -> bool {
     matches!(
         part.kind(),
-        "class_declaration" | "record_declaration" | "interface_declaration" | "enum_declaration"
+        "class_declaration"
+            | "record_declaration"
+            | "interface_declaration"
+            | "enum_declaration"
+            | "annotation_type_declaration"
     )
 }
 
@@ -154,6 +158,7 @@ impl Lowering<'_> {
     /// A class: its body holds methods and statics, its constructor what every object gets.
     fn class(&mut self, source: &ClassSource<'_>, bases: Vec<NodeId>) -> NodeId {
         let at = source.at;
+        self.note_marks(source);
         let scope = self.class_scope(source, !bases.is_empty());
         let mut names: Vec<SmolStr> = scope.types.keys().cloned().collect();
         names.extend(scope.fields.values().filter(|field| field.is_static).map(|field| field.key.clone()));
@@ -351,20 +356,6 @@ impl Lowering<'_> {
         parameters.into_iter().filter_map(name).collect()
     }
 
-    /// The annotations of a declaration: the simple name and the whole.
-    pub(super) fn annotations<'t>(&self, part: Part<'t>) -> Vec<(SmolStr, Part<'t>)> {
-        let modifiers = part_of_kind(part, "modifiers").map(named).unwrap_or_default();
-        let annotations =
-            modifiers.into_iter().filter(|part| matches!(part.kind(), "annotation" | "marker_annotation"));
-        annotations
-            .filter_map(|part| {
-                let name = self.field_text(part, "name")?;
-                let simple = name.rsplit('.').next().unwrap_or(&name).into();
-                Some((simple, part))
-            })
-            .collect()
-    }
-
     /// The annotations of a declaration that state something: the member that holds it, and what they state.
     fn stated_annotations<'t>(&self, part: Part<'t>) -> Vec<(SmolStr, Part<'t>)> {
         let stated = self.annotations(part).into_iter();
@@ -410,7 +401,7 @@ fn declared_class(part: Part<'_>, name: SmolStr, at: Span) -> ClassSource<'_> {
     });
     let kind = match part.kind() {
         "record_declaration" => Kind::Record,
-        "interface_declaration" => Kind::Interface,
+        "interface_declaration" | "annotation_type_declaration" => Kind::Interface,
         _ => Kind::Class,
     };
     let components =

@@ -18,9 +18,6 @@ const WRITERS: [&str; 2] = ["Data", "Setter"];
 /// Annotations by which the compiler is told to write a constructor of the fields.
 const MAKERS: [&str; 4] = ["AllArgsConstructor", "Data", "RequiredArgsConstructor", "Value"];
 
-/// Annotations of the constructor that a container calls.
-const INJECTORS: [&str; 3] = ["Autowired", "Creator", "Inject"];
-
 impl Lowering<'_> {
     /// The fields and blocks that belong to the class itself.
     pub(super) fn static_fields(&mut self, source: &ClassSource<'_>) {
@@ -71,13 +68,14 @@ impl Lowering<'_> {
         let at = source.at;
         let assigned = self.assigned(source);
         let members = source.members.clone();
-        let is_interface = source.is_interface();
+        let (whole, is_interface) = (source.whole, source.is_interface());
         self.made_up_on_object(&source.initialiser(), vec![], at, &mut |lowering| {
             for member in &members {
                 match member.kind() {
                     "field_declaration" if !is_interface && !has_modifier(*member, "static") => {
+                        lowering.aspects(*member);
                         for declarator in super::tree::fields(*member, "declarator") {
-                            lowering.object_field(*member, declarator, &assigned);
+                            lowering.object_field(whole, *member, declarator, &assigned);
                         }
                     }
                     "block" => {
@@ -89,23 +87,30 @@ impl Lowering<'_> {
         });
     }
 
-    fn object_field(&mut self, declaration: Part<'_>, declarator: Part<'_>, assigned: &[SmolStr]) {
+    fn object_field(
+        &mut self,
+        class: Part<'_>,
+        declaration: Part<'_>,
+        declarator: Part<'_>,
+        assigned: &[SmolStr],
+    ) {
         let Some(name) = field(declarator, "name") else { return };
         let at = span(name);
         let name = self.name(name);
-        let value = match self.initial(declaration, declarator) {
+        let value = self
+            .initial(declaration, declarator)
+            .or_else(|| self.setting(declaration, at))
+            .or_else(|| self.group_setting(class, &name, at));
+        let value = match value {
             Some(value) => value,
-            None => match self.setting(declaration, at) {
-                Some(value) => value,
-                // Somebody outside sets what the class itself does not.
-                None if assigned.contains(&name) => return,
-                None => match field(declaration, "type").and_then(|kind| self.declared(kind)) {
-                    Some(declared) => {
-                        let unknown = self.builder.unknown(at);
-                        self.builder.node(Node::Cast(unknown, declared), at)
-                    }
-                    None => return,
-                },
+            // Somebody outside sets what the class itself does not.
+            None if assigned.contains(&name) => return,
+            None => match field(declaration, "type").and_then(|kind| self.declared(kind)) {
+                Some(declared) => {
+                    let unknown = self.builder.unknown(at);
+                    self.builder.node(Node::Cast(unknown, declared), at)
+                }
+                None => return,
             },
         };
         self.store_field(&name, value, at);
@@ -116,44 +121,6 @@ impl Lowering<'_> {
         let Target::Field(index, field) = self.target(name) else { return };
         let this = self.this_of(index, at);
         self.builder.store(this, field.key, value, at);
-    }
-
-    /// A setting that a framework reads out of the environment: `@Value("${TABLE:default}")`.
-    pub(super) fn setting(&mut self, declaration: Part<'_>, at: Span) -> Option<NodeId> {
-        let annotations = self.annotations(declaration);
-        let (_, annotation) = annotations
-            .into_iter()
-            .find(|(name, _)| matches!(name.as_str(), "Value" | "ConfigProperty" | "Property"))?;
-        let text = self.annotation_text(annotation)?;
-        let inner = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or(&text);
-        let (name, default) = match inner.split_once(':') {
-            Some((name, default)) => (name, Some(default)),
-            None => (inner, None),
-        };
-        let letters = name.chars().map(|letter| match letter {
-            '.' | '-' => '_',
-            other => other.to_ascii_uppercase(),
-        });
-        let variable = self.builder.text(&letters.collect::<String>(), at);
-        let mut arguments = vec![Argument::Plain(variable)];
-        if let Some(default) = default {
-            let default = self.builder.text(default, at);
-            arguments.push(Argument::Plain(default));
-        }
-        let read = self.native("System.getenv", at);
-        Some(self.builder.call(read, arguments, at))
-    }
-
-    /// The first text that an annotation states.
-    fn annotation_text(&self, annotation: Part<'_>) -> Option<String> {
-        let mut found = None;
-        super::tree::walk(annotation, &mut |part| {
-            if found.is_none() && part.kind() == "string_literal" {
-                found = Some(super::literal::string(self.text(part)));
-            }
-            found.is_none()
-        });
-        found
     }
 
     /// All constructors; one made up where the source has none.
@@ -189,7 +156,7 @@ impl Lowering<'_> {
             statements.first().copied().filter(|part| part.kind() == "explicit_constructor_invocation");
         let initialiser = source.initialiser();
         let has_superclass = source.has_superclass;
-        let injected = self.annotations(part).iter().any(|(name, _)| INJECTORS.contains(&name.as_str()));
+        let injected = self.is_injected(part);
         let value = self.method_routine(part, CONSTRUCTOR, at, false, &mut |lowering| {
             let other = explicit
                 .is_some_and(|call| field(call, "constructor").is_some_and(|which| which.kind() == "this"));

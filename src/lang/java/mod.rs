@@ -1,6 +1,7 @@
 //! Java on tree-sitter. A class is a class of the graph, its methods are members of it; names are resolved here as the
 //! language does, from the innermost scope outwards, since a class sees its own and its outer classes' members.
 
+mod annotations;
 mod call;
 mod class;
 mod dialect;
@@ -12,6 +13,7 @@ mod names;
 mod resolve;
 mod routine;
 mod scope;
+mod settings;
 mod statement;
 mod switch;
 mod types;
@@ -48,6 +50,7 @@ pub(super) const LANGUAGE: Language = Language {
     symbol: entries::symbol,
     manifests: None,
     programs: None,
+    settings: Some(settings::settings),
 };
 
 fn lower(source: &Source, file: FileId) -> Module {
@@ -166,14 +169,17 @@ impl<'s> Lowering<'s> {
                     self.static_imports.insert(member.into(), ClassPath::of(class));
                 }
             }
-            // The dialect spells the classes of the language's own library without package.
-            (false, true) if name.starts_with("java.") || name.starts_with("javax.") => {}
             (false, true) => {
                 self.builder.import_of(name.as_str().into(), "*".into(), at);
             }
             (false, false) => {
-                let simple = name.rsplit('.').next().unwrap_or(&name).into();
-                self.imports.insert(simple, ClassPath::of(&name));
+                let simple: SmolStr = name.rsplit('.').next().unwrap_or(&name).into();
+                let path = ClassPath::of(&name);
+                if path.is_native() {
+                    // Nothing refers to it: it says that the name is not one of the project's.
+                    self.builder.import_of(path.package.clone(), SmolStr::clone(&simple), at);
+                }
+                self.imports.insert(simple, path);
             }
         }
     }

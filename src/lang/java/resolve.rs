@@ -14,17 +14,21 @@ const SOURCE_ROOTS: [&str; 3] = ["src/main/java", "src", "app/src/main/java"];
 /// The files that are compiled together with one: those of its build folder and of the build folders that it depends on. Without a
 /// build file, those below the folder in which its package begins.
 pub(super) fn compiled_together(path: &str, listing: &[String], read: &ReadText<'_>) -> Vec<String> {
+    packed_with(path, listing, read).into_iter().filter(|file| is_program(file)).cloned().collect()
+}
+
+/// The files, of whatever kind, that are packed together with one; those of tests are not.
+pub(super) fn packed_with<'a>(path: &str, listing: &'a [String], read: &ReadText<'_>) -> Vec<&'a String> {
     let folders = build_folders(listing);
     let Some(own) = folder_of(path, &folders) else {
         let root = source_root(path, read);
-        let inside = |file: &&String| is_program(file) && is_below(file, &root);
-        return listing.iter().filter(inside).cloned().collect();
+        return listing.iter().filter(|file| is_below(file, &root) && !is_test(file)).collect();
     };
     let wanted = dependencies(own, &folders, read);
     let inside = |file: &&String| {
-        is_program(file) && folder_of(file, &folders).is_some_and(|folder| wanted.contains(&folder))
+        !is_test(file) && folder_of(file, &folders).is_some_and(|folder| wanted.contains(&folder))
     };
-    listing.iter().filter(inside).cloned().collect()
+    listing.iter().filter(inside).collect()
 }
 
 /// The folders that have a build file, with those files, sorted.
@@ -138,11 +142,13 @@ fn source_root(path: &str, read: &ReadText<'_>) -> String {
 /// Whether a file is part of what is deployed.
 fn is_program(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or(file);
-    if name.rsplit_once('.').is_none_or(|(stem, ending)| ending != "java" || stem.contains('-')) {
-        return false;
-    }
+    name.rsplit_once('.').is_some_and(|(stem, ending)| ending == "java" && !stem.contains('-'))
+}
+
+/// Whether a file lies in a folder of tests.
+fn is_test(file: &str) -> bool {
     let parts: Vec<&str> = file.split('/').collect();
-    !parts.windows(2).any(|pair| match pair {
+    parts.windows(2).any(|pair| match pair {
         [above, part] => *above == "src" && part.to_ascii_lowercase().contains("test"),
         _ => false,
     })

@@ -30,8 +30,12 @@ impl Lowering<'_> {
             let is_static = has_modifier(method, "static");
             let body = field(method, "body").map(named).unwrap_or_default();
             let value = self.method_routine(method, &name, at, is_static, &mut |lowering| {
+                lowering.aspects(method);
                 lowering.statements(&body);
             });
+            if let Some(routine) = self.builder.routine_of(value).filter(|_| self.is_provider(method)) {
+                self.builder.set_provides(routine);
+            }
             let known = by_name.entry(name.clone()).or_default();
             if known.is_empty() {
                 order.push((name, at));
@@ -74,9 +78,11 @@ impl Lowering<'_> {
             match parameter.kind() {
                 "formal_parameter" => {
                     let Some(name) = self.field_text(*parameter, "name") else { continue };
-                    if let Some(declared) = field(*parameter, "type").and_then(|kind| self.any_type(kind)) {
-                        signature.declared.push((place, declared));
-                    }
+                    // What the configuration says stands in the place of the type.
+                    let declared = self
+                        .setting(*parameter, span(*parameter))
+                        .or_else(|| field(*parameter, "type").and_then(|kind| self.any_type(kind)));
+                    signature.declared.extend(declared.map(|declared| (place, declared)));
                     signature.params.push(Param { name, kind: ParamKind::Plain });
                 }
                 "spread_parameter" => {

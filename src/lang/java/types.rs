@@ -5,6 +5,7 @@ use tree_sitter::Node as Part;
 use crate::ir::{Node, NodeId};
 use crate::text::SmolStr;
 
+use super::dialect::OWN_TYPES;
 use super::tree::{field, named, span};
 use super::{ClassPath, Lowering};
 
@@ -65,7 +66,7 @@ impl Lowering<'_> {
                 !self.types.iter().any(|known| known == name)
                     && match self.imports.get(name) {
                         Some(path) => path.is_native(),
-                        None => is_of_language(name),
+                        None => OWN_TYPES.binary_search(&name).is_ok() || name == "void",
                     }
             }
             _ => false,
@@ -91,34 +92,4 @@ impl Lowering<'_> {
         field(declaration, "type").is_some_and(is)
             || value.and_then(|value| field(value, "type")).is_some_and(is)
     }
-}
-
-/// Classes of the language's own library that need no import.
-fn is_of_language(name: &str) -> bool {
-    matches!(
-        name,
-        "Boolean"
-            | "Byte"
-            | "CharSequence"
-            | "Character"
-            | "Class"
-            | "Double"
-            | "Exception"
-            | "Float"
-            | "Integer"
-            | "Iterable"
-            | "Long"
-            | "Number"
-            | "Object"
-            | "Runnable"
-            | "RuntimeException"
-            | "Short"
-            | "String"
-            | "StringBuffer"
-            | "StringBuilder"
-            | "Thread"
-            | "Throwable"
-            | "Void"
-            | "void"
-    )
 }

@@ -52,6 +52,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     symbol: super::symbol_as_it_is,
     manifests: Some(Manifests { is: manifest::is_manifest, read: manifest::read }),
     programs: None,
+    settings: None,
 };
 
 /// The language table's entry for TypeScript.

@@ -37,6 +37,7 @@ pub(super) const LANGUAGE: Language = Language {
     symbol: super::symbol_as_it_is,
     manifests: None,
     programs: None,
+    settings: None,
 };
 
 /// How many syntax errors of one file are told.

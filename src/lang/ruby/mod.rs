@@ -45,6 +45,7 @@ pub(super) const LANGUAGE: Language = Language {
     symbol: resolve::symbol,
     manifests: None,
     programs: None,
+    settings: None,
 };
 
 /// What every constant and method at the top of a file belongs to.

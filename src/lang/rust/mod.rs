@@ -47,6 +47,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     manifests: Some(Manifests { is: |name| name == cargo::MANIFEST, read: cargo::libraries }),
     programs: Some(cargo::programs),
+    settings: None,
 };
 
 fn lower(source: &Source, file: FileId) -> Module {

@@ -84,8 +84,16 @@ impl AwsSdk {
             host.serve(&handler, event);
         }
         scope.build(&behaviour.builds, host);
-        for value in &behaviour.makes {
-            scope.value(value, host);
+        if behaviour.when.iter().all(|test| scope.passes(test, host)) {
+            for value in &behaviour.makes {
+                scope.value(value, host);
+            }
+            if let Some(entries) = &behaviour.enters {
+                let mut entries = entries.clone();
+                entries.made.retain(|rule| rule.when.iter().all(|test| scope.passes(test, host)));
+                entries.found.retain(|rule| rule.when.iter().all(|test| scope.passes(test, host)));
+                host.enter(&entries);
+            }
         }
         let response = self.send(&behaviour.calls, &scope, host);
         let Some(returns) = &behaviour.returns else {

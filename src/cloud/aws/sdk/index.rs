@@ -37,6 +37,16 @@ pub fn is_described(language: &str, module: &str) -> bool {
         })
 }
 
+/// Whether a library that the catalog describes under a module of a language sends requests: frameworks that only find what
+/// they enter do not.
+pub fn may_send(language: &str, module: &str) -> bool {
+    LIBRARY_FILES.iter().filter(|file| file.language == language && file.may_hold(module)).any(|file| {
+        file.text.contains("client = ")
+            || file.text.contains("operation = ")
+            || file.text.contains("\"operation\":")
+    })
+}
+
 /// The package at the beginning of a dotted path. Names of folders and hosts in front of the last `/` have dots too.
 fn package_of(path: &str) -> &str {
     let start = path.rfind('/').map_or(0, |slash| slash + 1);

@@ -12,11 +12,11 @@ mod paths;
 mod scope;
 mod url;
 
-use crate::catalog::{Behaviour, Catalog, LibraryClass, Operation, Overlay, SdkNames, Service};
+use crate::catalog::{Behaviour, Catalog, Entries, LibraryClass, Operation, Overlay, SdkNames, Service};
 use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
-pub use index::{client_packages, described_packages, is_described};
+pub use index::{client_packages, described_packages, is_described, may_send};
 
 use behave::answer;
 use index::Libraries;
@@ -94,6 +94,15 @@ impl AwsSdk {
     /// The binding over the catalog and libraries with what overlays say of them.
     pub fn with(overlay: &Overlay) -> Self {
         Self { catalog: overlay.catalog(), libraries: Libraries::new(overlay.libraries().to_vec()) }
+    }
+
+    /// What a framework enters whose class has the member at a path, in programs of a language.
+    pub fn entries(&self, language: &str, path: &str) -> Option<Entries> {
+        let (class, member) = path.rsplit_once('.')?;
+        if !self.libraries.knows(language, class) {
+            return None;
+        }
+        self.libraries.member(class, member)?.enters
     }
 
     fn service(&self, name: &str) -> Option<Service> {

@@ -246,7 +246,7 @@ impl<'a> Scope<'a> {
     /// Whether a condition of a description holds.
     pub(super) fn passes(&mut self, test: &LibraryTest, host: &mut dyn Host) -> bool {
         let Some((shape, _)) = self.text(&test.value, host) else { return test.passes(None) };
-        let mut texts = host.texts(&shape);
+        let mut texts: Vec<TemplateString> = host.texts(&shape).iter().map(|text| host.known(text)).collect();
         texts.extend(shape.atoms().iter().filter_map(|atom| match atom {
             Atom::Flag(flag) => Some(if *flag { "true" } else { "false" }.into()),
             Atom::Number(number) if !number.is_empty() => Some(number.as_str().into()),
