@@ -295,7 +295,8 @@ impl<'a> Code<'a> {
 
     /// A module of a layer that nothing says the function has: without it the function would not load.
     fn in_layer(&self, language: &Language, import: &Import, from: &str) -> Option<Target> {
-        let folder = self.layers.holding(language, &import.module).filter(|_| import.level == 0)?;
+        let text = |path: &str| self.text(path);
+        let folder = self.layers.holding(language, &import.module, &text).filter(|_| import.level == 0)?;
         let candidates = (language.candidates)(import, from, &[folder.to_string()]);
         candidates.iter().find_map(|candidate| self.reach(language, candidate, false))
     }

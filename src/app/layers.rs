@@ -1,14 +1,27 @@
 //! Layers that the project holds: their modules are found where the deployment does not say which layers a function has.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 
+use crate::cloud::aws::client_packages;
 use crate::lang::{self, Language};
 use crate::text::SmolStr;
 
 /// The folders that layers keep modules in, by the names of the modules at their top.
 #[derive(Debug, Default)]
 pub(super) struct Layers {
-    folders: FxHashMap<(&'static str, SmolStr), Vec<SmolStr>>,
+    found: FxHashMap<(&'static str, SmolStr), Found>,
+}
+
+/// A module or package that layers have.
+#[derive(Debug, Default)]
+struct Found {
+    folders: Vec<SmolStr>,
+    /// The files, where it is a package.
+    files: Vec<SmolStr>,
+    /// Whether one of them mentions a package that makes clients.
+    reaches: OnceLock<bool>,
 }
 
 impl Layers {
@@ -23,21 +36,34 @@ impl Layers {
             let Some(place) = parts.iter().rposition(|part| *part == language.layer) else { continue };
             let Some(name) = parts.get(place + 1).and_then(|name| name.split('.').next()) else { continue };
             let folder = parts.get(..=place).unwrap_or_default().join("/");
-            let known = layers.folders.entry((language.family, name.into())).or_default();
-            if known.iter().all(|known| *known != folder) {
-                known.push(folder.into());
+            let known = layers.found.entry((language.family, name.into())).or_default();
+            if known.folders.iter().all(|known| *known != folder) {
+                known.folders.push(folder.into());
+            }
+            if parts.len() > place + 2 {
+                known.files.push(file.as_str().into());
             }
         }
         layers
     }
 
-    /// The folder of the only layer that has a module, by the name of the package that it lies in.
-    pub(super) fn holding(&self, language: &Language, module: &str) -> Option<&SmolStr> {
+    /// The folder of the only layer that has a module, by the name of the package that it lies in. A package of which no
+    /// file mentions what makes clients was installed there, and is left alone.
+    pub(super) fn holding(
+        &self,
+        language: &Language,
+        module: &str,
+        text: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<&SmolStr> {
         let name = module.split('.').next().unwrap_or(module);
-        match self.folders.get(&(language.family, name.into()))?.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        }
+        let found = self.found.get(&(language.family, name.into()))?;
+        let [folder] = found.folders.as_slice() else { return None };
+        let reaches = || {
+            let names = client_packages(language.family);
+            let mentions = |text: String| names.iter().any(|name| text.contains(name));
+            found.files.iter().any(|file| text(file).is_some_and(mentions))
+        };
+        (found.files.is_empty() || *found.reaches.get_or_init(reaches)).then_some(folder)
     }
 }
 
@@ -47,11 +73,21 @@ mod tests {
 
     #[test]
     fn a_module_is_found_where_one_layer_has_it() {
-        let files = ["layers/a/python/tools/x.py", "layers/b/python/shop.py", "layers/c/python/shop.py"];
+        let files = [
+            "layers/a/python/tools/x.py",
+            "layers/a/python/vendored/x.py",
+            "layers/b/python/shop.py",
+            "layers/c/python/shop.py",
+            "layers/c/python/only.py",
+        ];
         let layers = Layers::find(&files.map(str::to_owned));
         let python = lang::language_of("a.py").expect("Python is read");
-        assert_eq!(layers.holding(python, "tools.x").map(SmolStr::as_str), Some("layers/a/python"));
-        assert_eq!(layers.holding(python, "shop"), None);
-        assert_eq!(layers.holding(python, "json"), None);
+        let text = |path: &str| path.contains("tools").then(|| "import boto3".to_owned());
+        let holding = |module: &str| layers.holding(python, module, &text).map(SmolStr::as_str);
+        assert_eq!(holding("tools.x"), Some("layers/a/python"));
+        assert_eq!(holding("only"), Some("layers/c/python"));
+        assert_eq!(holding("vendored.x"), None);
+        assert_eq!(holding("shop"), None);
+        assert_eq!(holding("json"), None);
     }
 }

@@ -192,6 +192,10 @@ pub trait Binding: Sync {
     fn hand_over(&self, on: &SdkValue, host: &mut dyn Host) -> bool;
     /// The services whose operation a call of this name with these arguments looks like.
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr>;
+    /// The name of what a value that waits to be called is.
+    fn called(&self, _on: &SdkValue) -> Option<SmolStr> {
+        None
+    }
     /// Whether a value is an operation or member that only waits to be called.
     fn is_bound_call(&self, on: &SdkValue) -> bool;
     /// A store to a member. `always`: on every path from the making of the object.

@@ -260,6 +260,26 @@ impl Machine<'_> {
         field.is_some_and(|field| !field.cell.peek().is_nothing())
     }
 
+    /// The name of a routine, a class or an operation, where that is what a member is in the language.
+    pub(super) fn name_of(&self, atom: &Atom, member: &str) -> Option<Shape> {
+        if self.dialect()?.name_member != member || member.is_empty() {
+            return None;
+        }
+        let name = match atom {
+            Atom::Routine(closure) | Atom::Bound(closure, _) => {
+                let closure = self.heap.closure(*closure)?;
+                self.module(closure.unit)?.routine(closure.routine)?.name.clone()
+            }
+            Atom::Class(class) => {
+                let class = self.heap.type_value(*class)?;
+                self.module(class.unit)?.class(class.class)?.name.clone()
+            }
+            Atom::Sdk(value) => self.binding.called(value)?,
+            _ => return None,
+        };
+        Some(Shape::text(&name))
+    }
+
     /// Whether a member of a value is the value itself: what stands for a value that comes later is taken for that.
     pub(super) fn is_transparent(&self, atom: &Atom, name: &str) -> bool {
         let Some(dialect) = self.dialect() else { return false };

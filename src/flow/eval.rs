@@ -50,7 +50,8 @@ impl Machine<'_> {
             let grew = loops.iter().any(|(id, values)| {
                 let known = self.value(frame, *id);
                 values.iter().any(|value| {
-                    !self.value(frame, *value).within_but_for_texts(&known, round >= SETTLING_ROUND)
+                    let value = self.value(frame, *value);
+                    !value.within_but_for_texts(&known, round >= SETTLING_ROUND) && known.grows_by(&value)
                 })
             });
             if !grew {

@@ -268,7 +268,7 @@ impl Machine<'_> {
         for atom in shape.atoms() {
             let value = match atom {
                 Atom::Object(id) => of(self, *id),
-                Atom::Event(path) => Atom::Event(format!("{path}[]").into()).into(),
+                Atom::Event(path) => super::member::event_element(path),
                 _ => other(),
             };
             found.join(&value);

@@ -386,7 +386,7 @@ impl<'a> Machine<'a> {
         let mut grew = false;
         if let Some(frame) = self.heap.frame_mut(frame) {
             for (known, new) in frame.arguments.iter_mut().zip(&arguments) {
-                grew |= !new.within(known) && frame.pass == pass;
+                grew |= frame.pass == pass && !new.within(known) && known.grows_by(new);
                 known.join(new);
             }
         }

@@ -28,7 +28,7 @@ impl Machine<'_> {
             .map(|atom| match self.extended(atom, name) {
                 Some(shape) => shape,
                 None if self.is_transparent(atom, name) => atom.clone().into(),
-                None => self.member_of(atom, name),
+                None => self.name_of(atom, name).unwrap_or_else(|| self.member_of(atom, name)),
             })
             .collect()
     }
@@ -541,8 +541,8 @@ pub(super) fn made_outside(path: &str) -> &str {
 /// An element of something outside.
 fn element_outside(path: &str) -> Shape {
     let made = made_outside(path);
-    let path =
-        if made.len() < path.len() || path.ends_with("()") { made.into() } else { format!("{path}[]") };
+    let is_whole = made.len() < path.len() || path.ends_with("()") || path.ends_with("[][]");
+    let path = if is_whole { made.into() } else { format!("{path}[]") };
     Atom::External(path.into()).into()
 }
 
@@ -562,7 +562,7 @@ fn event(path: &str, name: &str) -> Shape {
 }
 
 /// An element of a list in the event.
-fn event_element(path: &str) -> Shape {
+pub(super) fn event_element(path: &str) -> Shape {
     let path = if path.ends_with("[][]") { path.to_owned() } else { format!("{path}[]") };
     Atom::Event(path.into()).into()
 }

@@ -182,6 +182,13 @@ impl Shape {
         self.atoms.iter().all(|atom| other.has(atom) || open && matches!(atom, Atom::Text(_)))
     }
 
+    /// Whether another value adds anything: of what is too much to be told apart, more does not.
+    pub(super) fn grows_by(&self, other: &Self) -> bool {
+        let mut joined = self.clone();
+        joined.join(other);
+        joined != *self
+    }
+
     /// Adds a possibility.
     pub fn add(&mut self, atom: Atom) {
         if let Err(place) = self.atoms.binary_search(&atom) {

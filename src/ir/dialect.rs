@@ -343,6 +343,8 @@ pub struct Dialect {
     pub index_member: &'static str,
     /// Members of texts, numbers and flags that are read, not called (of the members of an enumeration); sorted.
     pub properties: &'static [(&'static str, Intrinsic)],
+    /// The member that is the name of a routine or class.
+    pub name_member: &'static str,
     /// The member that the language calls for members that an object does not have.
     pub missing_member: &'static str,
     /// The member that the language calls to make an object before its constructor.
@@ -403,6 +405,7 @@ impl Dialect {
         call_member: "",
         index_member: "",
         properties: &[],
+        name_member: "",
         missing_member: "",
         allocate_member: "",
         completed_member: "",

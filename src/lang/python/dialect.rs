@@ -21,6 +21,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     call_member: "__call__",
     index_member: "__getitem__",
     properties: &[("name", SomeText), ("parent", ParentPath), ("value", Identity)],
+    name_member: "__name__",
     missing_member: "__getattr__",
     allocate_member: "__new__",
     completed_member: "__post_init__",

@@ -319,6 +319,10 @@ impl Binding for AwsSdk {
         !class.handed.is_empty()
     }
 
+    fn called(&self, on: &SdkValue) -> Option<SmolStr> {
+        (Stage::of(on) == Stage::Operation).then(|| on.name.clone())
+    }
+
     fn is_bound_call(&self, on: &SdkValue) -> bool {
         matches!(Stage::of(on), Stage::Operation | Stage::Member | Stage::ClientMember | Stage::Described)
     }

@@ -376,7 +376,12 @@ impl<'a> Scope<'a> {
         }
         let service = self.service();
         let mut found = Shape::nothing();
-        for text in host.texts(shape) {
+        let texts = host.texts(shape);
+        if texts.is_empty() && matches!(filter, "operation" | "paginator" | "waiter") && !is_absent(shape) {
+            let message = format!("an operation of {service} is chosen by a name that is not known");
+            host.blind(crate::flow::BlindKind::UnknownOperation, &[&service], message);
+        }
+        for text in texts {
             match filter {
                 "service" => {
                     let service = text.as_literal().and_then(|name| self.sdk.service_of_package(name));
