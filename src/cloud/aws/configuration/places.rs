@@ -72,8 +72,11 @@ impl Place<'_> {
         if let Some(found) = filled.split(':').get(2).and_then(TemplateString::as_literal) {
             return holds(found == service);
         }
-        let declared =
-            self.deployment.resource_of(target).and_then(|(_, resource)| resource.kind.split("::").nth(1));
+        // The output of a nested stack is of some service of its own.
+        let is_output = |hole: &Hole| matches!(hole, Hole::Resource { attribute, .. } if attribute.starts_with("Outputs."));
+        let named = Some(target).filter(|target| !target.holes().any(is_output));
+        let declared = named.and_then(|target| self.deployment.resource_of(target));
+        let declared = declared.and_then(|(_, resource)| resource.kind.split("::").nth(1));
         let stated = self.subject.properties.and_then(|node| node.get("Type")?.as_str());
         let stated = stated.map(|stated| destination_service(stated).unwrap_or(stated));
         match declared.or(stated) {
