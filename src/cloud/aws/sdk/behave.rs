@@ -2,7 +2,7 @@
 
 use crate::catalog::{Behaviour, LibraryCall, Value};
 use crate::flow::{Arguments, Atom, BlindKind, Confidence, Host, ObjectId, Request, SdkValue, Shape, Why};
-use crate::text::SmolStr;
+use crate::text::{SmolStr, TemplateString};
 
 use super::scope::Scope;
 use super::{AwsSdk, Stage};
@@ -331,6 +331,21 @@ pub(super) fn invoke(names: &[SmolStr], scope: &Scope, arguments: &Arguments, ho
 /// The credentials that a client or object was made with.
 fn credentials_of(client: Option<&SdkValue>, host: &mut dyn Host) -> Shape {
     client.and_then(|client| client.data).map(|data| host.field(data, "credentials")).unwrap_or_default()
+}
+
+/// Says that an operation, paginator or waiter is chosen by a name of which nothing is known.
+pub(super) fn unnamed_operation(
+    filter: &str,
+    service: &str,
+    name: &Shape,
+    texts: &[TemplateString],
+    host: &mut dyn Host,
+) {
+    let there = name.atoms().iter().any(|atom| !matches!(atom, Atom::Nil));
+    if texts.is_empty() && matches!(filter, "operation" | "paginator" | "waiter") && there {
+        let message = format!("an operation of {service} is chosen by a name that is not known");
+        host.blind(BlindKind::UnknownOperation, &[service], message);
+    }
 }
 
 /// Says that a client sends something of which the operation is not known.

@@ -377,10 +377,7 @@ impl<'a> Scope<'a> {
         let service = self.service();
         let mut found = Shape::nothing();
         let texts = host.texts(shape);
-        if texts.is_empty() && matches!(filter, "operation" | "paginator" | "waiter") && !is_absent(shape) {
-            let message = format!("an operation of {service} is chosen by a name that is not known");
-            host.blind(crate::flow::BlindKind::UnknownOperation, &[&service], message);
-        }
+        super::behave::unnamed_operation(filter, &service, shape, &texts, host);
         for text in texts {
             match filter {
                 "service" => {
