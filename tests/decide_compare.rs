@@ -25,6 +25,7 @@ fn role(statements: Value) -> Role {
     Role {
         policies: vec![held],
         given: Vec::new(),
+        refused: Vec::new(),
         unknown: Vec::new(),
         boundary: None,
         limits: Vec::new(),
@@ -422,6 +423,35 @@ fn escalations_need_every_action_and_the_right_service() {
     let denied =
         json!([allow(json!("iam:*"), json!("*")), {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]);
     assert_eq!(ids(denied), [""; 0]);
+}
+
+#[test]
+fn what_the_policy_of_a_resource_denies_is_missing() {
+    let mut held =
+        role(json!([allow(json!(["s3:GetObject", "s3:PutObject"]), json!("arn:aws:s3:::files/*"))]));
+    let refused = policy(json!([
+        {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::files/*"},
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+        {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}},
+    ]));
+    held.refused = vec![HeldPolicy { name: "Files".into(), document: refused, implied: false, site: SITE }];
+    let requirements = vec![
+        need("s3:GetObject", &["arn:aws:s3:::files/a"]),
+        need("s3:PutObject", &["arn:aws:s3:::files/a"]),
+    ];
+    let difference = compare(&function(requirements, Some(held)), &[], &Facts);
+    let missing: Vec<_> = difference.missing.iter().map(|row| (row.severity, row.message.as_str())).collect();
+    assert_eq!(
+        missing,
+        [
+            (Severity::High, "`s3:PutObject` is needed, but the policy of a resource denies it: `Files`"),
+            (
+                Severity::Note,
+                "`s3:GetObject` is needed and granted, but the policy of a resource may deny it: `Files`"
+            ),
+        ]
+    );
+    assert!(difference.missing.iter().all(|row| row.witness.is_some() && row.held_by.is_some()));
 }
 
 #[test]

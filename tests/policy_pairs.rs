@@ -351,6 +351,12 @@ fn variables() {
         ("the same", own.clone(), get("arn:aws:s3:::b/${AWS:USERNAME}/*"), Equal),
         ("in a wildcard", own.clone(), get("arn:aws:s3:::b/*"), Wider),
         ("another", own.clone(), get("arn:aws:s3:::b/${aws:userid}/*"), Incomparable),
+        (
+            "for a bucket",
+            get("arn:aws:s3:::${aws:username}/*"),
+            get("arn:aws:s3:::${aws:userid}/*"),
+            Incomparable,
+        ),
         ("that stands for a star", get("arn:aws:s3:::b/${*}"), get("arn:aws:s3:::b/*"), Wider),
         (
             "of one user",

@@ -180,12 +180,16 @@ pub(super) struct Lint {
 
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// The old policy: a file, a folder of policies that are held together, or `-` for standard input
+    /// The old policy: a document, an answer of `aws iam`, a template, a state or plan of Terraform, a folder of a template or
+    /// of policies that are held together, or `-` for standard input
     #[arg(value_name = "OLD", value_hint = ValueHint::AnyPath)]
     pub(super) old: PathBuf,
     /// The new policy
     #[arg(value_name = "NEW", value_hint = ValueHint::AnyPath)]
     pub(super) new: PathBuf,
+    /// The role of a template, state, plan or answer that has several: by its name or id, or by a function's
+    #[arg(long, value_name = "NAME")]
+    pub(super) role: Option<String>,
     /// A permissions boundary that limits both (repeatable)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(super) boundary: Vec<PathBuf>,

@@ -210,12 +210,13 @@ pub(super) fn held_policies(
 }
 
 /// What a file holds, all of which must be readable.
-fn checked(source: Source, sources: &mut Sources) -> Result<(Node, FileId), Failure> {
+pub(super) fn checked(source: Source, sources: &mut Sources) -> Result<(Node, FileId), Failure> {
     let source = infra::unescaped(&source).unwrap_or(source);
     let shown = source.path().to_owned();
     let file = sources.add(source);
     let Some(source) = sources.get(file) else { return Err(Failure::new(format!("cannot read `{shown}`"))) };
     let (node, mut problems) = yaml::parse(source, file);
+    let node = infra::fragment(&node, file);
     if infra::is_answer(&node) || node.get("Statement").is_some() {
         let mut answers = Answers::default();
         answers.add(&node, file, "");

@@ -166,6 +166,8 @@ pub struct Comparing {
     pub old: PathBuf,
     /// Where the new one is.
     pub new: PathBuf,
+    /// The role wanted, where there are several.
+    pub role: Option<SmolStr>,
     /// Policies that limit both further.
     pub limits: Vec<PathBuf>,
 }
@@ -212,7 +214,8 @@ impl Settings {
             }
             Command::Compare(typed) => {
                 let limits = typed.boundary.iter().chain(&typed.scp).cloned().collect();
-                let asked = Comparing { old: typed.old.clone(), new: typed.new.clone(), limits };
+                let role = typed.role.as_deref().map(SmolStr::from);
+                let asked = Comparing { old: typed.old.clone(), new: typed.new.clone(), role, limits };
                 (Task::Compare(asked), &typed.format, Scope::default())
             }
             Command::Completions { .. } => return Err(Failure::new("completions look at no project")),

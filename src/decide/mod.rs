@@ -11,6 +11,7 @@ mod policies;
 mod proof;
 mod review;
 mod risk;
+mod symbols;
 mod synthesize;
 mod target;
 mod templates;
@@ -24,7 +25,7 @@ pub use model::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
     Severity, Synthesis,
 };
-pub use policies::{Limits, PolicyDifference, PolicyRow, compare_policies};
+pub use policies::{PolicyDifference, PolicyRow, PolicySet, compare_policies};
 pub use proof::{Defect, prove};
 pub use review::{Change, review};
 pub use synthesize::{Include, synthesize};

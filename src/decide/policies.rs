@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::model::{HeldBy, Row, Severity};
 use super::risk::{self, Width};
+use super::symbols::placed;
 use crate::cloud::{Resolution, Resource};
 use crate::infra::HeldPolicy;
 use crate::policy::algebra::{
@@ -15,11 +16,13 @@ use crate::text::{Glob, SmolStr, TemplateString};
 /// At most so many actions of a pattern stand in rows of their own.
 const SINGLE: usize = 4;
 
-/// What two sets of policies are compared under.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Limits<'a> {
-    /// What each of them may be limited by further: a boundary, the policies of an organisation, each a layer.
-    pub layers: &'a [HeldPolicy],
+/// A set of policies that are held together.
+#[derive(Clone, Debug, Default)]
+pub struct PolicySet {
+    /// The policies.
+    pub policies: Vec<HeldPolicy>,
+    /// What limits them: a boundary, the policies of an organisation. Each must allow what is to be allowed.
+    pub limits: Vec<HeldPolicy>,
 }
 
 /// How two sets of policies differ.
@@ -45,15 +48,11 @@ pub struct PolicyRow {
 }
 
 /// Compares two sets of policies.
-pub fn compare_policies(
-    old: &[HeldPolicy],
-    new: &[HeldPolicy],
-    limits: Limits<'_>,
-    facts: &dyn ActionFacts,
-) -> PolicyDifference {
+pub fn compare_policies(old: &PolicySet, new: &PolicySet, facts: &dyn ActionFacts) -> PolicyDifference {
     let mut engine = Engine::new(facts);
-    let (first, second) = (authority(old, limits), authority(new, limits));
-    let sets = Sets { old, new, facts };
+    let [own, other] = placed([&old.policies, &new.policies], facts);
+    let (first, second) = (authority(&own, &old.limits), authority(&other, &new.limits));
+    let sets = Sets { old: &own, new: &other, facts };
     let mut comparison = engine.compare(&first, &second, Reading::Whole);
     let relation = comparison.relation();
     let mut difference = PolicyDifference {
@@ -79,9 +78,9 @@ pub fn compare_policies(
     difference
 }
 
-fn authority<'a>(policies: &'a [HeldPolicy], limits: Limits<'a>) -> Authority<'a> {
+fn authority<'a>(policies: &'a [HeldPolicy], limits: &'a [HeldPolicy]) -> Authority<'a> {
     let own: Vec<&Document> = policies.iter().map(|policy| &policy.document).collect();
-    let further = limits.layers.iter().map(|policy| vec![&policy.document]);
+    let further = limits.iter().map(|policy| vec![&policy.document]);
     Authority { layers: std::iter::once(own).chain(further).collect() }
 }
 

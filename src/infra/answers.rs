@@ -1,14 +1,15 @@
 //! What is deployed, as the AWS command line prints it: answers of `aws iam …` and `aws lambda …`, policy documents, or
-//! a list of any of them.
+//! a list of any of them; or as Terraform keeps or shows it.
 
 use indexmap::IndexMap;
 
+use super::applied;
 use super::documents::foreign;
 use super::model::{HeldPolicy, Role};
 use crate::policy;
 use crate::policy::lint::Kind;
 use crate::text::tree::{Node, Value};
-use crate::text::{FileId, Site, SmolStr, Source, TemplateString};
+use crate::text::{FileId, Site, SmolStr, Source};
 
 /// A policy document in an answer.
 #[derive(Clone, Debug)]
@@ -67,6 +68,7 @@ pub fn is_answer(node: &Node) -> bool {
         "Document",
     ];
     node.as_list().is_some_and(|list| list.iter().any(|each| is_answer(each) || is_document(each)))
+        || applied::is_applied(node)
         || (node.get("Statement").is_none() && known.iter().any(|key| node.get(key).is_some()))
 }
 
@@ -94,22 +96,28 @@ impl Answers {
         let own = self.roles.get(name).filter(|_| !name.is_empty());
         let found: Vec<&AnsweredRole> = own.into_iter().chain(self.roles.get("")).collect();
         let site = found.iter().find_map(|role| role.site())?;
-        let mut role =
-            Role { policies: vec![], given: vec![], unknown: vec![], boundary: None, limits: vec![], site };
-        for answered in found {
+        let mut role = Role {
+            policies: vec![],
+            given: vec![],
+            refused: vec![],
+            unknown: vec![],
+            boundary: None,
+            limits: vec![],
+            site,
+        };
+        for answered in &found {
             self.fill(&mut role, answered, managed);
         }
+        let is_written =
+            |name: &str| found.iter().flat_map(|role| &role.inline).any(|policy| policy.name == name);
+        let listed = found.iter().flat_map(|role| &role.listed).filter(|(name, _)| !is_written(name));
+        role.unknown.extend(listed.map(|(name, site)| (name.as_str().into(), *site)));
         Some(role)
     }
 
     fn fill(&self, role: &mut Role, answered: &AnsweredRole, managed: &dyn Fn(&str) -> Option<String>) {
         for policy in &answered.inline {
             role.policies.push(policy.held());
-        }
-        for (name, site) in &answered.listed {
-            if !answered.inline.iter().any(|policy| policy.name == *name) {
-                role.unknown.push((name.as_str().into(), *site));
-            }
         }
         for (arn, site) in &answered.attached {
             let known = self.managed.get(arn).map(Answered::held).or_else(|| {
@@ -122,8 +130,10 @@ impl Answers {
                 None => role.unknown.push((arn.as_str().into(), *site)),
             }
         }
-        role.boundary =
-            role.boundary.take().or_else(|| answered.boundary.as_deref().map(TemplateString::from));
+        if let Some(boundary) = answered.boundary.as_deref().filter(|_| role.boundary.is_none()) {
+            role.boundary = Some(boundary.into());
+            role.limits.extend(self.managed.get(boundary).map(Answered::held));
+        }
     }
 
     /// Every document, those of roles first.
@@ -170,7 +180,9 @@ impl Reader<'_> {
     /// One answer. Which command gave it is told by its keys.
     fn answer(&mut self, node: &Node) {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or("");
-        if is_document(node) {
+        if applied::is_applied(node) {
+            applied::add(node, self.file, self.answers);
+        } else if is_document(node) {
             let document = self.document(node, self.name, Kind::Identity);
             self.role("").inline.extend(document);
         } else if let Some(document) = node.get("PolicyDocument") {
@@ -273,25 +285,27 @@ impl Reader<'_> {
         role.listed.extend(names);
     }
 
-    /// A document as a map, or as text, perhaps with `%` in it as URLs have it.
     fn document(&mut self, node: &Node, name: &str, kind: Kind) -> Option<Answered> {
-        let site = self.site(node);
-        let node = match &node.value {
-            Value::Map(_) => Some(node.clone()),
-            Value::Text(text) => text.as_literal().and_then(|text| {
-                let text = if text.trim_start().starts_with('{') { text.to_owned() } else { decoded(text)? };
-                foreign(&text, self.file, node.span)
-            }),
-            _ => None,
-        };
-        match node {
-            Some(node) => Some(Answered { name: name.into(), node, kind, site }),
-            None => {
-                self.answers.unknown.push(site);
-                None
-            }
+        let document = decoded_document(node, name, kind, self.file);
+        if document.is_none() {
+            self.answers.unknown.push(self.site(node));
         }
+        document
     }
+}
+
+/// A document as a map, or as text, perhaps with `%` in it as URLs have it.
+pub(super) fn decoded_document(node: &Node, name: &str, kind: Kind, file: FileId) -> Option<Answered> {
+    let document = match &node.value {
+        Value::Map(_) => Some(node.clone()),
+        Value::Text(text) => text.as_literal().and_then(|text| {
+            let text = if text.trim_start().starts_with('{') { text.to_owned() } else { decoded(text)? };
+            foreign(&text, file, node.span)
+        }),
+        _ => None,
+    };
+    let site = Site { file, span: node.span };
+    document.map(|node| Answered { name: name.into(), node, kind, site })
 }
 
 /// Text in which `%xx` stands for a byte. `None` where a `%` stands for none.

@@ -1,11 +1,13 @@
 //! Deployment text → functions and resources, one room a format.
 
 mod answers;
+mod applied;
 mod cloudformation;
 mod documents;
 mod events;
 mod facts;
 mod formats;
+mod fragment;
 mod model;
 mod paths;
 mod places;
@@ -23,6 +25,7 @@ pub use facts::{
 pub use facts::{IntegrationRequest, Integrations, Sender, destination_service, integrations, resource_type};
 pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use formats::{FORMATS, Format, claims};
+pub use fragment::fragment;
 pub use model::{
     Code, Definition, Deployment, Function, FunctionKind, HeldPolicy, Integration, Parameter, Resource, Role,
     Setting, Trigger, Workflow,

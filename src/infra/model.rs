@@ -234,6 +234,8 @@ pub struct Role {
     pub policies: Vec<HeldPolicy>,
     /// Policies of declared resources that name the role: what they allow, it may do without a policy of its own.
     pub given: Vec<HeldPolicy>,
+    /// Statements of declared resources' policies that deny the role something, whatever it holds.
+    pub refused: Vec<HeldPolicy>,
     /// Policies that are attached but whose statements nobody in the project knows: name or ARN.
     pub unknown: Vec<(TemplateString, Site)>,
     /// The policy that bounds what the role may do, by name or ARN.

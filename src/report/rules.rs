@@ -19,6 +19,12 @@ pub(super) struct Rule {
 pub(super) const MISSING: &str = "missing-permission";
 /// Granted, not needed.
 pub(super) const EXCESS: &str = "excess-permission";
+/// Allowed by a new policy alone.
+pub(super) const GAINED: &str = "gained-permission";
+/// Allowed by an old policy alone.
+pub(super) const LOST: &str = "lost-permission";
+/// Allowed by one of two policies alone, or by both.
+pub(super) const UNDECIDED: &str = "undecided-permission";
 /// Granted on more than is needed.
 pub(super) const TOO_WIDE: &str = "too-wide-resource";
 
@@ -39,10 +45,24 @@ pub(super) static RULES: &[Rule] = &[
         score: Some("6.0"),
     },
     Rule {
+        id: GAINED,
+        title: "The new policy allows what the old one does not",
+        why: "Whoever holds the policy can do more than before.",
+        help: "Check that it is wanted; else narrow the statement to what the old policy allows.",
+        score: Some("6.0"),
+    },
+    Rule {
         id: "limit",
         title: "A limit of the analysis was reached",
         why: "What lies behind the limit was not looked at, so that permissions may be missing.",
         help: "Analyse a smaller part of the project, or name the entry by `--handler`.",
+        score: None,
+    },
+    Rule {
+        id: LOST,
+        title: "The old policy allows what the new one does not",
+        why: "What relies on it will be denied.",
+        help: "Check that nothing needs it any more.",
         score: None,
     },
     Rule {
@@ -79,6 +99,13 @@ pub(super) static RULES: &[Rule] = &[
         why: "Whoever takes over the function reaches the other resources too.",
         help: "Narrow the resources of the statement to those that are needed.",
         score: Some("4.0"),
+    },
+    Rule {
+        id: UNDECIDED,
+        title: "Whether only one of two policies allows it could not be decided",
+        why: "The new policy may allow more than the old one.",
+        help: "Compare the statements by hand, or write them with operators and references that can be compared.",
+        score: None,
     },
     Rule {
         id: "unknown-operation",

@@ -271,6 +271,9 @@ Resources:
           - {Effect: Allow, Principal: {AWS: !GetAtt Read.Arn}, Action: "s3:GetObject", Resource: !Sub "${Files.Arn}/*"}
           - {Effect: Deny, Principal: {AWS: !GetAtt Other.Arn}, Action: "s3:*", Resource: "*"}
           - {Effect: Allow, Principal: "*", Action: "s3:ListBucket", Resource: !GetAtt Files.Arn}
+          - {Effect: Allow, NotPrincipal: {AWS: !GetAtt Other.Arn}, Action: "s3:ListBucket", Resource: !GetAtt Files.Arn}
+          - {Effect: Deny, NotPrincipal: {AWS: !GetAtt Other.Arn}, Action: "s3:DeleteObject", Resource: "*"}
+          - {Effect: Deny, Principal: {Service: lambda.amazonaws.com}, Action: "s3:*", Resource: "*"}
   Key:
     Type: AWS::KMS::Key
     Properties:
@@ -284,12 +287,38 @@ Resources:
 Read
   given by FilesPolicy:12
     12 allow s3:GetObject on arn:${{AWS::Partition}}:s3:::${{Files}}/*
-  given by Key:20
-    20 allow kms:Decrypt on {key}
+  given by FilesPolicy:14
+    14 allow s3:ListBucket on arn:${{AWS::Partition}}:s3:::${{Files}}
+  given by Key:23
+    23 allow kms:Decrypt on {key}
+  refused by FilesPolicy:16
+    16 deny s3:DeleteObject on *
 Other
-  given by Key:20
-    20 allow kms:Decrypt on {key}
+  given by FilesPolicy:14
+    14 allow s3:ListBucket on arn:${{AWS::Partition}}:s3:::${{Files}}
+  given by Key:23
+    23 allow kms:Decrypt on {key}
+  refused by FilesPolicy:13
+    13 deny s3:* on *
 "
     );
     assert_eq!(roles(template), expected);
+}
+
+#[test]
+fn a_boundary_of_the_template_limits_its_roles() {
+    let template = r#"
+Resources:
+  Read:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {}
+      PermissionsBoundary: !Ref Limit
+  Limit:
+    Type: AWS::IAM::ManagedPolicy
+    Properties:
+      PolicyDocument:
+        Statement: {Effect: Allow, Action: "s3:Get*", Resource: "*"}
+"#;
+    assert_eq!(roles(template), "Read\n  limited by Limit:9\n    13 allow s3:Get* on *\n");
 }

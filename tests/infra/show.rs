@@ -132,6 +132,15 @@ fn role(source: &Source, id: &str, role: &Role, out: &mut String) {
         writeln!(out, "  given by {}:{}", given.name, source.position(given.site.span.start).line).unwrap();
         document(source, &given.document, out);
     }
+    for refused in &role.refused {
+        let line = source.position(refused.site.span.start).line;
+        writeln!(out, "  refused by {}:{line}", refused.name).unwrap();
+        document(source, &refused.document, out);
+    }
+    for limit in &role.limits {
+        writeln!(out, "  limited by {}:{}", limit.name, source.position(limit.site.span.start).line).unwrap();
+        document(source, &limit.document, out);
+    }
     for (unknown, site) in &role.unknown {
         writeln!(out, "  unknown {unknown}:{}", source.position(site.span.start).line).unwrap();
     }

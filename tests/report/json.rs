@@ -4,7 +4,7 @@ use crate::sample::{Sample, context, rules, sample, site};
 use leastwise::catalog::{Catalog, Coverage};
 use leastwise::cloud::Certainty;
 use leastwise::cloud::aws::CatalogFacts;
-use leastwise::decide::{Limits, Question, compare_policies, explain, findings};
+use leastwise::decide::{PolicySet, Question, compare_policies, explain, findings};
 use leastwise::flow::{Argument, BlindKind, BlindSpot, Field, Principal, Record};
 use leastwise::infra::HeldPolicy;
 use leastwise::policy::{Document, Effect, Pattern, Patterns, Statement};
@@ -45,16 +45,12 @@ fn compare_shows_each_difference_with_a_request() {
             site: None,
         };
         let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
-        vec![HeldPolicy {
-            name: "inline".into(),
-            document,
-            implied: false,
-            site: sample.function.template.unwrap(),
-        }]
+        let site = sample.function.template.unwrap();
+        let policy = HeldPolicy { name: "inline".into(), document, implied: false, site };
+        PolicySet { policies: vec![policy], limits: vec![] }
     };
     let facts = CatalogFacts(Catalog::embedded());
-    let difference =
-        compare_policies(&held("s3:GetObject"), &held("s3:PutObject"), Limits::default(), &facts);
+    let difference = compare_policies(&held("s3:GetObject"), &held("s3:PutObject"), &facts);
     let compare = format("json").unwrap().compare.unwrap();
     let shown = Compare { old: "old.json", new: "new.json", difference: &difference };
     let answer = check("compare", &compare(&context(&sample.sources), &shown));

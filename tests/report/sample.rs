@@ -226,6 +226,7 @@ fn held(sources: &Sources) -> Role {
     let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
     Role {
         given: vec![],
+        refused: vec![],
         boundary: None,
         limits: Vec::new(),
         policies: vec![HeldPolicy {

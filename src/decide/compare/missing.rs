@@ -7,7 +7,7 @@ use crate::cloud::{Certainty, Requirement, Resource};
 use crate::decide::model::{Difference, FunctionAnalysis, HeldBy, Row, Severity};
 use crate::flow::{BlindKind, BlindSpot};
 use crate::infra::HeldPolicy;
-use crate::policy::{Coverage, Doubt, Effect, Need, Statement};
+use crate::policy::{Coverage, Doubt, Effect, Grant, Need, Statement};
 use crate::text::{SmolStr, TemplateString, Verdict};
 
 /// What the policies say to a needed resource.
@@ -19,6 +19,10 @@ enum Answer<'a> {
     Missing,
     /// A statement denies it.
     Denied(&'a Statement),
+    /// The policy of a resource denies it.
+    Refused(&'a HeldPolicy),
+    /// The policy of a resource may deny it.
+    PerhapsRefused(&'a HeldPolicy),
     /// What limits the role does not allow it.
     Limited(&'a HeldPolicy),
     /// It depends on what is not known.
@@ -32,7 +36,7 @@ pub(super) fn find(question: &Question<'_>, function: &FunctionAnalysis, differe
         for resource in &requirement.resources {
             let answer = answer(question, requirement, resource);
             let may_be_elsewhere = !question.role.unknown.is_empty()
-                && !matches!(answer, Answer::Denied(_) | Answer::Limited(_));
+                && !matches!(answer, Answer::Denied(_) | Answer::Refused(_) | Answer::Limited(_));
             let Some(mut row) = row(question, requirement, resource, &answer) else { continue };
             if may_be_elsewhere {
                 hidden.push(requirement.action.clone());
@@ -73,6 +77,35 @@ fn report_unknown_policies(question: &Question<'_>, mut hidden: Vec<SmolStr>, di
 }
 
 fn answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Resource) -> Answer<'a> {
+    let answer = own_answer(question, requirement, resource);
+    match refused(question, requirement, resource) {
+        Some((policy, Verdict::Yes)) => Answer::Refused(policy),
+        Some((policy, _)) if matches!(answer, Answer::Granted | Answer::Given(_)) => {
+            Answer::PerhapsRefused(policy)
+        }
+        _ => answer,
+    }
+}
+
+/// The policy of a resource that denies what is needed, or may.
+fn refused<'a>(
+    question: &Question<'a>,
+    requirement: &Requirement,
+    resource: &Resource,
+) -> Option<(&'a HeldPolicy, Verdict)> {
+    let facts = request_facts(requirement);
+    let denies = |grant: &&Grant<'a>| {
+        let meets = Verdict::any(spellings(resource).map(|text| grant.meets_resource(text)));
+        grant.has_action(&requirement.action).and(grant.has_conditions(&facts)).and(meets)
+    };
+    let worst = question.refused.denying().max_by_key(denies)?;
+    let policy = question.role.refused.get(worst.document)?;
+    let verdict = denies(&worst);
+    (!verdict.is_no()).then_some((policy, verdict))
+}
+
+/// What the role's own policies, and what limits them, say.
+fn own_answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Resource) -> Answer<'a> {
     let facts = request_facts(requirement);
     let coverages = spellings(resource).map(|text| {
         question.grants.coverage(Need { action: &requirement.action, resource: text, facts: &facts })
@@ -156,14 +189,9 @@ fn granted_in_part<'a>(
     grant.map(|grant| grant.statement)
 }
 
-fn row(
-    question: &Question<'_>,
-    requirement: &Requirement,
-    resource: &Resource,
-    answer: &Answer<'_>,
-) -> Option<Row> {
-    let action = &requirement.action;
-    let (severity, message, statement) = match answer {
+/// How much an answer matters, what it says, and the statement of the role that it is about.
+fn said<'a>(action: &str, answer: &Answer<'a>) -> Option<(Severity, String, Option<&'a Statement>)> {
+    Some(match answer {
         Answer::Granted => return None,
         Answer::Missing => {
             (Severity::High, format!("`{action}` is needed, but no statement of the role grants it"), None)
@@ -186,8 +214,30 @@ fn row(
             ),
             None,
         ),
+        Answer::Refused(policy) => (
+            Severity::High,
+            format!("`{action}` is needed, but the policy of a resource denies it: `{}`", policy.name),
+            None,
+        ),
+        Answer::PerhapsRefused(policy) => {
+            let message = format!(
+                "`{action}` is needed and granted, but the policy of a resource may deny it: `{}`",
+                policy.name
+            );
+            (Severity::Note, message, None)
+        }
         Answer::Doubtful(doubt, statement) => (Severity::Note, doubtful(action, *doubt), *statement),
-    };
+    })
+}
+
+fn row(
+    question: &Question<'_>,
+    requirement: &Requirement,
+    resource: &Resource,
+    answer: &Answer<'_>,
+) -> Option<Row> {
+    let action = &requirement.action;
+    let (severity, message, statement) = said(action, answer)?;
     let (severity, message) = match requirement.certainty {
         Certainty::Certain => (severity, message),
         Certainty::Possible => (Severity::Note, message.replace("is needed", "may be needed")),
@@ -195,7 +245,10 @@ fn row(
     let grant = statement.and_then(|statement| question.grants.of(statement));
     let held_by = grant.map(|grant| super::held_by(grant.statement, None, question.policy(grant.document)));
     let by_resource = match answer {
-        Answer::Given(policy) => {
+        Answer::Given(policy)
+        | Answer::Refused(policy)
+        | Answer::PerhapsRefused(policy)
+        | Answer::Limited(policy) => {
             Some(HeldBy { site: Some(policy.site), sid: None, policy: policy.name.clone() })
         }
         _ => None,

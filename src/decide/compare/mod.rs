@@ -33,6 +33,7 @@ pub fn compare(
         role,
         grants: Grants::new(role.policies.iter().map(|policy| &policy.document)),
         limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
+        refused: Grants::new(role.refused.iter().map(|policy| &policy.document)),
         given: Grants::new(role.given.iter().map(|policy| &policy.document)),
         blind: blind::Blindness::new(&users, facts),
         shower: witness::Shower::new(role, &needs, facts),
@@ -53,6 +54,8 @@ struct Question<'a> {
     grants: Grants<'a>,
     /// What limits the role whatever it holds, each with the policy that says so.
     limits: Vec<(Grants<'a>, &'a HeldPolicy)>,
+    /// What policies of resources deny the role.
+    refused: Grants<'a>,
     /// What policies of resources give the role.
     given: Grants<'a>,
     /// What any function with the role needs.

@@ -27,6 +27,7 @@ pub(super) struct Shower<'a> {
     needed: Document,
     held: Vec<&'a Document>,
     given: Vec<&'a Document>,
+    refused: Vec<&'a Document>,
     limits: Vec<&'a Document>,
 }
 
@@ -35,11 +36,18 @@ impl<'a> Shower<'a> {
         let documents = |policies: &'a [crate::infra::HeldPolicy]| {
             policies.iter().map(|policy| &policy.document).collect::<Vec<_>>()
         };
-        let (held, given, limits) =
-            (documents(&role.policies), documents(&role.given), documents(&role.limits));
+        let (held, given) = (documents(&role.policies), documents(&role.given));
+        let (refused, limits) = (documents(&role.refused), documents(&role.limits));
         let needed = needed(needs);
-        let texts: Vec<&TemplateString> =
-            held.iter().chain(&given).chain(&limits).copied().chain([&needed]).flat_map(texts).collect();
+        let texts: Vec<&TemplateString> = held
+            .iter()
+            .chain(&given)
+            .chain(&refused)
+            .chain(&limits)
+            .copied()
+            .chain([&needed])
+            .flat_map(texts)
+            .collect();
         let mut names = stated_names(needs);
         for hole in texts.iter().flat_map(|text| text.holes()) {
             if !names.contains_key(hole) {
@@ -47,7 +55,7 @@ impl<'a> Shower<'a> {
                 names.insert(hole.clone(), name);
             }
         }
-        Self { engine: RefCell::new(Engine::new(facts)), names, needed, held, given, limits }
+        Self { engine: RefCell::new(Engine::new(facts)), names, needed, held, given, refused, limits }
     }
 
     /// Adds to a row about something missing a request that is denied. `false` where there is none: the types of the
@@ -59,7 +67,7 @@ impl<'a> Shower<'a> {
         let facts = request_facts(requirement).into_iter();
         let facts = facts.filter(|fact| requirement.conditions.contains(fact) || asks(fact)).collect();
         let statement = allow(row.action.clone(), resources, facts);
-        let mut own = self.held.clone();
+        let mut own: Vec<&Document> = self.held.iter().chain(&self.refused).copied().collect();
         if !by_resource {
             own.extend(&self.given);
         }
@@ -106,7 +114,7 @@ impl<'a> Shower<'a> {
 
     /// Whether what is held asks for the key.
     fn asks(&self, key: &str) -> bool {
-        let documents = self.held.iter().chain(&self.given).chain(&self.limits);
+        let documents = self.held.iter().chain(&self.given).chain(&self.refused).chain(&self.limits);
         let statements = documents.flat_map(|document| &document.statements);
         statements.flat_map(|statement| &statement.conditions).any(|own| own.key.eq_ignore_ascii_case(key))
     }

@@ -1,5 +1,5 @@
-//! What the policies of declared resources give to roles: within an account, a resource that names a role lets it in
-//! without a policy of the role's own.
+//! What the policies of declared resources say of roles: within an account, a resource that names a role lets it in without
+//! a policy of the role's own, and what it denies no policy of the role can give.
 
 use indexmap::IndexMap;
 
@@ -13,7 +13,7 @@ use crate::policy;
 use crate::text::SmolStr;
 use crate::text::tree::{Node, Value};
 
-/// Gives every role what resources allow it by name.
+/// Gives every role what resources allow it, and what they deny it.
 pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment, roles: &mut IndexMap<SmolStr, Role>) {
     for (id, resource) in &deployment.resources {
         let Some(facts) = type_facts(&resource.kind) else { continue };
@@ -25,31 +25,58 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment, roles: &mut I
             for statement in document.get("Statement").map(Node::one_or_many).unwrap_or_default() {
                 let itself = resource.arn.as_ref().filter(|_| facts.policy_of_itself);
                 let Some(own) = without_principal(statement, resource, itself.is_some()) else { continue };
-                for role in principals(deployment, statement) {
-                    let Some(role) = roles.get_mut(&role) else { continue };
-                    let (document, _) = policy::parse(&own, file);
-                    let site = reading.evaluator.site(statement.span);
-                    role.given.push(HeldPolicy { name: id.clone(), document, implied: false, site });
+                let denies = statement.get("Effect").and_then(Node::as_str) == Some("Deny");
+                let (document, _) = policy::parse(&own, file);
+                let site = reading.evaluator.site(statement.span);
+                let held = HeldPolicy { name: id.clone(), document, implied: false, site };
+                let principals = Principals::of(deployment, statement);
+                for (_, role) in roles.iter_mut().filter(|(role, _)| principals.include(role)) {
+                    let list = if denies { &mut role.refused } else { &mut role.given };
+                    list.push(held.clone());
                 }
             }
         }
     }
 }
 
-/// The roles of the deployment that a statement names.
-fn principals(deployment: &Deployment, statement: &Node) -> Vec<SmolStr> {
-    let named = statement.at(&["Principal", "AWS"]).map(Node::one_or_many).unwrap_or_default();
-    named.iter().filter_map(|principal| role_of(deployment, &principal.as_template()?)).collect()
+/// Whom a statement is about.
+struct Principals {
+    /// Whether it is about all others.
+    negated: bool,
+    /// Whether everybody is among them.
+    everybody: bool,
+    /// The roles of the deployment among them.
+    roles: Vec<SmolStr>,
 }
 
-/// The statement as a policy of a role would have it, in a document of its own; none where it does not allow.
-fn without_principal(statement: &Node, resource: &Resource, of_itself: bool) -> Option<Node> {
-    if statement.get("Effect").and_then(Node::as_str) != Some("Allow") {
-        return None;
+impl Principals {
+    fn of(deployment: &Deployment, statement: &Node) -> Self {
+        let (stated, negated) = match statement.get("Principal") {
+            Some(stated) => (Some(stated), false),
+            None => (statement.get("NotPrincipal"), true),
+        };
+        let named =
+            stated.and_then(|stated| stated.get("AWS")).or(stated.filter(|stated| stated.as_map().is_none()));
+        let named = named.map(Node::one_or_many).unwrap_or_default();
+        let everybody = named.iter().any(|principal| principal.as_str() == Some("*"));
+        let roles = named.iter().filter_map(|principal| role_of(deployment, &principal.as_template()?));
+        Self { negated, everybody, roles: roles.collect() }
     }
+
+    fn include(&self, role: &SmolStr) -> bool {
+        (self.everybody || self.roles.contains(role)) != self.negated
+    }
+}
+
+/// The statement as a policy of a role would have it, in a document of its own. None for one that lets in all but some,
+/// which IAM does not take for the others' permission.
+fn without_principal(statement: &Node, resource: &Resource, of_itself: bool) -> Option<Node> {
     let mut own = statement.clone();
+    let allows = statement.get("Effect").and_then(Node::as_str) == Some("Allow");
     let Value::Map(parts) = &mut own.value else { return None };
-    parts.shift_remove("Principal")?;
+    let stated = parts.shift_remove("Principal");
+    let others = parts.shift_remove("NotPrincipal").filter(|_| !allows);
+    stated.or(others)?;
     if of_itself
         && let Some(entry) = parts.get_mut("Resource")
         && let Some(arn) = &resource.arn

@@ -62,6 +62,11 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// An evaluator of a part of a template of which nothing else is there.
+    pub(crate) fn fragment(file: FileId, given: &'a IndexMap<SmolStr, SmolStr>) -> Self {
+        Self::new(file, &null(), given)
+    }
+
     /// The template's parameters.
     pub(super) fn parameters(&self) -> &IndexMap<SmolStr, Parameter> {
         &self.parameters

@@ -152,7 +152,8 @@ impl<'f> Actions<'f> {
         if let Some(known) = self.universe_of.get(&key) {
             return *known;
         }
-        let mut patterns: Vec<Glob> = key.0.iter().map(|template| Glob::resource_type(template)).collect();
+        let mut patterns: Vec<Glob> =
+            key.0.iter().map(|template| Glob::resource_type_with_names(template)).collect();
         let mut samples: Vec<TemplateString> =
             key.0.iter().flat_map(|template| SAMPLES.map(|place| sample(template, place))).collect();
         if with_star {

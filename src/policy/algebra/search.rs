@@ -60,6 +60,7 @@ impl Comparison<'_, '_, '_> {
             // What rests on names that the deployment gives is certain only where no name changes it.
             Answer::Found(_) if self.has_foreign(query, &live) => {
                 match self.ask_by(query, &live, Holes::Closed) {
+                    Answer::None if self.is_found_twice(query, &live) => answer,
                     Answer::None => Answer::Unknown,
                     other => other,
                 }
@@ -221,14 +222,7 @@ impl Comparison<'_, '_, '_> {
             _ => own,
         };
         let own_negated = clause.negated;
-        let patterns: Vec<(usize, bool, Vec<Glob>)> = live
-            .clauses
-            .iter()
-            .filter_map(|index| {
-                let clause = self.clause(*index)?;
-                Some((*index, clause.negated, self.patterns(clause, query, holes)))
-            })
-            .collect();
+        let patterns = self.all_patterns(query, live, holes);
         let mut doubt = false;
         let samples = if holes == Holes::Letters { self.samples(query, own.as_ref()) } else { Vec::new() };
         for word in samples {
@@ -249,6 +243,42 @@ impl Comparison<'_, '_, '_> {
             Answer::None if doubt => Answer::Unknown,
             other => other,
         }
+    }
+
+    fn all_patterns(&self, query: &Query<'_>, live: &Live, holes: Holes) -> Vec<(usize, bool, Vec<Glob>)> {
+        let of_clause = |index: &usize| {
+            let clause = self.clause(*index)?;
+            Some((*index, clause.negated, self.patterns(clause, query, holes)))
+        };
+        live.clauses.iter().filter_map(of_clause).collect()
+    }
+
+    /// Whether there are two differences of which no name that the deployment gives takes both away.
+    fn is_found_twice(&mut self, query: &Query<'_>, live: &Live) -> bool {
+        let own = query.pattern.and_then(|pattern| self.clauses.globs.get(pattern)).cloned();
+        let Some(own) = own.filter(|own| !own.holes().any(is_fixed)) else { return false };
+        let patterns = self.all_patterns(query, live, Holes::Letters);
+        let mut words: Vec<TemplateString> = Vec::new();
+        for word in self.samples(query, Some(&own)) {
+            let matched = matched(&patterns, &word);
+            if matched.contains(&query.clause)
+                && matches!(self.solve(query, &matched, &word), Answer::Found(_))
+            {
+                words.push(word);
+            }
+        }
+        let foreign: Vec<&Glob> = live
+            .clauses
+            .iter()
+            .filter_map(|index| self.clause(*index))
+            .flat_map(|clause| &clause.resources)
+            .filter_map(|index| self.clauses.globs.get(*index))
+            .filter(|glob| glob.holes().any(|hole| is_foreign(hole, Some(&own))))
+            .collect();
+        words.iter().enumerate().any(|(place, first)| {
+            let mut others = words.iter().skip(place + 1);
+            others.any(|second| foreign.iter().all(|glob| !may_match_both(glob, first, second)))
+        })
     }
 
     /// Texts that are likely to make a difference where there is one.
@@ -351,6 +381,23 @@ fn is_foreign(hole: &Hole, own: Option<&Glob>) -> bool {
     let is_ambient = matches!(hole, Hole::Account | Hole::Region | Hole::Partition);
     let is_own = own.is_some_and(|own| own.holes().any(|other| other == hole && *hole != Hole::Unknown));
     is_fixed(hole) && !is_ambient && !is_own
+}
+
+/// Whether some name makes the pattern match both texts.
+fn may_match_both(glob: &Glob, first: &TemplateString, second: &TemplateString) -> bool {
+    let opened = glob.opened();
+    if !opened.matches_word(first) || !opened.matches_word(second) {
+        return false;
+    }
+    let mut holes: Vec<&Hole> = glob.holes().collect();
+    holes.dedup();
+    let ([hole], Some(text)) = (holes.as_slice(), first.as_literal()) else { return true };
+    let ends = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let names = ends().flat_map(|start| ends().filter_map(move |end| text.get(start..end)));
+    names.into_iter().any(|name| {
+        let named = glob.filled(&[((*hole).clone(), name.into())]);
+        named.matches_word(first) && named.matches_word(second)
+    })
 }
 
 /// The clauses that are about the resource.

@@ -11,16 +11,21 @@ use model::{
 
 use super::fingerprint::fingerprint;
 use super::rules::{self, RULES, Rule};
-use super::{Context, Diff, Format, Scan, escape, json};
+use super::{Compare, Context, Diff, Format, Scan, escape, json};
 use crate::cloud::Evidence;
-use crate::decide::{Finding, FunctionAnalysis, Row, Severity};
+use crate::decide::{Finding, FunctionAnalysis, PolicyRow, Row, Severity};
 use crate::flow::BlindSpot;
 use crate::policy::algebra::Witness;
 use crate::text::{Site, SmolStr};
 
 /// `--format sarif`
-pub(super) const FORMAT: Format =
-    Format { scan: Some(scan), diff: Some(diff), lint: Some(lint::lint), ..Format::named("sarif") };
+pub(super) const FORMAT: Format = Format {
+    scan: Some(scan),
+    diff: Some(diff),
+    lint: Some(lint::lint),
+    compare: Some(compare),
+    ..Format::named("sarif")
+};
 
 fn scan(context: &Context<'_>, scan: &Scan<'_>) -> String {
     let mut results = Results::new(context);
@@ -40,6 +45,15 @@ fn diff(context: &Context<'_>, diff: &Diff<'_>) -> String {
         results.blind_spots(function, &difference.blind_spots);
     }
     results.unreadable(diff.findings);
+    results.print()
+}
+
+fn compare(context: &Context<'_>, compare: &Compare<'_>) -> String {
+    let mut results = Results::new(context);
+    let difference = compare.difference;
+    results.differing(rules::GAINED, &difference.only_in_new);
+    results.differing(rules::LOST, &difference.only_in_old);
+    results.differing(rules::UNDECIDED, &difference.undecided);
     results.print()
 }
 
@@ -89,6 +103,25 @@ impl<'a> Results<'a> {
                 related,
                 function: Some(&function.name),
                 identity: &identity,
+            });
+        }
+    }
+
+    /// What one of two policies allows alone. What the old one allows is for information.
+    fn differing(&mut self, rule: &'static str, rows: &[PolicyRow]) {
+        for PolicyRow { row, .. } in rows {
+            let site = row.held_by.as_ref().and_then(|held| held.site);
+            let example = row.witness.as_ref().map(example).unwrap_or_default();
+            let path = site.map_or("", |site| self.context.sources.path(site.file));
+            let held: Vec<String> = row.held_resources.iter().map(ToString::to_string).collect();
+            self.push(Draft {
+                rule,
+                severity: if rule == rules::LOST { Severity::Note } else { row.severity },
+                text: &format!("{}{example}", row.message),
+                site,
+                related: Vec::new(),
+                function: None,
+                identity: &[rule, path, &row.action, &held.join(" ")],
             });
         }
     }

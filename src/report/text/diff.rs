@@ -153,7 +153,7 @@ fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side
     }
     parts::conditions(page, &row.conditions);
     if let Some(by) = &row.held_by {
-        held_by(page, context, by);
+        held_by(page, context, if side == Side::Missing { "by " } else { "granted by " }, by);
     }
     if let Some(witness) = alike.iter().find_map(|each| each.witness.as_ref()) {
         parts::witness(page, side.fate(), witness);
@@ -161,8 +161,8 @@ fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side
     parts::evidence(page, context, function, &row.evidence);
 }
 
-fn held_by(page: &mut Page, context: &Context<'_>, held: &HeldBy) {
-    page.space(6).put(Ink::Dim, "granted by ");
+fn held_by(page: &mut Page, context: &Context<'_>, what: &str, held: &HeldBy) {
+    page.space(6).put(Ink::Dim, what);
     if let Some(site) = held.site {
         page.put(Ink::Place, &context.place(site)).space(1);
     }

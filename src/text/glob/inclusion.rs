@@ -119,7 +119,8 @@ impl Token {
             (token, Letter::Char(other)) => token.takes(other, ignore_case),
             (Self::Run(class), Letter::Hole(hole)) => class.admits_hole(hole),
             (Self::Hole(own), Letter::Hole(hole)) => own == hole && *own != Hole::Unknown,
-            (Self::Char(_) | Self::One(_), Letter::Hole(_)) => false,
+            (Self::One(class), Letter::Hole(hole)) => class.is_open() && class.admits_hole(hole),
+            (Self::Char(_), Letter::Hole(_)) => false,
         }
     }
 }

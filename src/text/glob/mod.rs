@@ -21,6 +21,10 @@ enum Class {
     Part,
     /// Every character but `:` and `/`.
     Segment,
+    /// As [`Class::Part`], and whatever a hole that is a name may be.
+    OpenPart,
+    /// As [`Class::Segment`], and whatever a hole that is a name may be.
+    OpenSegment,
 }
 
 /// A step of a pattern.
@@ -54,8 +58,8 @@ impl Class {
     fn admits(self, character: char) -> bool {
         match self {
             Self::Any => true,
-            Self::Part => character != ':',
-            Self::Segment => character != ':' && character != '/',
+            Self::Part | Self::OpenPart => character != ':',
+            Self::Segment | Self::OpenSegment => character != ':' && character != '/',
         }
     }
 
@@ -65,11 +69,23 @@ impl Class {
             Self::Any => true,
             Self::Part => is_ambient(hole) || is_name(hole),
             Self::Segment => is_ambient(hole),
+            Self::OpenPart | Self::OpenSegment => *hole != Hole::Unknown,
         }
     }
 
+    /// Whether a hole may stand for one such character, too.
+    fn is_open(self) -> bool {
+        matches!(self, Self::OpenPart | Self::OpenSegment)
+    }
+
     fn contains(self, other: Self) -> bool {
-        self == Self::Any || self == other || (self == Self::Part && other == Self::Segment)
+        self == other
+            || match self {
+                Self::Any => true,
+                Self::Part | Self::OpenSegment => other == Self::Segment,
+                Self::Segment => false,
+                Self::OpenPart => other != Self::Any,
+            }
     }
 }
 
@@ -137,14 +153,23 @@ impl Glob {
     /// (`arn:${Partition}:s3:::${BucketName}/${ObjectName}`). A variable in front of more text does not reach over
     /// what separates it from that text; the last one takes the rest.
     pub fn resource_type(template: &str) -> Self {
+        Self::of_template(template, Class::Segment, Class::Part)
+    }
+
+    /// The same, where text that is not known stands for the names that may stand there.
+    pub fn resource_type_with_names(template: &str) -> Self {
+        Self::of_template(template, Class::OpenSegment, Class::OpenPart)
+    }
+
+    fn of_template(template: &str, segment: Class, part: Class) -> Self {
         let mut tokens = Vec::new();
         let mut rest = template;
         while let Some((text, behind)) = rest.split_once("${") {
             tokens.extend(text.chars().map(wildcard));
             let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
             let class = match (name, after.chars().next()) {
-                ("BucketName", _) | (_, Some('/')) => Class::Segment,
-                (_, Some(_)) => Class::Part,
+                ("BucketName", _) | (_, Some('/')) => segment,
+                (_, Some(_)) => part,
                 (_, None) => Class::Any,
             };
             // A region may be left out; the rest behind the last separator may be a wildcard that stands for nothing.

@@ -363,7 +363,8 @@ fn takes(token: &Token, letter: &Letter, ignore_case: bool) -> bool {
         Letter::Hole(hole) => match token {
             Token::Run(class) => class.admits_hole(hole),
             Token::Hole(own) => own == hole,
-            Token::Char(_) | Token::One(_) => false,
+            Token::One(class) => class.is_open() && class.admits_hole(hole),
+            Token::Char(_) => false,
         },
     }
 }
