@@ -106,13 +106,14 @@ fn states_and_plans_of_terraform() {
     ]});
     assert_eq!(relation("terraform.tfstate", &state.to_string(), &[]), "equal");
     let plan = json!({"format_version": "1.2", "terraform_version": "1.9.0",
+    "resource_changes": [{"address": "aws_iam_role_policy_attachment.a", "change": {"actions": ["create"], "after_unknown": {"policy_arn": true}}}],
     "planned_values": {"root_module": {"resources": [
         {"address": "aws_iam_role.r", "mode": "managed", "type": "aws_iam_role", "name": "r", "values": {"name": "work"}},
         {"address": "aws_iam_policy.p", "mode": "managed", "type": "aws_iam_policy", "name": "p", "values": {"name": "p", "policy": policy}},
         {"address": "aws_iam_role_policy_attachment.a", "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a", "values": {"role": "work"}},
     ]}},
     "configuration": {"root_module": {"resources": [
-        {"address": "aws_iam_role_policy_attachment.a", "expressions": {"policy_arn": {"references": ["aws_iam_policy.p.arn", "aws_iam_policy.p"]}}},
+        {"address": "aws_iam_role_policy_attachment.a", "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "a", "expressions": {"policy_arn": {"references": ["aws_iam_policy.p.arn", "aws_iam_policy.p"]}}},
     ]}}});
     assert_eq!(relation("plan.json", &plan.to_string(), &[]), "equal");
 }

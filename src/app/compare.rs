@@ -82,7 +82,7 @@ impl Reader<'_> {
         let files: Vec<String> = Folder::open(parent)?.walk().files.into_iter().map(join).collect();
         let template = Some(path.to_owned());
         let scope = Scope { root: root.to_owned(), template, ..Scope::default() };
-        let found = templates::read(&scope, &Folder::open(root)?, &files, self.sources)?;
+        let found = templates::read(&scope, &Folder::open(root)?, &files, None, self.sources)?;
         self.declared(&found.deployments, shown)
     }
 
@@ -174,9 +174,9 @@ impl Reader<'_> {
         let files = assemblies::written(folder.walk().files);
         let mut read = Sources::default();
         let scope = Scope { root: path.to_owned(), ..Scope::default() };
-        let found = templates::read(&scope, &folder, &files, &mut read)?;
+        let found = templates::read(&scope, &folder, &files, None, &mut read)?;
         if found.deployments.iter().any(|deployment| !deployment.roles.is_empty()) {
-            let found = templates::read(&scope, &folder, &files, self.sources)?;
+            let found = templates::read(&scope, &folder, &files, None, self.sources)?;
             return self.declared(&found.deployments, shown);
         }
         let mut set = PolicySet::default();

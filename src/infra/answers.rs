@@ -1,9 +1,8 @@
 //! What is deployed, as the AWS command line prints it: answers of `aws iam …` and `aws lambda …`, policy documents, or
-//! a list of any of them; or as Terraform keeps or shows it.
+//! a list of any of them.
 
 use indexmap::IndexMap;
 
-use super::applied;
 use super::documents::foreign;
 use super::model::{HeldPolicy, Role};
 use crate::policy;
@@ -68,7 +67,6 @@ pub fn is_answer(node: &Node) -> bool {
         "Document",
     ];
     node.as_list().is_some_and(|list| list.iter().any(|each| is_answer(each) || is_document(each)))
-        || applied::is_applied(node)
         || (node.get("Statement").is_none() && known.iter().any(|key| node.get(key).is_some()))
 }
 
@@ -180,9 +178,7 @@ impl Reader<'_> {
     /// One answer. Which command gave it is told by its keys.
     fn answer(&mut self, node: &Node) {
         let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or("");
-        if applied::is_applied(node) {
-            applied::add(node, self.file, self.answers);
-        } else if is_document(node) {
+        if is_document(node) {
             let document = self.document(node, self.name, Kind::Identity);
             self.role("").inline.extend(document);
         } else if let Some(document) = node.get("PolicyDocument") {
@@ -295,7 +291,7 @@ impl Reader<'_> {
 }
 
 /// A document as a map, or as text, perhaps with `%` in it as URLs have it.
-pub(super) fn decoded_document(node: &Node, name: &str, kind: Kind, file: FileId) -> Option<Answered> {
+fn decoded_document(node: &Node, name: &str, kind: Kind, file: FileId) -> Option<Answered> {
     let document = match &node.value {
         Value::Map(_) => Some(node.clone()),
         Value::Text(text) => text.as_literal().and_then(|text| {

@@ -1,7 +1,6 @@
 //! Deployment text → functions and resources, one room a format.
 
 mod answers;
-mod applied;
 mod cloudformation;
 mod documents;
 mod events;

@@ -1,10 +1,45 @@
 //! Customer keys: which ones a call uses, where the deployment declares everything that the call touches.
 
+use std::sync::OnceLock;
+
+use indexmap::IndexMap;
+
 use crate::catalog::{Class, Operation, Rule, is_arn};
-use crate::text::TemplateString;
+use crate::policy::{Condition, arn};
+use crate::text::{Hole, TemplateString};
 
 use super::super::{Resolution, Resource};
 use super::resource::Filler;
+
+/// The condition key that says through which service a key is used.
+const VIA: &str = "kms:ViaService";
+
+/// The services that use keys for those who ask them, with the host that the condition key names.
+fn hosts() -> &'static IndexMap<String, String> {
+    static HOSTS: OnceLock<IndexMap<String, String>> = OnceLock::new();
+    HOSTS.get_or_init(|| {
+        toml::from_str(include_str!("../../../catalogs/aws/via_services.toml")).unwrap_or_default()
+    })
+}
+
+/// That a key is used through a service in the key's own region, which is so of every request where the service is one
+/// that says so.
+pub(super) fn via(service: &str, key: &Resource) -> Vec<Condition> {
+    let host = hosts().get(service);
+    let region = arn::parts(&key.arn).and_then(|parts| parts.into_iter().nth(3));
+    let (Some(host), Some(region)) = (host, region.filter(is_one_region)) else { return Vec::new() };
+    let mut value = TemplateString::from(format!("{host}.").as_str());
+    value.push(&region);
+    value.push_str(".amazonaws.com");
+    vec![Condition { operator: "StringEquals".into(), key: VIA.into(), values: vec![value] }]
+}
+
+fn is_one_region(region: &TemplateString) -> bool {
+    match region.as_literal() {
+        Some(name) => !name.is_empty() && !name.contains(['*', '?']) && !name.starts_with("cn-"),
+        None => region.as_hole() == Some(&Hole::Region),
+    }
+}
 
 /// The action prefix of keys.
 const KEYS: &str = "kms:";
@@ -47,4 +82,16 @@ fn named(key: &TemplateString) -> Option<Resource> {
         kind: "key".into(),
         resolution: Resolution::Template,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn hosts_are_those_of_services() {
+        assert!(hosts().len() > 5 && hosts().keys().is_sorted());
+        assert!(hosts().keys().all(|service| Catalog::embedded().service(service).is_some()));
+    }
 }

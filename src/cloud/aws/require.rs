@@ -97,9 +97,11 @@ impl Needs {
             return;
         }
         let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
-        let key =
-            Key { action: rule.action().into(), origin: Origin::Dependent, certainty, conditions: vec![] };
-        self.add(key, call, keys.to_vec());
+        for resource in keys {
+            let conditions = encryption::via(&call.service, resource);
+            let (action, origin) = (rule.action().into(), Origin::Dependent);
+            self.add(Key { action, origin, certainty, conditions }, call, vec![resource.clone()]);
+        }
     }
 
     /// What has no rule of its own but names an action (logins that are checked by IAM).

@@ -36,9 +36,6 @@ pub(super) fn read(reading: &Reading<'_>, deployment: &Deployment) -> IndexMap<S
         attachments.attach_policy(id, resource, &mut roles);
     }
     sam::connectors(&attachments, &mut roles);
-    for role in roles.values_mut() {
-        attachments.bound(role);
-    }
     super::given::read(reading, deployment, &mut roles);
     for role in roles.values_mut() {
         attachments.bound(role);
@@ -173,17 +170,6 @@ impl Attachments<'_> {
         if !role.policies.iter().any(|held| held.name == name) {
             role.policies.push(HeldPolicy { name, document, implied: false, site });
         }
-    }
-
-    /// Limits a role to its boundary, where the template declares that.
-    fn bound(&self, role: &mut Role) {
-        let Some(boundary) = role.boundary.clone().filter(|boundary| boundary.holes().next().is_some())
-        else {
-            return;
-        };
-        let mut bounding = Self::bare(role.site, &super::null());
-        self.managed(&mut bounding, &boundary, role.site.span);
-        role.limits.extend(bounding.policies);
     }
 
     /// The name of a policy of AWS: its ARN in the first partition, or the name as it stands.
