@@ -1,6 +1,7 @@
 //! Two sets of policies by meaning: what only one of them allows, as rows for people.
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 
 use super::model::{HeldBy, Row, Severity};
 use super::risk::{self, Width};
@@ -52,8 +53,9 @@ pub fn compare_policies(old: &PolicySet, new: &PolicySet, facts: &dyn ActionFact
     let mut engine = Engine::new(facts);
     let [own, other] = placed([&old.policies, &new.policies], facts);
     let (first, second) = (authority(&own, &old.limits), authority(&other, &new.limits));
-    let sets = Sets { old: &own, new: &other, facts };
     let mut comparison = engine.compare(&first, &second, Reading::Whole);
+    let (in_old, in_new) = (comparison.mentioned(Side::Old), comparison.mentioned(Side::New));
+    let sets = Sets { old: &own, new: &other, in_old, in_new, facts };
     let relation = comparison.relation();
     let mut difference = PolicyDifference {
         standing: relation.standing(),
@@ -88,6 +90,9 @@ fn authority<'a>(policies: &'a [HeldPolicy], limits: &'a [HeldPolicy]) -> Author
 struct Sets<'a> {
     old: &'a [HeldPolicy],
     new: &'a [HeldPolicy],
+    /// The actions that statements of each allow on some resource.
+    in_old: FxHashSet<SmolStr>,
+    in_new: FxHashSet<SmolStr>,
     facts: &'a dyn ActionFacts,
 }
 
@@ -152,9 +157,11 @@ impl Sets<'_> {
                 continue;
             }
             let kept = within(&gap.shared, expanded);
-            let shown =
-                gap.witnesses.iter().filter(|witness| !undecided && differing.contains(&witness.action));
-            let shown: Vec<Witness> = shown.cloned().collect();
+            let shown = differing.iter().filter_map(|action| {
+                let place = gap.actions.binary_search(action).ok().filter(|_| !undecided)?;
+                gap.witnesses.get(place).cloned()
+            });
+            let shown: Vec<Witness> = shown.collect();
             let group = groups.entry((differing, kept)).or_default();
             group.resources.push(gap.resource);
             if group.witnesses.is_empty() {
@@ -234,13 +241,10 @@ impl Sets<'_> {
             return format!("of `{action}`, both policies allow {}", super::compare::list(except));
         }
         let rivals = match side {
-            Side::Old => self.new,
-            Side::New => self.old,
+            Side::Old => &self.in_new,
+            Side::New => &self.in_old,
         };
-        let grants = crate::policy::Grants::new(rivals.iter().map(|policy| &policy.document));
-        let is_elsewhere =
-            grants.allowing().any(|grant| concerned.iter().any(|action| grant.has_action(action).is_yes()));
-        if is_elsewhere {
+        if concerned.iter().any(|action| rivals.contains(action)) {
             format!("the {own} policy allows `{action}` where the {other} one does not")
         } else {
             format!("only the {own} policy allows `{action}`")
@@ -339,11 +343,13 @@ fn parts<'g>(gap: &'g Gap<'_>) -> impl Iterator<Item = &'g SmolStr> {
     gap.actions.iter().chain(&gap.undecided).chain(&gap.shared)
 }
 
+/// Those of sorted actions that a pattern stands for.
 fn within(actions: &[SmolStr], expanded: &[SmolStr]) -> Vec<SmolStr> {
-    let mut lower: Vec<String> = expanded.iter().map(|name| name.to_ascii_lowercase()).collect();
-    lower.sort();
-    let has = |action: &&SmolStr| lower.binary_search(&action.to_ascii_lowercase()).is_ok();
-    actions.iter().filter(has).cloned().collect()
+    let has = |action: &&SmolStr| actions.binary_search(action).is_ok();
+    let mut within: Vec<SmolStr> = expanded.iter().filter(has).cloned().collect();
+    within.sort();
+    within.dedup();
+    within
 }
 
 fn resource(pattern: &TemplateString) -> Resource {

@@ -369,6 +369,13 @@ impl<'a> Comparison<'_, '_, 'a> {
         self.actions.patterns(universe).iter().any(|kind| !kind.overlaps(own).is_no())
     }
 
+    /// The actions that some statement of the side's first layer allows on some resource.
+    pub fn mentioned(&self, side: Side) -> FxHashSet<SmolStr> {
+        let blocks = self.clauses.blocks.iter();
+        let of_side = blocks.filter(|block| !self.granting(&block.signature, side).is_empty());
+        of_side.flat_map(|block| &block.actions).map(|action| self.actions.name(*action)).collect()
+    }
+
     /// The actions that a pattern of the statement stands for.
     pub fn expand(&mut self, pattern: &crate::text::TemplateString) -> Vec<SmolStr> {
         let ids: Rc<[ActionId]> = self.actions.expand(pattern);
