@@ -7,10 +7,13 @@ mod facts;
 
 use common::{policy, read};
 use facts::Facts;
+use leastwise::catalog::Catalog;
+use leastwise::cloud::aws::CatalogLintFacts;
 use leastwise::policy::algebra::{Authority, Engine, Reading, Standing};
+use leastwise::policy::lint::{self, Kind};
 use leastwise::policy::print::by_name;
 use leastwise::policy::{Context, Decision, Document, Request, evaluate, quota};
-use leastwise::text::TemplateString;
+use leastwise::text::{Source, Sources, TemplateString};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -68,6 +71,22 @@ fn s02_one_statement_or_many_in_any_order() {
     let allow = json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"});
     assert_eq!(standing(json!([deny, allow]), json!([allow, deny])), Standing::Equal);
     assert_eq!(standing(json!(allow), json!([allow])), Standing::Equal);
+}
+
+#[test]
+fn s03_principals_and_ids_are_no_part_of_an_identity_policy() {
+    let found = |statement: &str, kind: Kind| {
+        let text = format!("{{\"Version\": \"2012-10-17\", \"Statement\": [{statement}]}}");
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("policy.json", text.as_str()));
+        let policy = lint::read(sources.get(file).unwrap(), file, Some(kind), &|_| false);
+        let found = lint::lint(&policy, &CatalogLintFacts::new(Catalog::embedded()));
+        found.iter().any(|found| found.check.id == "unsupported-principal")
+    };
+    let statement =
+        r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#;
+    assert!(found(statement, Kind::Identity));
+    assert!(!found(statement, Kind::Resource));
 }
 
 #[test]
@@ -240,9 +259,45 @@ fn s20_a_denial_wins_and_layers_intersect() {
 }
 
 #[test]
+fn s21_a_service_control_policy_speaks_the_whole_language() {
+    let own = policy(json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"}));
+    let limit = policy(json!({
+        "Effect": "Allow", "NotAction": ["s3:P*t*"], "Resource": "arn:aws:s3:::b/*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+    }));
+    let limited = Authority { layers: vec![vec![&own], vec![&limit]] };
+    let same = policy(json!({
+        "Effect": "Allow", "Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": "arn:aws:s3:::b/*",
+        "Condition": {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}},
+    }));
+    let same = Authority { layers: vec![vec![&same]] };
+    let relation = Engine::new(&Facts).compare(&limited, &same, Reading::Whole).relation();
+    assert_eq!(relation.standing(), Standing::Equal);
+}
+
+#[test]
 fn s22_sids_say_nothing() {
     let with = |sid: &str| json!({"Sid": sid, "Effect": "Allow", "Action": "s3:*", "Resource": "*"});
     assert_eq!(standing(with("A"), with("B")), Standing::Equal);
+}
+
+#[test]
+fn s23_characters_are_those_of_latin_letters() {
+    let found = |resource: &str| {
+        let text = document(resource);
+        let mut sources = Sources::default();
+        let file = sources.add(Source::new("policy.json", text.as_str()));
+        let policy = lint::read(sources.get(file).unwrap(), file, Some(Kind::Identity), &|_| false);
+        let found = lint::lint(&policy, &CatalogLintFacts::new(Catalog::embedded()));
+        found.iter().any(|found| found.check.id == "invalid-character")
+    };
+    assert!(!found("arn:aws:s3:::b/\u{e9}*"));
+    assert!(found("arn:aws:s3:::b/\u{142}*"));
+}
+
+fn document(resource: &str) -> String {
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}]})
+        .to_string()
 }
 
 #[test]
@@ -251,6 +306,16 @@ fn s24_sizes_leave_out_white_space() {
         policy(json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a b"}));
     let other = policy(json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::ab"}));
     assert_eq!(quota::size(&document, &by_name), quota::size(&other, &by_name));
+}
+
+#[test]
+fn s25_a_role_has_ten_managed_policies_and_twenty_five_at_most() {
+    assert_eq!((quota::MANAGED_POLICIES_PER_ROLE, quota::MANAGED_POLICIES_PER_ROLE_MOST), (10, 25));
+    let actions: Vec<String> = (0..2_000).map(|number| format!("s3:Fictitious{number}")).collect();
+    let long = policy(json!({"Effect": "Allow", "Action": actions, "Resource": "*"}));
+    let parts = quota::split(&long, quota::MANAGED_POLICY_SIZE, &by_name);
+    assert!(parts.len() > 1 && parts.len() <= quota::MANAGED_POLICIES_PER_ROLE);
+    assert!(parts.iter().all(|part| quota::size(part, &by_name) <= quota::MANAGED_POLICY_SIZE));
 }
 
 #[test]
