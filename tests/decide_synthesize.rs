@@ -129,6 +129,26 @@ fn the_values_of_one_test_are_joined() {
 }
 
 #[test]
+fn values_are_not_joined_where_a_wider_resource_has_one_of_them() {
+    let under = |resource: &str, value: &str| {
+        let mut requirement = need("sqs:SendMessage", &[resource]);
+        requirement.conditions =
+            vec![Condition { operator: "StringEquals".into(), key: "k".into(), values: vec![value.into()] }];
+        requirement
+    };
+    let needs = [
+        under("arn:aws:sqs:::a/*", "a"),
+        under("arn:aws:sqs:::a/x/*", "a"),
+        under("arn:aws:sqs:::a/x/*", "b"),
+        under("arn:aws:sqs:::b", "b"),
+    ];
+    let target = Target::template(&nothing);
+    let document = synthesize(&needs, Include::Certain, &target, &Facts);
+    assert_eq!(prove(&document, &needs, Include::Certain, &target, &Facts), []);
+    assert_eq!(document.statements.len(), 2);
+}
+
+#[test]
 fn possible_requirements_are_granted_on_request() {
     let mut possible = need("s3:GetObject", &["arn:aws:s3:::a/*"]);
     possible.certainty = Certainty::Possible;

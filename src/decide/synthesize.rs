@@ -44,7 +44,9 @@ pub fn synthesize(
     target: &Target<'_>,
     facts: &dyn ActionFacts,
 ) -> Document {
-    let cells = without_contained(merge_values(cells(requirements, include, target, facts)));
+    // Before values are joined too: what one of them includes needs no condition with both.
+    let own = without_contained(cells(requirements, include, target, facts));
+    let cells = without_contained(merge_values(own));
     let mut statements = group(cells, facts);
     name_statements(&mut statements, facts);
     Document { version: Some(VERSION.into()), statements }

@@ -320,5 +320,5 @@ Resources:
       PolicyDocument:
         Statement: {Effect: Allow, Action: "s3:Get*", Resource: "*"}
 "#;
-    assert_eq!(roles(template), "Read\n  limited by Limit:9\n    13 allow s3:Get* on *\n");
+    assert_eq!(roles(template), "Read\n  limited by Limit:8\n    12 allow s3:Get* on *\n");
 }
