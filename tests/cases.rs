@@ -4,7 +4,8 @@
 //!
 //! - a sentence of intent, then fenced files with their paths (` ```python src/app.py `, ` ```yaml template.yaml `);
 //! - ` ```text entry `, where the entry is named by hand (`src/app.py:handler`), one a line;
-//! - what is expected: ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text routes ` or
+//! - ` ```text environment `, where one of several environments is asked for;
+//! - what is expected: ` ```text environments `, ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text routes ` or
 //!   ` ```text failure `.
 //!
 //! With `UPDATE_CASES=1` the expectations are rewritten. What was written must then be read: it has to be right, not
@@ -59,6 +60,7 @@ fn settings(case: &Case) -> Settings {
         format: format("json").unwrap(),
         scope: Scope {
             handlers: case.entries.iter().map(|line| handler(line)).collect(),
+            environment: case.environment.as_deref().map(Into::into),
             ..Scope::default()
         },
         detail: Detail::Full,

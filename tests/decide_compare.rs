@@ -41,6 +41,7 @@ fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnaly
         runtime: None,
         entry: None,
         template: None,
+        environment: None,
         calls: Vec::new(),
         requirements,
         blind_spots: Vec::new(),

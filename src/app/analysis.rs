@@ -43,6 +43,7 @@ impl Run<'_> {
             runtime: declared.and_then(|function| function.runtime.clone()),
             entry: None,
             template: declared.map(|function| function.site),
+            environment: deployment.and_then(|deployment| deployment.environment.clone()),
             calls: vec![],
             requirements: vec![],
             blind_spots: self.unread_templates(candidate),

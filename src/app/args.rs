@@ -277,7 +277,8 @@ pub(super) struct Project {
     /// A parameter of the template (repeatable)
     #[arg(long = "param", value_name = "NAME=VALUE")]
     pub(super) parameters: Vec<String>,
-    /// The environment of the deployment: a file with values for Terraform, with or without `.tfvars`
+    /// The environment of the deployment: a profile of `samconfig.toml`, a stage of the Serverless Framework or of what the
+    /// CDK made, a file with values for Terraform with or without `.tfvars`
     #[arg(long, value_name = "NAME")]
     pub(super) environment: Option<String>,
     /// A configuration file (default: `leastwise.toml` in PATH, where there is one)

@@ -66,6 +66,12 @@ pub(super) fn written(files: Vec<String>) -> Vec<String> {
     files.into_iter().filter(|file| !assemblies.holds(file)).collect()
 }
 
+/// The stage whose assembly, inside another, a file lies in.
+pub(super) fn stage(file: &str) -> Option<&str> {
+    let mut folders = paths::folder(file).rsplit('/');
+    folders.find_map(|folder| folder.strip_prefix("assembly-")).filter(|_| file.ends_with(TEMPLATE))
+}
+
 /// Whether a folder or file of that name is code that an assembly holds a copy of.
 pub(super) fn is_copy(name: &str) -> bool {
     name.starts_with(COPY)

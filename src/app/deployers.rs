@@ -14,8 +14,8 @@ use crate::flow::{self, Entry, Program};
 use crate::infra::{self, Deployment, Places};
 use crate::ir::RoutineId;
 use crate::lang;
-use crate::text::tree::Node;
-use crate::text::{FileId, Site, SmolStr, Source, Sources, TemplateString, paths, yaml};
+use crate::text::tree::{Node, Value};
+use crate::text::{FileId, Site, SmolStr, Source, Sources, Span, paths, yaml};
 
 /// Files that stand in the folder in which programs are run.
 const ROOTS: &[&str] =
@@ -31,7 +31,7 @@ struct Deploying {
     folder: String,
     /// Where it begins.
     start: Start,
-    context: IndexMap<SmolStr, TemplateString>,
+    context: IndexMap<SmolStr, Node>,
 }
 
 /// Runs the programs and takes in what they deploy.
@@ -44,7 +44,7 @@ pub(super) fn read(
 ) {
     let mut programs = vec![];
     for (named, by_hand) in std::mem::take(&mut templates.programs) {
-        match find(named, by_hand, code, sources) {
+        match find(named, by_hand, (code, &scope.parameters), sources) {
             Some(program) => programs.push(program),
             None => templates.unread.push((sources.path(named).to_owned(), "AWS CDK")),
         }
@@ -57,7 +57,12 @@ pub(super) fn read(
 }
 
 /// What is run for a file that says that something is. `None` where that is not found, or is in a language that is not read.
-fn find(named: FileId, by_hand: bool, code: &Code<'_>, sources: &Sources) -> Option<Deploying> {
+fn find(
+    named: FileId,
+    by_hand: bool,
+    (code, given): (&Code<'_>, &IndexMap<SmolStr, SmolStr>),
+    sources: &Sources,
+) -> Option<Deploying> {
     let path = sources.path(named);
     let is_manifest = lang::language_of(path).is_none();
     let folders = folders_above(path);
@@ -77,7 +82,7 @@ fn find(named: FileId, by_hand: bool, code: &Code<'_>, sources: &Sources) -> Opt
     let command = settings.get("app").and_then(Node::as_str).unwrap_or_default();
     let entry = started(command, &folder, code).or_else(|| (!is_manifest).then(|| path.to_owned()))?;
     let start = Start { roots: folders_above(&entry), file: entry };
-    Some(Deploying { named, by_hand, folder, start, context: context(&settings) })
+    Some(Deploying { named, by_hand, folder, start, context: context(&settings, given) })
 }
 
 /// The file that a command starts.
@@ -94,10 +99,16 @@ fn started(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
     words.filter(|word| !word.is_empty() && !word.starts_with('-')).find_map(file)
 }
 
-/// The texts of the context that the settings hold.
-fn context(settings: &Node) -> IndexMap<SmolStr, TemplateString> {
+/// The context: what the settings hold, and what was given by hand.
+fn context(settings: &Node, given: &IndexMap<SmolStr, SmolStr>) -> IndexMap<SmolStr, Node> {
     let entries = settings.get("context").and_then(Node::as_map).into_iter().flatten();
-    entries.filter_map(|(name, entry)| Some((name.clone(), entry.node.as_template()?))).collect()
+    let mut context: IndexMap<SmolStr, Node> =
+        entries.map(|(name, entry)| (name.clone(), entry.node.clone())).collect();
+    for (name, value) in given {
+        let value = Value::Text(value.as_str().into());
+        context.insert(name.clone(), Node::new(Span::default(), value));
+    }
+    context
 }
 
 /// One program with what it is run in.

@@ -68,6 +68,7 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let mut templates = templates::read(&settings.scope, disk, &files, Some(&mut code), &mut sources)?;
     templates.mark(&assemblies, &sources);
     deployers::read(&settings.scope, disk, &mut code, &mut sources, &mut templates);
+    templates.choose(&settings.scope)?;
     definitions::read(disk, &mut templates.deployments, &mut sources);
     for (path, source) in functions::inline_programs(&templates.deployments, &sources) {
         code.add_inline(path, source, &mut sources);

@@ -5,15 +5,15 @@ use std::path::Path;
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::assemblies::Assemblies;
+use super::assemblies::{self, Assemblies};
 use super::code::Code;
 use super::data::{self, Document};
 use super::disk::Disk;
 use super::failure::Failure;
 use super::settings::Scope;
 use crate::catalog::Catalog;
-use crate::infra::{self, Deployment, Dialect, FORMATS, Format, Function};
-use crate::text::{FileId, Source, Sources, paths};
+use crate::infra::{self, Deployment, Dialect, Environment, FORMATS, Format, Function};
+use crate::text::{FileId, SmolStr, Source, Sources, paths};
 
 /// What the templates of a project say.
 #[derive(Default)]
@@ -32,7 +32,44 @@ impl Templates {
         for deployment in &mut self.deployments {
             let of_assembly = |function: &Function| assemblies.holds(sources.path(function.site.file));
             deployment.made |= deployment.functions.first().is_some_and(of_assembly);
+            let stage = deployment
+                .functions
+                .first()
+                .and_then(|function| assemblies::stage(sources.path(function.site.file)).map(SmolStr::from));
+            if let Some(name) = stage {
+                deployment.environment = Some(Environment { others: vec![name.clone()], name, chosen: true });
+            }
         }
+    }
+
+    /// Leaves out what is deployed to other environments than the one that was asked for.
+    ///
+    /// # Errors
+    /// No deployment has that environment.
+    pub(super) fn choose(&mut self, scope: &Scope) -> Result<(), Failure> {
+        let Some(wanted) = scope.environment.as_ref() else { return Ok(()) };
+        for environment in self.deployments.iter_mut().filter_map(|each| each.environment.as_mut()) {
+            environment.chosen |= environment.name == *wanted;
+        }
+        let environments =
+            || self.deployments.iter().filter_map(|deployment| deployment.environment.as_ref());
+        let is_there = environments().any(|environment| environment.name == *wanted);
+        if !self.deployments.is_empty() && !is_there {
+            let failure = Failure::new(format!("no deployment has an environment `{wanted}`"));
+            let mut others: Vec<&SmolStr> = environments().flat_map(|known| &known.others).collect();
+            others.sort();
+            others.dedup();
+            let shown: Vec<String> = others.iter().take(8).map(|name| format!("`{name}`")).collect();
+            return Err(if shown.is_empty() {
+                failure
+            } else {
+                failure.help(format!("there are {}", shown.join(", ")))
+            });
+        }
+        let is_other =
+            |deployment: &Deployment| deployment.environment.as_ref().is_some_and(|own| own.name != *wanted);
+        self.deployments.retain(|deployment| !(deployment.made && is_other(deployment)));
+        Ok(())
     }
 }
 

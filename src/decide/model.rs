@@ -2,7 +2,7 @@
 
 use crate::cloud::{Evidence, Requirement, Resource};
 use crate::flow::{ApiCall, BlindSpot};
-use crate::infra::{FunctionKind, Role};
+use crate::infra::{Environment, FunctionKind, Role};
 use crate::policy::algebra::Witness;
 use crate::policy::{Condition, Document};
 use crate::text::{Site, SmolStr, TemplateString};
@@ -24,6 +24,8 @@ pub struct FunctionAnalysis {
     pub entry: Option<EntryPoint>,
     /// Where the template declares the function.
     pub template: Option<Site>,
+    /// Which environment of the deployment it is looked at for, where there are several.
+    pub environment: Option<Environment>,
     /// The API calls, sorted by place.
     pub calls: Vec<ApiCall>,
     /// What its role must allow, sorted by action.

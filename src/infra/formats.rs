@@ -45,7 +45,6 @@ pub static FORMATS: &[Format] = &[
         ..recognised(SERVERLESS, |path| stem(path, "serverless", &["ts", "js", "mjs", "cjs"]))
     },
     recognised(SERVERLESS, |path| stem(path, "serverless", CONFIGURATION)),
-    recognised("AWS SAM configuration", |path| stem(path, "samconfig", CONFIGURATION)),
     Format { reader: Some(Reader::Program), ..recognised("AWS CDK", |path| stem(path, "cdk", &["json"])) },
     recognised("Pulumi", |path| stem(path, "Pulumi", CONFIGURATION)),
     recognised("SST", |path| stem(path, "sst.config", CONFIGURATION)),

@@ -26,8 +26,8 @@ pub(crate) use facts::{PolicyTemplate, policy_templates};
 pub use formats::{FORMATS, Format, claims};
 pub use fragment::fragment;
 pub use model::{
-    Code, Definition, Deployment, Function, FunctionKind, HeldPolicy, Integration, Parameter, Resource, Role,
-    Setting, Trigger, Workflow,
+    Code, Definition, Deployment, Environment, Function, FunctionKind, HeldPolicy, Integration, Parameter,
+    Resource, Role, Setting, Trigger, Workflow,
 };
 pub use places::Places;
 pub use program::synthesized;

@@ -26,10 +26,23 @@ pub struct Deployment {
     pub roles: IndexMap<SmolStr, Role>,
     /// Other folders whose files are parts of it, and no deployments of their own.
     pub parts: Vec<String>,
+    /// Which of its environments it is read for, where it has several.
+    pub environment: Option<Environment>,
     /// Whether a tool made it of something that the project may have as well.
     pub made: bool,
     /// What could not be read.
     pub problems: Vec<Problem>,
+}
+
+/// An environment of a deployment: a stage, a profile, a file with values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// Its name.
+    pub name: SmolStr,
+    /// Whether somebody chose it; else it is what is deployed where nobody says.
+    pub chosen: bool,
+    /// Those that there are, as far as that is written down.
+    pub others: Vec<SmolStr>,
 }
 
 /// A parameter of a deployment.

@@ -13,6 +13,7 @@ use leastwise::app::{Analysis, Failure};
 use leastwise::cloud::{Certainty, Origin, Requirement, Resolution, Resource};
 use leastwise::decide::FunctionAnalysis;
 use leastwise::flow::{ApiCall, Argument, BlindSpot, Confidence, Principal, Record};
+use leastwise::infra::Environment;
 use leastwise::text::{Site, Sources, TemplateString};
 
 /// The answer, by the kinds of its lines.
@@ -25,6 +26,8 @@ pub(crate) struct Answer {
 #[derive(Debug, Default)]
 struct Function {
     name: String,
+    /// Which environment of the deployment it is looked at for.
+    environment: Vec<String>,
     calls: Vec<String>,
     routes: Vec<String>,
     requirements: Vec<String>,
@@ -60,6 +63,7 @@ impl Answer {
             }
             let mut lines: Vec<&String> = match kind {
                 "calls" => function.calls.iter().chain(&function.hidden).collect(),
+                "environments" => function.environment.iter().collect(),
                 "routes" => function.routes.iter().collect(),
                 "configuration" => function.configuration.iter().collect(),
                 _ => {
@@ -77,6 +81,10 @@ impl Answer {
         }
         if self.functions.is_empty() { "no function\n".to_owned() } else { text }
     }
+}
+
+fn environment(environment: &Environment) -> String {
+    format!("{}{}", environment.name, if environment.chosen { "" } else { " by default" })
 }
 
 /// The files that places are told in.
@@ -100,6 +108,7 @@ impl Page<'_> {
         };
         Function {
             name: function.name.to_string(),
+            environment: function.environment.iter().map(environment).collect(),
             calls: function.calls.iter().map(|call| self.call(call)).collect(),
             routes: function.calls.iter().map(|call| self.route(call)).collect(),
             requirements: rows(|origin| origin != Origin::Configuration),

@@ -26,6 +26,7 @@ pub(crate) struct Case {
     pub(crate) intent: String,
     pub(crate) files: Vec<File>,
     pub(crate) entries: Vec<String>,
+    pub(crate) environment: Option<String>,
     pub(crate) expectations: Vec<Expectation>,
 }
 
@@ -73,7 +74,11 @@ impl Document {
         let case = self.cases.last_mut().ok_or("a fence in front of the first heading")?;
         match info.split_once(' ') {
             Some(("text", "entry")) => case.entries = text.lines().map(str::to_owned).collect(),
-            Some(("text", kind @ ("calls" | "requirements" | "configuration" | "routes" | "failure"))) => {
+            Some(("text", "environment")) => case.environment = Some(text),
+            Some((
+                "text",
+                kind @ ("environments" | "calls" | "requirements" | "configuration" | "routes" | "failure"),
+            )) => {
                 case.expectations.push(Expectation { kind: kind.to_owned(), lines });
             }
             Some(("text", other)) if !other.contains(['.', '/']) => {

@@ -172,6 +172,7 @@ fn function(sources: &Sources) -> FunctionAnalysis {
         runtime: Some("python3.13".into()),
         entry: Some(EntryPoint { site: site(sources, "src/app.py", "handler"), symbol: "handler".into() }),
         template: Some(declared),
+        environment: None,
         requirements: vec![
             requirement(
                 "dynamodb:PutItem",

@@ -45,8 +45,14 @@ impl Reading<'_> {
 /// Reads a template.
 pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> Deployment {
     let (template, problems) = yaml::parse(source, file);
-    let template = expand(template);
-    deployment(source, file, settings, &template, problems, &|_, _| {})
+    let mut template = expand(template);
+    let profile = sam::profile(source, settings);
+    if let Some(profile) = &profile {
+        profile.apply(&mut template);
+    }
+    let mut deployment = deployment(source, file, settings, &template, problems, &|_, _| {});
+    deployment.environment = profile.map(|profile| profile.environment);
+    deployment
 }
 
 /// The deployment of a template in long forms. What `extend` adds to the functions counts before what other resources

@@ -3,10 +3,12 @@
 mod added;
 mod events;
 mod globals;
+mod profiles;
 mod role;
 
 pub(super) use events::{events, source_arn};
 pub(super) use globals::{merge, with_globals};
+pub(super) use profiles::profile;
 pub(crate) use role::role_id;
 pub(super) use role::{connectors, fill_role};
 

@@ -65,6 +65,7 @@ fn document(
     };
     let mut deployment = deployment(source, file, settings, &template, problems, &extend);
     deployment.dialect = Dialect::Serverless;
+    deployment.environment = Some(variables.environment());
     deployment.problems.extend(variables.take_problems());
     deployment
 }

@@ -23,7 +23,7 @@ use super::Settings;
 use super::cloudformation::deployment;
 use super::documents::map;
 use super::facts::{TerraformType, terraform_type, terraform_types};
-use super::model::Deployment;
+use super::model::{Deployment, Environment};
 use super::paths::join;
 use super::places::Places;
 use super::references::Dialect;
@@ -62,7 +62,7 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
         let of = parsed.iter().filter(|(folder, _, _)| folder == path);
         of.map(|(_, base, body)| (*base, body)).collect()
     };
-    let stated = stated(root, settings);
+    let (stated, environment) = stated(root, settings);
     let values = Values::new(scopes::scopes(root, stated.iter().collect(), &bodies), settings);
     let template = template(&values);
     if values.is_spent() {
@@ -73,6 +73,7 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
     let mut deployment = deployment(source, *first, settings, &template, problems.placed, &|_, _| {});
     deployment.dialect = Dialect::Terraform;
     deployment.own_names = own_names(&values);
+    deployment.environment = environment;
     deployment.parts = folders.into_iter().skip(1).collect();
     for function in &mut deployment.functions {
         function.label = label(&function.id);
@@ -140,17 +141,26 @@ fn local_modules(body: &Body, here: &str) -> Vec<String> {
 }
 
 /// The files with values for variables, the most important last: those that are read without being named, then the one
-/// that was chosen.
-fn stated(root: &str, settings: &Settings<'_>) -> Vec<Body> {
-    let listed = (settings.listing)(root);
-    let mut names: Vec<String> = vec!["terraform.tfvars".to_owned()];
-    names.extend(listed.iter().filter(|name| name.ends_with(".auto.tfvars")).cloned());
-    if let Some(chosen) = settings.environment {
-        let plain = format!("{chosen}.tfvars");
-        names.extend([chosen.to_owned(), plain]);
-    }
-    let body = |name: &String| (settings.sibling)(&join(root, name)?)?.parse::<Body>().ok();
-    names.iter().filter_map(body).collect()
+/// that was chosen. With it, which that is, where there are some to choose from.
+fn stated(root: &str, settings: &Settings<'_>) -> (Vec<Body>, Option<Environment>) {
+    let is_read = |name: &str| name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
+    let listed: Vec<String> =
+        (settings.listing)(root).into_iter().filter(|name| name.ends_with(".tfvars")).collect();
+    let read = |name: &str| (settings.sibling)(&join(root, name)?)?.parse::<Body>().ok();
+    let unasked = std::iter::once("terraform.tfvars")
+        .chain(listed.iter().map(String::as_str).filter(|name| name.ends_with(".auto.tfvars")));
+    let mut bodies: Vec<Body> = unasked.filter_map(read).collect();
+    let asked = settings.environment.and_then(|name| read(name).or_else(|| read(&format!("{name}.tfvars"))));
+    let others: Vec<SmolStr> = listed
+        .iter()
+        .filter(|name| !is_read(name))
+        .filter_map(|name| name.strip_suffix(".tfvars").map(SmolStr::from))
+        .collect();
+    let chosen = asked.is_some();
+    let name = settings.environment.filter(|_| chosen).unwrap_or("default").into();
+    let environment = (chosen || !others.is_empty()).then_some(Environment { name, chosen, others });
+    bodies.extend(asked);
+    (bodies, environment)
 }
 
 /// What the folder calls the account, region and partition.

@@ -25,6 +25,8 @@ struct Function<'a> {
     runtime: Option<&'a str>,
     entry: Option<Entry<'a>>,
     template: Option<Place<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<Environment<'a>>,
     calls: Vec<Call<'a>>,
     requirements: Vec<Needed<'a>>,
     blind_spots: Vec<Blind<'a>>,
@@ -35,6 +37,12 @@ struct Entry<'a> {
     file: &'a str,
     symbol: &'a str,
     line: u32,
+}
+
+#[derive(Serialize)]
+struct Environment<'a> {
+    name: &'a str,
+    chosen: bool,
 }
 
 /// The answer of `scan`.
@@ -59,6 +67,10 @@ fn function<'a>(context: &Context<'a>, function: &'a FunctionAnalysis) -> Functi
         runtime: function.runtime.as_deref(),
         entry,
         template: function.template.map(|site| parts::place(context, site)),
+        environment: function
+            .environment
+            .as_ref()
+            .map(|environment| Environment { name: &environment.name, chosen: environment.chosen }),
         calls: function.calls.iter().map(|each| parts::call(context, each)).collect(),
         requirements: function.requirements.iter().map(|each| parts::requirement(context, each)).collect(),
         blind_spots: parts::blind_spots(context, &function.blind_spots),

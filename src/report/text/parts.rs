@@ -36,6 +36,10 @@ pub(super) fn title(page: &mut Page, context: &Context<'_>, function: &FunctionA
     {
         page.space(2).put(Ink::Dim, runtime);
     }
+    if let Some(environment) = &function.environment {
+        let how = if environment.chosen { "" } else { " (by default)" };
+        page.space(2).put(Ink::Dim, &format!("environment {}{how}", environment.name));
+    }
     page.end();
 }
 

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use crate::flow::{
     Arguments, Atom, BASE, Binding, Confidence, Host, ObjectId, Principal, Request, SdkValue, Shape,
 };
+use crate::text::tree::{Node, Value};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::facts::{Attribute, Described, Facts, facts, is_class, spelled};
@@ -61,12 +62,12 @@ impl Stage {
 pub struct Cdk {
     facts: &'static Facts,
     /// What the program's settings say of its context.
-    context: IndexMap<SmolStr, TemplateString>,
+    context: IndexMap<SmolStr, Node>,
 }
 
 impl Cdk {
     /// A binding for a program with that context.
-    pub fn new(context: IndexMap<SmolStr, TemplateString>) -> Self {
+    pub fn new(context: IndexMap<SmolStr, Node>) -> Self {
         Self { facts: facts(), context }
     }
 
@@ -141,8 +142,12 @@ impl Cdk {
 
     fn context_value(&self, _place: &str, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         let names = arguments.positional.first().map(|name| host.texts(name)).unwrap_or_default();
-        let known = |name: &TemplateString| self.context.get(name.as_literal()?).cloned();
-        let found: Shape = names.iter().filter_map(known).map(Atom::Text).collect();
+        let mut found = Shape::nothing();
+        for name in names.iter().filter_map(TemplateString::as_literal) {
+            if let Some(node) = self.context.get(name) {
+                found.join(&stated(node, name, host));
+            }
+        }
         if found.is_nothing() { Atom::Nil.into() } else { found }
     }
 
@@ -321,6 +326,31 @@ impl Binding for Cdk {
 
     fn constructs(&self, on: &SdkValue) -> bool {
         Stage::of(on) == Stage::Above
+    }
+}
+
+/// A part of a document as a value. `path` tells it from other parts.
+fn stated(node: &Node, path: &str, host: &mut dyn Host) -> Shape {
+    match &node.value {
+        Value::Null => Atom::Nil.into(),
+        Value::Flag(flag) => Atom::Flag(*flag).into(),
+        Value::Number(number) => Atom::Number(number.clone()).into(),
+        Value::Text(text) => Atom::Text(text.clone()).into(),
+        Value::Map(map) => {
+            let fields = map.iter().map(|(name, entry)| {
+                let value = stated(&entry.node, &[path, ".", name].concat(), host);
+                (name.clone(), value, true)
+            });
+            let fields = fields.collect();
+            Atom::Object(host.record(slot(path), fields)).into()
+        }
+        Value::List(items) => {
+            let mut elements = Shape::nothing();
+            for (item, index) in items.iter().zip(0..) {
+                elements.join(&stated(item, &format!("{path}.{index}"), host));
+            }
+            host.list(slot(path), elements)
+        }
     }
 }
 

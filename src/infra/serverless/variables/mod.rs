@@ -14,6 +14,7 @@ use super::super::Settings;
 use super::super::cloudformation::expand;
 use super::super::documents::moved;
 use super::super::facts::{Construct, framework};
+use super::super::model::Environment;
 use super::super::paths::join;
 use super::fill;
 use crate::text::tree::{Entry, Node, Value};
@@ -227,8 +228,19 @@ impl<'a> Variables<'a> {
     }
 
     fn given(&self, name: &str, span: Span) -> Option<Node> {
-        let value = self.settings.parameters.get(name)?;
-        Some(Node::new(span, Value::Text(value.as_str().into())))
+        let chosen = || self.settings.environment.filter(|_| matches!(name, STAGE | "opt:stage"));
+        let value = self.settings.parameters.get(name).map(SmolStr::as_str).or_else(chosen)?;
+        Some(Node::new(span, Value::Text(value.into())))
+    }
+
+    /// The stage that is deployed, as an environment.
+    pub(super) fn environment(&self) -> Environment {
+        let span = Span::default();
+        let chosen = self.given(STAGE, span).or_else(|| self.given("opt:stage", span)).is_some();
+        let stage = self.plain("${sls:stage}", span).unwrap_or_else(|| DEFAULT_STAGE.to_owned());
+        let stages = ["params", "stages"].into_iter().filter_map(|key| self.root.get(key)?.as_map());
+        let others = stages.flat_map(|stages| stages.keys()).filter(|name| *name != "default").cloned();
+        Environment { name: stage.into(), chosen, others: others.collect() }
     }
 
     /// The stage that is deployed.
