@@ -149,14 +149,15 @@ fn method_of(module: &Module, class: &str) -> Option<SmolStr> {
 /// The programs of the project: projects whose files have top-level statements or a `Main`.
 pub(super) fn programs(all: &[String], read: &ReadText<'_>) -> Vec<ProgramFile> {
     let mut found = vec![];
-    for project in all.iter().filter(|file| extension(file) == Some("csproj") && !is_test(file)) {
+    let known = projects(all);
+    for project in known.iter().copied().filter(|file| !is_test(file)) {
         let folder = folder_of(project);
         let text = read(project).unwrap_or_default();
         let stem = project.rsplit('/').next().unwrap_or(project).trim_end_matches(".csproj");
         let assembly = between(&text, "<AssemblyName>", "</AssemblyName>").unwrap_or(stem);
         let names: Vec<SmolStr> = vec![assembly.into(), stem.into()];
         let own = all.iter().filter(|file| {
-            is_source(file) && is_below(file, folder) && project_of(file, all) == Some(project)
+            is_source(file) && is_below(file, folder) && project_of(file, &known) == Some(project)
         });
         for file in own {
             let Some(symbol) = read(file).and_then(|text| start_of(&text)) else { continue };
@@ -201,24 +202,25 @@ fn is_statements(text: &str) -> bool {
 
 /// The files that are compiled together with one: those of its project and of the projects that this refers to.
 pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> Vec<String> {
-    let Some(project) = project_of(path, all) else {
+    let known = projects(all);
+    let Some(project) = project_of(path, &known) else {
         let folder = folder_of(path);
         return all.iter().filter(|file| is_source(file) && is_below(file, folder)).cloned().collect();
     };
-    let mut projects: Vec<String> = vec![project.clone()];
+    let mut together: Vec<String> = vec![project.to_owned()];
     let mut done = 0;
     let mut linked = vec![];
-    while let Some(project) = projects.get(done).cloned() {
+    while let Some(project) = together.get(done).cloned() {
         done += 1;
         let folder = folder_of(&project).to_owned();
         let text = read(&project).unwrap_or_default();
         for include in includes(&text, "<ProjectReference") {
             if let Some(other) = paths::climb(&folder, &include)
-                && all.contains(&other)
-                && !projects.contains(&other)
-                && projects.len() < MAX_PROJECTS
+                && known.contains(&other.as_str())
+                && !together.contains(&other)
+                && together.len() < MAX_PROJECTS
             {
-                projects.push(other);
+                together.push(other);
             }
         }
         linked
@@ -230,24 +232,22 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
             None => link == file,
         })
     };
-    let belongs = |file: &&String| {
-        is_source(file)
-            && (project_of(file, all).is_some_and(|project| projects.contains(project)) || is_linked(file))
-    };
+    let is_inside = |file: &str| together.iter().any(|project| is_below(file, folder_of(project)));
+    let is_own =
+        |file: &str| project_of(file, &known).is_some_and(|own| together.iter().any(|one| one == own));
+    let belongs = |file: &&String| is_source(file) && (is_inside(file) && is_own(file) || is_linked(file));
     all.iter().filter(belongs).cloned().collect()
 }
 
+/// The project files of C#.
+fn projects(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).filter(|file| extension(file) == Some("csproj")).collect()
+}
+
 /// The project that a file belongs to: the nearest one above it.
-fn project_of<'a>(file: &str, all: &'a [String]) -> Option<&'a String> {
-    let mut folder = Some(folder_of(file));
-    while let Some(path) = folder {
-        let found = all.iter().find(|other| extension(other) == Some("csproj") && folder_of(other) == path);
-        if found.is_some() {
-            return found;
-        }
-        folder = (!path.is_empty()).then(|| folder_of(path));
-    }
-    None
+fn project_of<'a>(file: &str, projects: &[&'a str]) -> Option<&'a str> {
+    paths::up(folder_of(file))
+        .find_map(|path| projects.iter().copied().find(|other| folder_of(other) == path))
 }
 
 /// What elements of a build file include.

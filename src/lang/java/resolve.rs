@@ -14,19 +14,27 @@ const SOURCE_ROOTS: [&str; 3] = ["src/main/java", "src", "app/src/main/java"];
 /// The files that are compiled together with one: those of its build folder and of the build folders that it depends on. Without a
 /// build file, those below the folder in which its package begins.
 pub(super) fn compiled_together(path: &str, listing: &[String], read: &ReadText<'_>) -> Vec<String> {
-    packed_with(path, listing, read).into_iter().filter(|file| is_program(file)).cloned().collect()
+    packed_with(path, listing, read, is_program).into_iter().cloned().collect()
 }
 
-/// The files, of whatever kind, that are packed together with one; those of tests are not.
-pub(super) fn packed_with<'a>(path: &str, listing: &'a [String], read: &ReadText<'_>) -> Vec<&'a String> {
+/// The files of a kind that are packed together with one; those of tests are not.
+pub(in super::super) fn packed_with<'a>(
+    path: &str,
+    listing: &'a [String],
+    read: &ReadText<'_>,
+    is_wanted: fn(&str) -> bool,
+) -> Vec<&'a String> {
     let folders = build_folders(listing);
     let Some(own) = folder_of(path, &folders) else {
         let root = source_root(path, read);
-        return listing.iter().filter(|file| is_below(file, &root) && !is_test(file)).collect();
+        let inside = |file: &&String| is_wanted(file) && is_below(file, &root) && !is_test(file);
+        return listing.iter().filter(inside).collect();
     };
     let wanted = dependencies(own, &folders, read);
     let inside = |file: &&String| {
-        !is_test(file) && folder_of(file, &folders).is_some_and(|folder| wanted.contains(&folder))
+        is_wanted(file)
+            && !is_test(file)
+            && folder_of(file, &folders).is_some_and(|folder| wanted.contains(&folder))
     };
     listing.iter().filter(inside).collect()
 }

@@ -18,10 +18,10 @@ pub(in super::super) fn settings(
     listing: &[String],
     read: &ReadText<'_>,
 ) -> Vec<(SmolStr, SmolStr)> {
-    let packed = resolve::packed_with(path, listing, read);
+    let packed = resolve::packed_with(path, listing, read, |file| FILES.contains(&file_name(file)));
     let mut found = vec![];
     for name in FILES {
-        let is_it = |file: &&&String| file.rsplit('/').next() == Some(name);
+        let is_it = |file: &&&String| file_name(file) == name;
         for file in packed.iter().filter(is_it) {
             let Some(text) = read(file) else { continue };
             if name.ends_with("properties") {
@@ -32,6 +32,10 @@ pub(in super::super) fn settings(
         }
     }
     found
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// `name=value` or `name: value` on each line; a line that ends in `\` goes on.

@@ -45,7 +45,7 @@ pub(super) const LANGUAGE: Language = Language {
     symbol: resolve::symbol,
     manifests: None,
     programs: None,
-    settings: None,
+    settings: Some(super::java::settings::settings),
 };
 
 /// The parameter of a method that holds the object.

@@ -1,13 +1,11 @@
 //! Where the classes of a program lie, and what handler settings mean.
 
 use crate::ir::{Import, Module, RoutineId};
-use crate::text::{SmolStr, paths};
+use crate::text::SmolStr;
 
+use super::super::java::resolve;
 use super::super::{ModulePath, ReadText};
 use super::HANDLER_METHOD;
-
-/// What says that a folder is built on its own.
-const BUILD_FILES: [&str; 3] = ["pom.xml", "build.gradle", "build.gradle.kts"];
 
 /// Where an imported package lies is asked of the files themselves.
 pub(super) fn candidates(_: &Import, _: &str, _: &[String]) -> Vec<ModulePath> {
@@ -105,23 +103,13 @@ pub(super) fn symbol(module: &Module, name: &str) -> SmolStr {
     class.map_or_else(|| inside.into(), |class| format!("{class}.{inside}").into())
 }
 
-/// The files that are compiled together with one: those of its build folder. Without a build file, those below its folder.
-pub(super) fn compiled_together(path: &str, listing: &[String], _: &ReadText<'_>) -> Vec<String> {
-    let is_build_folder = |folder: &str| {
-        BUILD_FILES.iter().any(|name| {
-            let file = paths::join(folder, name);
-            listing.binary_search(&file).is_ok() || listing.contains(&file)
-        })
-    };
-    let root = paths::up(paths::folder(path)).find(|folder| is_build_folder(folder));
-    let root = root.unwrap_or_else(|| paths::folder(path));
-    listing.iter().filter(|file| is_program(file) && is_below(file, root)).cloned().collect()
+/// The files that are compiled together with one: those that are packed with it, as Java's are.
+pub(super) fn compiled_together(path: &str, listing: &[String], read: &ReadText<'_>) -> Vec<String> {
+    resolve::packed_with(path, listing, read, is_program).into_iter().cloned().collect()
 }
 
-/// Whether a file is part of what is deployed.
 fn is_program(file: &str) -> bool {
-    let is_test = || file.split('/').any(|part| matches!(part, "test" | "androidTest" | "testFixtures"));
-    file.rsplit_once('.').is_some_and(|(_, ending)| ending == "kt") && !is_test()
+    file.rsplit_once('.').is_some_and(|(_, ending)| ending == "kt")
 }
 
 fn is_below(file: &str, folder: &str) -> bool {
