@@ -248,6 +248,9 @@ impl Machine<'_> {
     fn on_routine(&mut self, which: Intrinsic, receiver: Option<&Shape>, arguments: &Arguments) -> Shape {
         use Intrinsic as I;
         let Some(routine) = receiver.cloned() else {
+            if which == I::Chain {
+                return self.chained(Shape::any(Why::External), arguments);
+            }
             self.hand_over(arguments, "a value that is not known", true);
             return Shape::any(Why::Dynamic);
         };
