@@ -124,3 +124,52 @@ fn what_a_resource_gives_is_not_missing() {
     assert_eq!(actions(&to_others[0], "missing"), ["s3:GetObject"]);
     assert_eq!(actions(&to_others[1], "missing"), ["sqs:SendMessage"]);
 }
+
+#[test]
+fn connectors_grant_what_the_transform_makes_of_them() {
+    let functions = |read: &str, sent: &str| {
+        difference(&format!(
+            "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Read:
+    Type: AWS::Serverless::Function
+    Properties: {{Runtime: python3.13, CodeUri: ., Handler: app.read}}
+  Send:
+    Type: AWS::Serverless::Function
+    Connectors:
+      Jobs: {{Properties: {{Destination: [{{Id: Queue}}], Permissions: [{sent}]}}}}
+    Properties: {{Runtime: python3.13, CodeUri: ., Handler: app.send, Environment: {{Variables: {{QUEUE: !Ref Queue}}}}}}
+  FilesOfRead:
+    Type: AWS::Serverless::Connector
+    Properties:
+      Source: {{Id: Read}}
+      Destination: {{Type: 'AWS::S3::Bucket', Arn: !GetAtt Files.Arn}}
+      Permissions: [{read}]
+  Files: {{Type: AWS::S3::Bucket, Properties: {{BucketName: orders-files}}}}
+  Queue: {{Type: AWS::SQS::Queue}}
+"
+        ))
+    };
+    let right = functions("Read", "Write");
+    assert_eq!(actions(&right[0], "missing"), Vec::<String>::new());
+    assert_eq!(actions(&right[1], "missing"), Vec::<String>::new());
+    assert!(actions(&right[1], "excess").contains(&"sqs:PurgeQueue".to_owned()), "{}", right[1]["excess"]);
+    let wrong = functions("Write", "Read");
+    assert_eq!(actions(&wrong[0], "missing"), ["s3:GetObject"]);
+    assert_eq!(actions(&wrong[1], "missing"), ["sqs:SendMessage"]);
+}
+
+#[test]
+fn a_connector_that_nobody_knows_may_grant_anything() {
+    let functions = difference(
+        "Transform: AWS::Serverless-2016-10-31
+Resources:
+  Read:
+    Type: AWS::Serverless::Function
+    Connectors: {Files: {Properties: {Destination: {Type: 'Acme::Some::Store', Arn: a}, Permissions: [Read]}}}
+    Properties: {Runtime: python3.13, CodeUri: ., Handler: app.read}
+",
+    );
+    assert_eq!(actions(&functions[0], "missing"), Vec::<String>::new());
+    assert!(functions[0]["blind_spots"].to_string().contains("connector Files"), "{}", functions[0]);
+}

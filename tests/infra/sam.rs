@@ -165,5 +165,6 @@ Resources:
         functions(template),
         "Function:2 handler app.handler image app/image Some(\"app/image/Dockerfile\") role FunctionRole\n"
     );
-    assert!(roles(template).contains("unknown connector Writes:6"));
+    let granted = "allow dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem";
+    assert!(roles(template).contains(granted), "{}", roles(template));
 }

@@ -98,7 +98,7 @@ fn role(deployment: &Deployment, id: &str, resource: &Resource) -> Option<SmolSt
 }
 
 /// The role of the template that an ARN or a name leads to.
-pub(super) fn role_of(deployment: &Deployment, text: &TemplateString) -> Option<SmolStr> {
+pub(in crate::infra) fn role_of(deployment: &Deployment, text: &TemplateString) -> Option<SmolStr> {
     let is_role =
         |id: &SmolStr| deployment.resources.get(id).is_some_and(|role| role.kind == "AWS::IAM::Role");
     let referred = text.holes().find_map(|hole| match hole {

@@ -12,6 +12,7 @@ mod names;
 mod roles;
 mod senders;
 
+pub(super) use functions::role_of;
 pub(super) use intrinsics::{Declared, Evaluator, null};
 pub(super) use invocations::on_failure;
 pub(super) use long_forms::expand;

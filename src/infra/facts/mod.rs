@@ -1,6 +1,7 @@
 //! What the readers know of resource types, triggers, policy templates, the Serverless Framework and Terraform: data,
 //! read once when first asked for.
 
+mod connectors;
 mod integrations;
 mod policy_templates;
 mod sam_transform;
@@ -9,6 +10,7 @@ mod terraform;
 mod triggers;
 mod types;
 
+pub(crate) use connectors::{Side as ConnectorSide, connector, transformed};
 pub use integrations::{Integrations, Request as IntegrationRequest, Sender, integrations};
 pub(crate) use policy_templates::{
     PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
@@ -44,6 +46,7 @@ mod tests {
         assert_eq!(rows(policy_templates::TEXT), policy_templates().len());
         assert_eq!(rows(terraform::TEXT), terraform_types().count());
         assert!(toml::from_str::<toml::Table>(sam_transform::TEXT).is_ok());
+        assert!(toml::from_str::<toml::Table>(connectors::TEXT).is_ok());
         assert_eq!(sam_transform().managed.len(), 5);
     }
 

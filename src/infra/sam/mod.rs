@@ -1,16 +1,18 @@
 //! What the serverless transform adds to a template: global properties, events, roles and their policies.
 
 mod added;
+mod connectors;
 mod events;
 mod globals;
 mod profiles;
 mod role;
 
+pub(super) use connectors::connectors;
 pub(super) use events::{events, source_arn};
 pub(super) use globals::{merge, with_globals};
 pub(super) use profiles::profile;
+pub(super) use role::fill_role;
 pub(crate) use role::role_id;
-pub(super) use role::{connectors, fill_role};
 
 use indexmap::IndexMap;
 

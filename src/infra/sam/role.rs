@@ -5,11 +5,11 @@ use indexmap::IndexMap;
 use super::super::cloudformation::Attachments;
 use super::super::documents::{Allowed, document};
 use super::super::facts::{PolicyTemplate, policy_template};
-use super::super::model::{Deployment, Function, Role};
+use super::super::model::{Function, Role};
 use super::added::added;
 use super::{FUNCTION, MACHINE};
 use crate::text::tree::Node;
-use crate::text::{Hole, SmolStr, Span};
+use crate::text::{Hole, SmolStr};
 
 /// The id of the role that the transform makes for a resource.
 pub(crate) fn role_id(kind: &str, id: &str) -> Option<SmolStr> {
@@ -75,33 +75,4 @@ fn instance(template: &PolicyTemplate, arguments: &Node) -> Vec<Allowed> {
         }
     };
     template.statements.iter().map(|statement| statement.allowed(&place)).collect()
-}
-
-/// Connectors grant what only the transform knows: they are named, not read.
-pub(in crate::infra) fn connectors(attachments: &Attachments<'_>, roles: &mut IndexMap<SmolStr, Role>) {
-    let deployment = attachments.deployment;
-    for (id, resource) in &deployment.resources {
-        if resource.kind == "AWS::Serverless::Connector" {
-            let source = resource.properties.at(&["Source", "Id"]).and_then(Node::as_str);
-            connect(deployment, source.unwrap_or_default(), id, resource.site.span, roles);
-        }
-        let written = attachments.reading.evaluator.resources.get(id);
-        let embedded = written.and_then(|written| written.node.get("Connectors")).and_then(Node::as_map);
-        for (name, entry) in embedded.into_iter().flatten() {
-            connect(deployment, id, name, entry.key, roles);
-        }
-    }
-}
-
-fn connect(
-    deployment: &Deployment,
-    source: &str,
-    name: &str,
-    span: Span,
-    roles: &mut IndexMap<SmolStr, Role>,
-) {
-    let Some(function) = deployment.functions.iter().find(|function| function.id == source) else { return };
-    let Some(role) = function.role.as_ref().and_then(|role| roles.get_mut(role)) else { return };
-    let named = format!("connector {name}");
-    role.unknown.push((named.as_str().into(), crate::text::Site { file: function.site.file, span }));
 }
