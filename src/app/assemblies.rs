@@ -11,9 +11,8 @@ use crate::text::paths;
 const MARK: &str = "cdk.out";
 /// What the folders and files of copied code begin with.
 const COPY: &str = "asset.";
-/// What the templates of an assembly end in, and those that are only parts of others.
+/// What the templates of an assembly end in.
 const TEMPLATE: &str = ".template.json";
-const NESTED: &str = ".nested.template.json";
 
 /// The files of a project, those of assemblies told from the others.
 #[derive(Debug, Default)]
@@ -38,7 +37,7 @@ impl Assemblies {
                 Some(inside) if inside.split('/').any(|part| part.starts_with(COPY)) => {
                     assemblies.copies.push(file);
                 }
-                Some(inside) if inside.ends_with(TEMPLATE) && !inside.ends_with(NESTED) => project.push(file),
+                Some(inside) if inside.ends_with(TEMPLATE) => project.push(file),
                 Some(_) => {}
             }
         }
@@ -195,6 +194,7 @@ mod tests {
         let kept = [
             "app/cdk.json",
             "app/cdk.out/A.template.json",
+            "app/cdk.out/AB.nested.template.json",
             "app/cdk.out/assembly-Prod/B.template.json",
             "made/C.template.json",
         ];

@@ -188,6 +188,7 @@ impl Runner<'_> {
             sibling: &sibling,
             among: &|_| vec![],
             data: &|_| None,
+            callers: &|_| vec![],
             sources: self.sources,
             listing: &|_| vec![],
             environment: self.scope.environment.as_deref(),

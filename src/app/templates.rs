@@ -203,7 +203,10 @@ fn add(
             templates.unread.push((source.path().to_owned(), format.name));
         }
     }
-    let reader = Reader { scope, disk, listed, sources, admitted: &admitted, folders: &folders, documents };
+    let calling = |file: &FileId| sources.get(*file).is_some_and(|source| infra::has_stacks(source.text()));
+    let calling = admitted.iter().flat_map(|(files, _)| files).copied().filter(calling).collect();
+    let (admitted, folders) = (&admitted, &folders);
+    let reader = Reader { scope, disk, listed, sources, admitted, folders, documents, calling };
     templates.deployments.extend(reader.whole());
     for (source, format) in stating {
         match reader.stated(source.path(), format) {
@@ -245,6 +248,8 @@ struct Reader<'a> {
     /// The number of a folder's files among these, where they are one deployment.
     folders: &'a IndexMap<String, usize>,
     documents: IndexMap<String, Document>,
+    /// The templates that have stacks in them.
+    calling: Vec<FileId>,
 }
 
 impl Reader<'_> {
@@ -273,6 +278,17 @@ impl Reader<'_> {
         self.with(format, |settings| format.read_data(&document.node, named, &document.places, settings))
     }
 
+    /// The templates that may call the one at a path.
+    fn callers(&self, path: &str) -> Vec<FileId> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mentions = |file: &&FileId| {
+            self.sources
+                .get(**file)
+                .is_some_and(|source| source.path() != path && source.text().contains(name))
+        };
+        self.calling.iter().filter(mentions).copied().collect()
+    }
+
     fn with<T>(&self, format: &Format, read: impl FnOnce(&infra::Settings<'_>) -> T) -> T {
         let catalog = Catalog::embedded();
         let among = |folder: &str| {
@@ -291,6 +307,7 @@ impl Reader<'_> {
             managed_policy: &|name| catalog.managed_policy(name),
             sibling: &|path| Some(String::from_utf8_lossy(&self.disk.read(path).ok()?).into_owned()),
             among: &among,
+            callers: &|path| self.callers(path),
             data: &|path| self.documents.get(path).map(|document| document.node.clone()),
             sources: self.sources,
             listing: &listing,

@@ -163,6 +163,11 @@ impl Format {
     }
 }
 
+/// Whether a path is that of a template which a build writes.
+pub(super) fn is_built(path: &str) -> bool {
+    path.split('/').any(|part| matches!(part, ".aws-sam" | "cdk.out" | "dist" | "build"))
+}
+
 fn is_terraform_json(path: &str) -> bool {
     file(path).strip_suffix(".json").is_some_and(|name| extension(name, &["tf"]))
 }

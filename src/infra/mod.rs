@@ -18,6 +18,7 @@ mod stated;
 mod terraform;
 
 pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
+pub use cloudformation::has_stacks;
 pub use facts::{
     Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
 };
@@ -50,6 +51,8 @@ pub struct Settings<'a> {
     pub sibling: &'a dyn Fn(&str) -> Option<String>,
     /// The other files of the format in a folder of the project.
     pub among: &'a dyn Fn(&str) -> Vec<FileId>,
+    /// The templates that call others as stacks and mention the file at a path of the project.
+    pub callers: &'a dyn Fn(&str) -> Vec<FileId>,
     /// What a program of the project exports, as a document, by its path relative to the project.
     pub data: &'a dyn Fn(&str) -> Option<Node>,
     /// The files that are read.

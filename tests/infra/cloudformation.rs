@@ -4,7 +4,7 @@ use leastwise::infra::{Code, claims};
 use leastwise::text::{Source, TemplateString};
 use pretty_assertions::assert_eq;
 
-use crate::show::{functions, read, read_at, roles};
+use crate::show::{functions, functions_of, read, read_among, read_at, roles};
 
 #[test]
 fn json_with_long_names_of_functions() {
@@ -321,4 +321,33 @@ Resources:
         Statement: {Effect: Allow, Action: "s3:Get*", Resource: "*"}
 "#;
     assert_eq!(roles(template), "Read\n  limited by Limit:8\n    12 allow s3:Get* on *\n");
+}
+
+#[test]
+fn stacks_and_includes_that_lead_nowhere_are_told() {
+    let template = "\
+Transform:
+  - {Name: AWS::Include, Parameters: {Location: s3://bucket/parts.yaml}}
+Resources:
+  Again: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: template.yaml}}
+  Gone: {Type: AWS::Serverless::Application, Properties: {Location: ./gone.yaml}}
+  Elsewhere: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://example.com/a.yaml'}}
+  Topic:
+    Type: AWS::SNS::Topic
+    Fn::Transform: {Name: AWS::Include, Parameters: {Location: round.yaml}}
+";
+    let round = "Properties: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: round.yaml}}}";
+    assert_eq!(
+        functions_of(&read_among(
+            "app/template.yaml",
+            template,
+            &[("app/template.yaml", template), ("app/round.yaml", round)]
+        )),
+        "\
+! 2:5 what this includes is not in the project: `s3://bucket/parts.yaml`
+! 9:5 `round.yaml` includes itself, or too much
+! 4:3 the stack of `template.yaml` leads in a circle, or to too many
+! 5:3 there is no file `./gone.yaml` for this stack
+"
+    );
 }

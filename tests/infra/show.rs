@@ -34,6 +34,7 @@ pub(crate) fn read_among(path: &str, template: &str, files: &[(&str, &str)]) -> 
         sibling: &sibling,
         among: &|_| vec![],
         data: &|_| None,
+        callers: &|_| vec![],
         sources: &Sources::default(),
         listing: &|_| vec![],
         environment: None,

@@ -263,11 +263,13 @@ fn apply(draft: &Draft, hole: &ParameterHole<'_>, text: &TemplateString, resolut
     draft
 }
 
-/// Attributes that name a resource, whatever the format calls them, are its physical name.
+/// Attributes that name a resource, whatever the format calls them, are its physical name. What a stack returns is none.
 fn by_name(arn: &TemplateString) -> TemplateString {
     arn.fill(|hole| match hole {
         Hole::Resource { id, attribute }
-            if !attribute.is_empty() && !attribute.to_lowercase().ends_with("arn") =>
+            if !attribute.is_empty()
+                && !attribute.starts_with("Outputs.")
+                && !attribute.to_lowercase().ends_with("arn") =>
         {
             Some(TemplateString::resource(id.clone()))
         }

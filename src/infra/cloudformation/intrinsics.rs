@@ -33,6 +33,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) resources: IndexMap<SmolStr, Declared>,
     pub(super) mappings: Node,
     pub(super) conditions: Node,
+    /// What the stacks return that the template calls, by `Stack.Outputs.Name`.
+    pub(super) outputs: IndexMap<SmolStr, TemplateString>,
     pub(super) given: &'a IndexMap<SmolStr, SmolStr>,
     pub(super) decided: RefCell<FxHashMap<SmolStr, Option<bool>>>,
     /// Resources whose ARN is being put together, innermost last.
@@ -53,6 +55,7 @@ impl<'a> Evaluator<'a> {
             resources: IndexMap::new(),
             mappings: part("Mappings"),
             conditions: part("Conditions"),
+            outputs: IndexMap::new(),
             given,
             decided: RefCell::default(),
             within: RefCell::default(),
@@ -119,7 +122,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn parameter_value(&self, name: &str) -> Option<TemplateString> {
+    pub(super) fn parameter_value(&self, name: &str) -> Option<TemplateString> {
         let given = self.given.get(name).map(|value| value.as_str().into());
         given.or_else(|| self.parameters.get(name)?.default.clone())
     }

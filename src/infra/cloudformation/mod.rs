@@ -4,11 +4,13 @@ mod code;
 mod conditions;
 mod functions;
 mod given;
+mod include;
 mod intrinsics;
 mod invocations;
 mod long_forms;
 mod machines;
 mod names;
+mod nested;
 mod roles;
 mod senders;
 
@@ -16,15 +18,16 @@ pub(super) use functions::role_of;
 pub(super) use intrinsics::{Declared, Evaluator, null};
 pub(super) use invocations::on_failure;
 pub(super) use long_forms::expand;
+pub use nested::has_stacks;
 pub(super) use roles::{Attachments, IMPLIED};
 
 use indexmap::IndexMap;
 
-use super::model::{Deployment, Resource};
+use super::model::{Deployment, Environment, Resource};
 use super::{Settings, sam};
 use crate::text::paths::folder;
 use crate::text::tree::{Node, Value};
-use crate::text::{FileId, Problem, Site, SmolStr, Source, yaml};
+use crate::text::{FileId, Problem, Site, SmolStr, Source};
 
 /// What a reader of a part of the template has at hand.
 pub(super) struct Reading<'a> {
@@ -45,15 +48,18 @@ impl Reading<'_> {
 
 /// Reads a template.
 pub(super) fn read(source: &Source, file: FileId, settings: &Settings<'_>) -> Deployment {
-    let (template, problems) = yaml::parse(source, file);
-    let mut template = expand(template);
-    let profile = sam::profile(source, settings);
-    if let Some(profile) = &profile {
-        profile.apply(&mut template);
-    }
-    let mut deployment = deployment(source, file, settings, &template, problems, &|_, _| {});
-    deployment.environment = profile.map(|profile| profile.environment);
+    let template = nested::template(source, file, settings);
+    let mut deployment = deployment(source, file, settings, &template.node, template.problems, &|_, _| {});
+    deployment.environment = template.environment;
     deployment
+}
+
+/// A template with everything in it written out.
+struct Template {
+    node: Node,
+    problems: Vec<Problem>,
+    /// The environment whose values it has.
+    environment: Option<Environment>,
 }
 
 /// The deployment of a template in long forms. What `extend` adds to the functions counts before what other resources
@@ -67,7 +73,9 @@ pub(super) fn deployment(
     extend: &dyn Fn(&Reading<'_>, &mut Deployment),
 ) -> Deployment {
     let mut evaluator = Evaluator::new(file, template, settings.parameters);
+    evaluator.give(nested::called_with(source.path(), settings));
     declare(template, &mut evaluator);
+    evaluator.outputs = nested::returned(&evaluator, source, settings);
     sam::imply(&mut evaluator.resources);
 
     let mut deployment =

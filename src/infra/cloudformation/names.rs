@@ -30,6 +30,9 @@ impl Evaluator<'_> {
 
     /// What `Fn::GetAtt` returns.
     pub(crate) fn attribute(&self, id: &str, attribute: &str) -> TemplateString {
+        if let Some(known) = self.outputs.get([id, ".", attribute].concat().as_str()) {
+            return known.clone();
+        }
         let known = self.resources.get(id).and_then(|resource| {
             let facts = type_facts(&resource.kind)?;
             let text = match facts.attributes.get(attribute) {
