@@ -413,17 +413,17 @@ fn escalations_need_every_action_and_the_right_service() {
              "Condition": {"StringEquals": {"iam:PassedToService": service}}}
         ])
     };
-    let ids = |statements: Value| -> Vec<String> {
+    let messages = |statements: Value| -> Vec<String> {
         let analysis = function(Vec::new(), Some(role(statements)));
-        let id = |message: &str| message.rsplit_once('(').map(|(_, id)| id.trim_end_matches(')').to_owned());
-        role_findings(&analysis).iter().filter_map(|finding| id(&finding.message)).collect()
+        role_findings(&analysis).into_iter().map(|finding| finding.message).collect()
     };
-    assert!(ids(pass("lambda.amazonaws.com")).contains(&"lambda-001".to_owned()));
-    assert!(!ids(pass("states.amazonaws.com")).contains(&"lambda-001".to_owned()));
-    assert_eq!(ids(allow(json!("sqs:*"), json!("*"))), [""; 0]);
+    let starts = |service: &str| messages(pass(service)).iter().any(|message| message.contains("lambda-001"));
+    assert!(starts("lambda.amazonaws.com"));
+    assert!(!starts("states.amazonaws.com"));
+    assert_eq!(messages(allow(json!("sqs:*"), json!("*"))), [""; 0]);
     let denied =
         json!([allow(json!("iam:*"), json!("*")), {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]);
-    assert_eq!(ids(denied), [""; 0]);
+    assert_eq!(messages(denied), [""; 0]);
 }
 
 #[test]

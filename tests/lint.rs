@@ -202,10 +202,79 @@ fn the_kind_decides_what_may_stand_in_a_policy() {
         r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
     let folder = project(&[("public.json", public), ("trust.json", trust), ("guard.json", guard)]);
     let none = Vec::<(String, String, u64)>::new();
-    assert_eq!(found(folder.path(), &["public.json"]), [is("unsupported-principal", "public.json", 1)]);
-    assert_eq!(found(folder.path(), &["public.json", "--kind", "resource"]), none);
+    assert_eq!(found(folder.path(), &["public.json"]), none);
+    let wrong = [is("unsupported-principal", "public.json", 1)];
+    assert_eq!(found(folder.path(), &["public.json", "--kind", "identity"]), wrong);
     assert_eq!(found(folder.path(), &["trust.json"]), none);
     assert_eq!(found(folder.path(), &["guard.json", "--kind", "scp"]), none);
+}
+
+#[test]
+fn a_file_that_a_program_fills_is_a_policy_only_then() {
+    let text = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "${bucket_arn}/*"}]}"#;
+    let folder = project(&[("templates/role.json", text)]);
+    assert_eq!(found(folder.path(), &["."]), []);
+    // Who names the file says that it is one.
+    let rules = [is("variable-unknown-key", "templates/role.json", 1)];
+    assert_eq!(found(folder.path(), &["templates/role.json"]), rules);
+}
+
+#[test]
+fn a_module_has_its_findings_at_its_own_lines() {
+    let module = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = \"{}\"\n}\n\n\
+                  resource \"aws_iam_role_policy\" \"p\" {\n  role = aws_iam_role.r.id\n  policy = jsonencode({\n    \
+                  Version = \"2012-10-17\"\n    Statement = [{\n      Effect = \"Allow\"\n      \
+                  Action = \"s3:PutObject\"\n      Resource = \"*\"\n    }]\n  })\n}\n";
+    let root = "# one line\nmodule \"store\" {\n  source = \"./modules/store\"\n}\n";
+    let folder = project(&[("main.tf", root), ("modules/store/main.tf", module)]);
+    assert_eq!(found(folder.path(), &["."]), [is("resource-star", "modules/store/main.tf", 12)]);
+}
+
+#[test]
+fn policies_of_resources_have_forms_of_their_own() {
+    let policy = |resource: &str, action: &str, sid: &str| {
+        json!({"Version": "2012-10-17", "Statement": [{
+        "Sid": sid, "Effect": "Allow", "Principal": "*", "Action": action, "Resource": resource}]})
+        .to_string()
+    };
+    let folder = project(&[
+        ("api.json", &policy("execute-api:/*", "execute-api:Invoke", "Api")),
+        ("topic.json", &policy("arn:aws:sns:eu-west-1:123456789012:t", "SNS:Receive", "Topic")),
+        ("key.json", &policy("*", "kms:*", "Let the account use the key")),
+    ]);
+    assert_eq!(found(folder.path(), &["."]), []);
+    let task = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "states:InvokeHTTPEndpoint",
+        "Resource": "arn:aws:states:eu-west-1:123456789012:stateMachine:m",
+        "Condition": {"StringEquals": {"states:HTTPMethod": "POST"}}}]});
+    let folder = project(&[("task.json", &task.to_string())]);
+    assert_eq!(found(folder.path(), &["."]), []);
+}
+
+#[test]
+fn what_everything_includes_is_said_once() {
+    let all =
+        r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#;
+    let folder = project(&[("p.json", all)]);
+    let rules: Vec<String> = found(folder.path(), &["p.json"]).into_iter().map(|(rule, ..)| rule).collect();
+    assert_eq!(rules, ["privilege-escalation", "admin-access"]);
+    let text = String::from_utf8(run(folder.path(), &["p.json"], "").stdout).unwrap();
+    assert!(text.contains("the role can become more in "), "{text}");
+}
+
+#[test]
+fn a_named_role_that_is_taken_on_is_good_to_know() {
+    let assume = |resource: &str| json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": resource}]});
+    let severities = |resource: &str| -> Vec<String> {
+        let folder = project(&[("p.json", &assume(resource).to_string())]);
+        let output = run(folder.path(), &["p.json", "--format", "json"], "");
+        let answer = answer("lint", &output);
+        let found = answer["findings"].as_array().unwrap().iter();
+        let found = found.filter(|each| each["rule"] == "privilege-escalation");
+        found.map(|each| each["severity"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(severities("arn:aws:iam::123456789012:role/audit"), ["note"]);
+    assert_eq!(severities("arn:aws:iam::123456789012:role/audit-*"), ["medium"]);
 }
 
 #[test]

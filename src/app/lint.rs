@@ -157,7 +157,8 @@ impl Checker<'_> {
             self.answers(&answers, file, sources, prefix);
         } else if named || (node.get("Statement").is_some() && node.get("Version").is_some()) {
             let is_trust = |action: &str| self.facts.iam().trust_actions.iter().any(|other| other == action);
-            let policy = lint::read(source, file, self.request.kind, &is_trust);
+            let read = if named { lint::read } else { lint::read_template };
+            let policy = read(source, file, self.request.kind, &is_trust);
             self.policy(&policy, sources, prefix);
         }
     }

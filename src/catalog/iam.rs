@@ -55,10 +55,34 @@ pub struct IamFacts {
     pub credentials: Credentials,
     /// Keys whose absence does no harm.
     pub harmless_when_absent: Vec<SmolStr>,
+    /// Keys of which a request has one value or several, depending on the action.
+    pub one_or_many_keys: Vec<SmolStr>,
+    /// What resources may begin with in policies of resources beside `arn:`.
+    pub short_resources: Vec<SmolStr>,
+    /// What the authorization reference lacks.
+    pub unlisted: Unlisted,
     /// Types that are other than the reference has them.
     key_types: IndexMap<SmolStr, SmolStr>,
     /// Global condition keys, by name, with the type that the reference gives them.
     global_keys: IndexMap<SmolStr, SmolStr>,
+}
+
+/// What there is although the authorization reference lacks it.
+#[derive(Debug, Default, Deserialize)]
+pub struct Unlisted {
+    /// Actions.
+    pub actions: Vec<SmolStr>,
+    /// Condition keys of actions.
+    pub keys: IndexMap<SmolStr, Vec<SmolStr>>,
+    /// ARN templates of what actions act on.
+    pub resource_types: IndexMap<SmolStr, Vec<SmolStr>>,
+}
+
+impl Unlisted {
+    /// Whether it is such an action, whatever its case.
+    pub fn has_action(&self, action: &str) -> bool {
+        self.actions.iter().any(|other| other.eq_ignore_ascii_case(action))
+    }
 }
 
 /// An action and a condition key that goes with it.

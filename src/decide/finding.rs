@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 use super::{FunctionAnalysis, Severity};
 use crate::cloud::aws::escalations;
 use crate::flow::BlindSpot;
-use crate::policy::{Escalation, Grants};
+use crate::policy::{Escalation, Grants, Ways};
 use crate::text::{Problem, Site, SmolStr};
 
 /// Something to tell a person.
@@ -75,19 +75,18 @@ pub fn role_findings(function: &FunctionAnalysis) -> Vec<Finding> {
     let Some(role) = &function.held else { return vec![] };
     let grants = Grants::new(role.policies.iter().map(|policy| &policy.document));
     let is_needed = |action: &SmolStr| function.requirements.iter().any(|need| need.action == *action);
-    let finding = |found: Escalation<'_>| {
-        let actions: Vec<String> = found.path.actions.iter().map(|action| format!("`{action}`")).collect();
-        let needed = found.path.actions.iter().all(is_needed);
-        let site = found.path.actions.iter().find_map(|action| {
-            grants.allowing().find(|grant| grant.has_action(action).is_yes())?.statement.site
-        });
-        Finding {
-            rule: "privilege-escalation",
-            severity: if needed { Severity::Note } else { found.severity },
-            message: format!("with {} {} ({})", actions.join(", "), found.effect, found.path.id),
-            site,
-            function: Some(function.name.clone()),
-        }
+    let finding = |ways: &Ways<'_>, severity: Severity| Finding {
+        rule: "privilege-escalation",
+        severity,
+        message: ways.message(),
+        site: Some(ways.site),
+        function: Some(function.name.clone()),
     };
-    escalations().held(&grants).into_iter().map(finding).collect()
+    let held = escalations().held(&grants);
+    let (needed, further): (Vec<Escalation<'_>>, Vec<Escalation<'_>>) =
+        held.into_iter().partition(|found| found.path.actions.iter().all(is_needed));
+    let further = Ways::by_statement(&further, &grants);
+    let needed = Ways::by_statement(&needed, &grants);
+    let further = further.iter().map(|ways| finding(ways, ways.severity()));
+    further.chain(needed.iter().map(|ways| finding(ways, Severity::Note))).collect()
 }

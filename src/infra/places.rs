@@ -1,6 +1,7 @@
 //! Places in several files as one run of bytes, and back.
 
 use super::model::{Code, Deployment};
+use crate::text::tree::{Node, Value};
 use crate::text::{FileId, Site, Source, Span};
 
 /// Files, one behind the other.
@@ -52,6 +53,28 @@ impl Places {
         *site = Site { file: place.file, span: Span::new(inside(site.span.start), inside(site.span.end)) };
     }
 
+    /// Gives what stands within something its places in the file of that. A part that was taken from another file stands
+    /// where the whole does; one without a place stays without.
+    fn back_within(&self, node: &mut Node, whole: Site) {
+        let put = |span: &mut Span| {
+            if *span == Span::default() {
+                return;
+            }
+            let mut site = Site { file: whole.file, span: *span };
+            self.back(&mut site);
+            *span = if site.file == whole.file { site.span } else { whole.span };
+        };
+        put(&mut node.span);
+        match &mut node.value {
+            Value::Map(map) => map.values_mut().for_each(|entry| {
+                put(&mut entry.key);
+                self.back_within(&mut entry.node, whole);
+            }),
+            Value::List(list) => list.iter_mut().for_each(|item| self.back_within(item, whole)),
+            _ => {}
+        }
+    }
+
     /// Gives every place of a deployment its file.
     pub(super) fn put_back(&self, deployment: &mut Deployment) {
         for function in &mut deployment.functions {
@@ -62,7 +85,10 @@ impl Places {
                 self.back(site);
             }
         }
-        deployment.resources.values_mut().for_each(|resource| self.back(&mut resource.site));
+        for resource in deployment.resources.values_mut() {
+            self.back(&mut resource.site);
+            self.back_within(&mut resource.properties, resource.site);
+        }
         deployment.parameters.values_mut().for_each(|parameter| self.back(&mut parameter.site));
         deployment.problems.iter_mut().for_each(|problem| self.back(&mut problem.site));
         for role in deployment.roles.values_mut() {

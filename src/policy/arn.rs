@@ -1,6 +1,6 @@
 //! ARNs whose text is known in part.
 
-use crate::text::{Glob, Hole, TemplateString, Verdict};
+use crate::text::{Glob, Hole, Piece, TemplateString, Verdict};
 
 /// The parts of an ARN that say where something is: partition, region, account.
 const PLACES: [usize; 3] = [1, 3, 4];
@@ -10,6 +10,11 @@ pub fn parts(text: &TemplateString) -> Option<[TemplateString; 6]> {
     let parts: [TemplateString; 6] = text.splitn(6, ':').try_into().ok()?;
     let is_arn = parts.first().and_then(TemplateString::as_literal) == Some("arn");
     is_arn.then_some(parts)
+}
+
+/// Whether text that is known has a wildcard in it.
+pub fn has_wildcard(text: &TemplateString) -> bool {
+    text.pieces().iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['*', '?'])))
 }
 
 /// The pattern of a granted resource: an ARN cut short stands for everything behind it.

@@ -3,10 +3,14 @@
 
 use serde::Deserialize;
 
+use super::arn;
 use super::contain::{Grant, Grants};
-use super::model::Condition;
+use super::model::{Condition, Pattern, Patterns};
 use super::severity::Severity;
-use crate::text::{SmolStr, TemplateString, Verdict};
+use crate::text::{Site, SmolStr, TemplateString, Verdict};
+
+/// So many ids are listed after those that are explained.
+const FEW: usize = 6;
 
 /// How the role becomes more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -55,6 +59,15 @@ pub struct Escalations {
     pub paths: Vec<EscalationPath>,
 }
 
+/// Combinations that turn on one statement.
+#[derive(Clone, Debug)]
+pub struct Ways<'a> {
+    /// Where the statement stands.
+    pub site: Site,
+    /// The combinations, at least one.
+    pub list: Vec<Escalation<'a>>,
+}
+
 /// A combination that a role holds.
 #[derive(Clone, Copy, Debug)]
 pub struct Escalation<'a> {
@@ -62,7 +75,7 @@ pub struct Escalation<'a> {
     pub path: &'a EscalationPath,
     /// How much it matters.
     pub severity: Severity,
-    /// What it lets the role do.
+    /// What it lets the role do, as the end of a sentence.
     pub effect: &'static str,
 }
 
@@ -77,11 +90,65 @@ impl Category {
 
     const fn effect(self) -> &'static str {
         match self {
-            Self::SelfEscalation => "the role can change what it may do itself",
-            Self::NewPassrole => "the role can start something that runs with another role",
-            Self::ExistingPassrole => "the role can change something that runs with another role",
-            Self::PrincipalAccess => "the role can reach the credentials of another principal",
+            Self::SelfEscalation => "change what it may do itself",
+            Self::NewPassrole => "start something that runs with another role",
+            Self::ExistingPassrole => "change something that runs with another role",
+            Self::PrincipalAccess => "reach the credentials of another principal",
         }
+    }
+}
+
+impl Escalation<'_> {
+    /// What it is made of and what it lets the role do, with its id.
+    fn sentence(&self, who: &str) -> String {
+        let actions: Vec<String> = self.path.actions.iter().map(|action| format!("`{action}`")).collect();
+        format!("with {} {who} can {} ({})", actions.join(", "), self.effect, self.path.id)
+    }
+}
+
+impl<'a> Ways<'a> {
+    /// The combinations by the statement that allows the first of the actions of each, in the order in which they were found.
+    /// One whose statements stand nowhere is left out.
+    pub fn by_statement(held: &[Escalation<'a>], grants: &Grants<'_>) -> Vec<Self> {
+        let allowed_at = |action: &SmolStr| {
+            grants.allowing().find(|grant| grant.has_action(action).is_yes())?.statement.site
+        };
+        let mut found: Vec<Self> = Vec::new();
+        for escalation in held {
+            let Some(site) = escalation.path.actions.iter().find_map(allowed_at) else { continue };
+            match found.iter_mut().find(|ways| ways.site == site) {
+                Some(ways) => ways.list.push(*escalation),
+                None => found.push(Self { site, list: vec![*escalation] }),
+            }
+        }
+        found
+    }
+
+    /// How much the worst of them matters.
+    pub fn severity(&self) -> Severity {
+        self.list.iter().map(|escalation| escalation.severity).max().unwrap_or(Severity::Medium)
+    }
+
+    /// All of it as one sentence: the only combination, or how many there are and the first of each category, with the ids of
+    /// the others where they are few.
+    pub fn message(&self) -> String {
+        if let [only] = self.list.as_slice() {
+            return only.sentence("the role");
+        }
+        let mut categories: Vec<Category> = Vec::new();
+        let (mut examples, mut others) = (Vec::new(), Vec::new());
+        for escalation in &self.list {
+            if categories.contains(&escalation.path.category) {
+                others.push(escalation.path.id.as_str());
+            } else {
+                categories.push(escalation.path.category);
+                examples.push(escalation.sentence("it"));
+            }
+        }
+        if !others.is_empty() && others.len() <= FEW {
+            examples.push(format!("also {}", others.join(", ")));
+        }
+        format!("the role can become more in {} ways: {}", self.list.len(), examples.join("; "))
     }
 }
 
@@ -110,10 +177,22 @@ impl Escalations {
             .filter(|path| is_smallest(path))
             .map(|path| Escalation {
                 path,
-                severity: path.category.severity(),
+                severity: Self::severity(path, grants),
                 effect: path.category.effect(),
             })
             .collect()
+    }
+
+    /// What reaches named resources only was meant for these: it depends on them how far it reaches.
+    fn severity(path: &EscalationPath, grants: &Grants<'_>) -> Severity {
+        let depends = matches!(path.category, Category::ExistingPassrole | Category::PrincipalAccess);
+        let mut granting = grants
+            .allowing()
+            .filter(|grant| path.actions.iter().any(|action| grant.has_action(action).is_yes()));
+        if depends && granting.all(|grant| names_resources(&grant.statement.resources)) {
+            return Severity::Note;
+        }
+        path.category.severity()
     }
 
     fn is_held(&self, path: &EscalationPath, grants: &Grants<'_>) -> bool {
@@ -146,6 +225,15 @@ impl Escalations {
         let mut severe = self.paths.iter().filter(|path| path.category.severity() == Severity::High);
         severe.any(|path| path.actions.first().is_some_and(|first| first == action))
     }
+}
+
+/// Whether each of the resources is named, whatever region or account it is in.
+fn names_resources(resources: &Patterns) -> bool {
+    let is_named = |pattern: &Pattern| {
+        let name = arn::parts(&pattern.text).map_or_else(|| pattern.text.clone(), |[.., name]| name);
+        !arn::has_wildcard(&name)
+    };
+    !resources.negated && resources.list.iter().all(is_named)
 }
 
 /// Whether one statement denies all that another allows of an action.

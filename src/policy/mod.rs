@@ -17,7 +17,7 @@ mod severity;
 
 pub use condition::{Context, Operator, implied};
 pub use contain::{Coverage, Doubt, Grant, Grants, Need};
-pub use escalation::{Category, Escalation, EscalationPath, Escalations, Passing, denies_all};
+pub use escalation::{Category, Escalation, EscalationPath, Escalations, Passing, Ways, denies_all};
 pub use evaluate::{Decision, Request, evaluate};
 pub use facts::{Access, ActionFacts};
 pub use model::{Condition, Document, Effect, Pattern, Patterns, Statement};

@@ -77,14 +77,20 @@ impl CatalogLintFacts {
             for template in
                 catalog.resource_types(prefix).flat_map(crate::catalog::ResourceType::arn_patterns)
             {
-                let service = template.split(':').nth(2).unwrap_or("");
-                let known = arn_types.entry(service.into()).or_default();
-                if !known.iter().any(|other| other == template) {
-                    known.push(template.into());
-                }
+                add_type(&mut arn_types, template);
             }
         }
+        let unlisted = catalog.iam().unlisted.resource_types.values().flatten();
+        unlisted.for_each(|template| add_type(&mut arn_types, template));
         Self { facts: CatalogFacts(catalog), arn_types }
+    }
+}
+
+fn add_type(types: &mut IndexMap<SmolStr, Vec<SmolStr>>, template: &str) {
+    let service = template.split(':').nth(2).unwrap_or("");
+    let known = types.entry(service.into()).or_default();
+    if !known.iter().any(|other| other == template) {
+        known.push(template.into());
     }
 }
 
@@ -98,7 +104,9 @@ impl ActionFacts for CatalogLintFacts {
     }
 
     fn resource_types(&self, action: &str) -> Option<Vec<SmolStr>> {
-        self.facts.resource_types(action)
+        let mut types = self.facts.resource_types(action)?;
+        types.extend(self.iam().unlisted.resource_types.get(action).into_iter().flatten().cloned());
+        Some(types)
     }
 
     fn service_types(&self, prefix: &str) -> Vec<SmolStr> {
@@ -125,9 +133,10 @@ impl LintFacts for CatalogLintFacts {
     }
 
     fn action_keys(&self, action: &str) -> Vec<SmolStr> {
+        let unlisted = self.iam().unlisted.keys.get(action).into_iter().flatten().cloned();
         let Some(action) = self.facts.0.action(action) else { return vec![] };
         let of_types = action.resource_types().flat_map(|(kind, _)| kind.condition_keys());
-        action.condition_keys().chain(of_types).map(SmolStr::from).collect()
+        action.condition_keys().chain(of_types).map(SmolStr::from).chain(unlisted).collect()
     }
 
     fn key_type(&self, key: &str) -> Option<KeyType> {

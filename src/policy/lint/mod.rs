@@ -15,7 +15,7 @@ pub use facts::LintFacts;
 pub use model::{Element, Kind, List, Policy, Statement, Test, Text};
 pub use of_document::of_document;
 pub use question::{Lint, Report, Sentence};
-pub use read::{of_node, read};
+pub use read::{of_node, read, read_template};
 
 use super::contain::Grants;
 use super::severity::Severity;
@@ -85,10 +85,8 @@ pub fn lint_together(policies: &[&Policy], facts: &dyn LintFacts) -> Vec<Found> 
         .map(|held| held.path.id.as_str())
         .collect();
     let grants = Grants::new(policies.iter().map(|policy| &policy.document));
-    for held in facts.escalations().held(&grants) {
-        if !alone.contains(&held.path.id.as_str()) {
-            checks::report_combination(&held, &grants, &mut Report::new(check, &mut found));
-        }
-    }
+    let mut held = facts.escalations().held(&grants);
+    held.retain(|held| !alone.contains(&held.path.id.as_str()));
+    checks::report_combinations(&held, &grants, &mut Report::new(check, &mut found));
     found
 }

@@ -6,7 +6,7 @@ use super::model::{Kind, Policy, Statement, Text};
 use super::{Check, Found};
 use crate::catalog::KeyType;
 use crate::policy::{Effect, Severity};
-use crate::text::{Glob, Piece, Site, SmolStr, TemplateString};
+use crate::text::{Glob, Site, SmolStr, TemplateString};
 
 /// A policy under its checks.
 pub struct Lint<'a> {
@@ -70,6 +70,18 @@ impl<'a> Lint<'a> {
         self.facts.key_type(key)
     }
 
+    /// Whether a request may have several values under the key; `None` where it depends on the action, or is not known.
+    pub fn has_many(&self, key: &str) -> Option<bool> {
+        let depends = self.facts.iam().one_or_many_keys.iter().any(|other| other.eq_ignore_ascii_case(key));
+        self.key_type(key).filter(|_| !depends).map(|kind| kind.is_many)
+    }
+
+    /// The statements that allow something to who holds the policy, but for those that allow everything on everything: what
+    /// is wrong with these is said once.
+    pub fn granting_a_part(&self) -> impl Iterator<Item = &Sentence<'a>> {
+        self.granting().filter(|sentence| !sentence.allows_everything())
+    }
+
     /// The parts of the resources that are ARNs: partition, service, region, account, name.
     pub fn arns(&self) -> impl Iterator<Item = (&'a Text, [TemplateString; 5])> {
         self.resources().filter_map(|resource| {
@@ -82,6 +94,12 @@ impl<'a> Lint<'a> {
     pub fn types_of(&self, service: &TemplateString, name: &TemplateString) -> Vec<SmolStr> {
         let types = service.as_literal().map(|service| self.facts.arn_types(service)).unwrap_or_default();
         types.into_iter().filter(|template| self.may_be(template, name)).collect()
+    }
+
+    /// Whether the resource is in the short form that policies of some resources take.
+    pub fn is_short(&self, resource: &TemplateString) -> bool {
+        let mut forms = self.facts.iam().short_resources.iter();
+        self.policy.kind == Kind::Resource && forms.any(|form| resource.starts_with(form))
     }
 
     /// Whether the name in an ARN may be that of a resource of an ARN template.
@@ -117,6 +135,17 @@ impl Sentence<'_> {
         self.statement.all_actions().iter().zip(&self.expanded).filter(move |_| is_listed)
     }
 
+    /// The member of `Action` that allows everything on everything.
+    pub fn everything(&self) -> Option<&Text> {
+        let everywhere = self.statement.everything().is_some() && self.statement.tests.is_empty();
+        let all = self.actions().find(|(action, _)| matches!(action.raw.as_literal(), Some("*" | "*:*")));
+        all.map(|(action, _)| action).filter(|_| everywhere)
+    }
+
+    fn allows_everything(&self) -> bool {
+        self.everything().is_some()
+    }
+
     /// The member of `Action` that stands for the action.
     pub fn action(&self, action: &str) -> Option<&Text> {
         self.actions().find(|(_, each)| each.iter().any(|other| other == action)).map(|(text, _)| text)
@@ -127,11 +156,6 @@ impl Sentence<'_> {
         let listed = self.expanded.iter().any(|each| each.iter().any(|other| other == action));
         listed != self.statement.actions.as_ref().is_some_and(|actions| actions.negated)
     }
-}
-
-/// Whether text that is known has a wildcard in it.
-pub(super) fn has_wildcard(text: &TemplateString) -> bool {
-    text.pieces().iter().any(|piece| matches!(piece, Piece::Text(text) if text.contains(['*', '?'])))
 }
 
 /// Whether the text is `*`.

@@ -3,15 +3,37 @@
 use super::super::condition::Operator;
 use super::super::parse::{parse, with_variables};
 use super::model::{Element, Kind, List, Policy, Statement, Test, Text};
-use crate::text::tree::{Node, Value};
-use crate::text::{FileId, Piece, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
+use crate::text::tree::{Entry, Node, Value};
+use crate::text::{FileId, Hole, Piece, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
 
 /// The beginning of what the YAML reader says of a repeated key.
 const REPEATED: &str = "the key `";
 
 /// Reads the policy that a file is.
 pub fn read(source: &Source, file: FileId, kind: Option<Kind>, is_trust: &dyn Fn(&str) -> bool) -> Policy {
+    of_file(source, file, kind, is_trust, |node| node)
+}
+
+/// Reads the policy of a file that a program may fill in before it is one: `${name}` stands for text that is not known. No
+/// policy variable has such a name.
+pub fn read_template(
+    source: &Source,
+    file: FileId,
+    kind: Option<Kind>,
+    is_trust: &dyn Fn(&str) -> bool,
+) -> Policy {
+    of_file(source, file, kind, is_trust, with_places)
+}
+
+fn of_file(
+    source: &Source,
+    file: FileId,
+    kind: Option<Kind>,
+    is_trust: &dyn Fn(&str) -> bool,
+    opened: fn(Node) -> Node,
+) -> Policy {
     let (node, problems) = yaml::parse(source, file);
+    let node = opened(node);
     let kind = kind.unwrap_or_else(|| kind_of(&node, is_trust));
     let mut policy = of_node(&node, file, kind);
     let (repeated, syntax) = problems.into_iter().partition(|problem| problem.message.starts_with(REPEATED));
@@ -53,7 +75,8 @@ pub fn of_node(node: &Node, file: FileId, kind: Kind) -> Policy {
     }
 }
 
-/// A trust policy is known by its content: no resources, and actions that take a role on.
+/// A trust policy is known by its content: no resources, and actions that take a role on. Where every statement says whom it
+/// is about, the policy is a resource's.
 fn kind_of(node: &Node, is_trust: &dyn Fn(&str) -> bool) -> Kind {
     let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
     let takes_on = |statement: &Node| {
@@ -64,7 +87,53 @@ fn kind_of(node: &Node, is_trust: &dyn Fn(&str) -> bool) -> Kind {
             && actions.iter().all(|action| action.as_str().is_some_and(is_trust))
     };
     let is_trust = !statements.is_empty() && statements.iter().all(takes_on);
-    if is_trust { Kind::Trust } else { Kind::Identity }
+    let says_whom = |each: &Node| each.get("Principal").is_some() || each.get("NotPrincipal").is_some();
+    if is_trust {
+        Kind::Trust
+    } else if !statements.is_empty() && statements.iter().all(says_whom) {
+        Kind::Resource
+    } else {
+        Kind::Identity
+    }
+}
+
+/// The tree with a hole for each `${name}` that cannot be a policy variable.
+fn with_places(node: Node) -> Node {
+    let value = match node.value {
+        Value::Text(text) => Value::Text(match text.as_literal() {
+            Some(known) => places_of(known),
+            None => text,
+        }),
+        Value::List(list) => Value::List(list.into_iter().map(with_places).collect()),
+        Value::Map(map) => {
+            let opened =
+                |(key, entry): (SmolStr, Entry)| (key, Entry { node: with_places(entry.node), ..entry });
+            Value::Map(map.into_iter().map(opened).collect())
+        }
+        other => other,
+    };
+    Node { value, ..node }
+}
+
+fn places_of(text: &str) -> TemplateString {
+    let is_name = |name: &str| {
+        name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+            && name.chars().all(|character| character.is_ascii_alphanumeric() || "_.-".contains(character))
+    };
+    let mut opened = TemplateString::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("${") {
+        let Some((name, after)) = behind.split_once('}') else { break };
+        opened.push_str(before);
+        if is_name(name) {
+            opened.push_hole(Hole::Parameter(name.into()));
+        } else {
+            opened.push_str(&format!("${{{name}}}"));
+        }
+        rest = after;
+    }
+    opened.push_str(rest);
+    opened
 }
 
 fn is_yaml(path: &str) -> bool {

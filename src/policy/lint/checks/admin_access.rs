@@ -12,11 +12,10 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
+use super::super::Sentence;
+
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for sentence in lint.granting().filter(|each| each.statement.tests.is_empty()) {
-        let all = sentence.actions().find(|(action, _)| matches!(action.raw.as_literal(), Some("*" | "*:*")));
-        if let (Some((action, _)), Some(_)) = (all, sentence.statement.everything()) {
-            report.add(action.site, "the statement allows everything on everything");
-        }
+    for action in lint.granting().filter_map(Sentence::everything) {
+        report.add(action.site, "the statement allows everything on everything");
     }
 }

@@ -14,7 +14,7 @@ pub(super) static CHECK: Check = Check {
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let role = &lint.facts.iam().service_role;
-    for sentence in lint.granting().filter(|each| !each.statement.tests_key(&role.key)) {
+    for sentence in lint.granting_a_part().filter(|each| !each.statement.tests_key(&role.key)) {
         let Some(action) = sentence.action(&role.action) else { continue };
         if sentence.statement.everything().is_some() {
             report.add(action.site, format!("`{}` allows `{}` for any service", action.raw, role.action));

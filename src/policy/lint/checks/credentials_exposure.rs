@@ -15,7 +15,7 @@ pub(super) static CHECK: Check = Check {
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let credentials = &lint.facts.iam().credentials;
     let exposes = |name: &&crate::text::SmolStr| credentials.actions.binary_search(name).is_ok();
-    for sentence in lint.granting() {
+    for sentence in lint.granting_a_part() {
         let everything = sentence.statement.everything().is_some() && sentence.statement.tests.is_empty();
         for (action, expanded) in sentence.actions() {
             let found: Vec<&crate::text::SmolStr> = expanded.iter().filter(exposes).collect();

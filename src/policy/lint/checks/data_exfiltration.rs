@@ -15,8 +15,7 @@ pub(super) static CHECK: Check = Check {
 use super::risks::on_everything;
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for (action, names) in on_everything(lint, |name| lint.facts.exfiltrates(name)) {
-        let (shown, more) = super::texts::first(&names);
-        report.add(action.site, format!("`{}` allows {shown}{more} on everything", action.raw));
+    for (action, message) in on_everything(lint, |name| lint.facts.exfiltrates(name)) {
+        report.add(action.site, message);
     }
 }

@@ -17,7 +17,7 @@ use super::values::passes_without_key;
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for sentence in lint.allowing() {
         for test in &sentence.statement.tests {
-            let is_single = lint.key_type(&test.key).is_some_and(|kind| !kind.is_many);
+            let is_single = lint.has_many(&test.key) == Some(false);
             if is_single && passes_without_key(sentence.statement, test) {
                 report.add(
                     test.operator_site,

@@ -19,6 +19,9 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         // Text that begins with a reference may be a whole ARN.
         let Some(Piece::Text(start)) = resource.text.pieces().first() else { continue };
         let is_arn = start.starts_with("arn:") || start.starts_with("arn*") || start.starts_with("arn?");
+        if lint.is_short(&resource.raw) {
+            continue;
+        }
         if !is_arn && !is_everything(&resource.raw) && !resource.raw.is_empty() {
             report.add(resource.site, format!("`{}` is neither an ARN nor `*`", resource.raw));
         }

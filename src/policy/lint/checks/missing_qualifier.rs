@@ -19,7 +19,7 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         let is_plain = test.operator.is_some_and(|operator| {
             operator.quantifier == Quantifier::One && operator.comparison != Comparison::Null
         });
-        if is_plain && lint.key_type(&test.key).is_some_and(|kind| kind.is_many) {
+        if is_plain && lint.has_many(&test.key) == Some(true) {
             report.add(test.operator_site, format!("a request may have several values of `{}`", test.key));
         }
     }

@@ -95,7 +95,7 @@ mod wildcard_without_like;
 
 use super::Check;
 
-pub(super) use privilege_escalation::{ID as COMBINATIONS, report as report_combination};
+pub(super) use privilege_escalation::{ID as COMBINATIONS, report as report_combinations};
 
 /// Every check, by id.
 pub static CHECKS: &[&Check] = &[

@@ -18,7 +18,7 @@ use crate::text::Glob;
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     let passing = &lint.facts.escalations().passing;
     let types = lint.facts.resource_types(&passing.action).unwrap_or_default();
-    for sentence in lint.granting().filter(|each| !each.statement.tests_key(&passing.key)) {
+    for sentence in lint.granting_a_part().filter(|each| !each.statement.tests_key(&passing.key)) {
         let Some(action) = sentence.action(&passing.action) else { continue };
         let is_any = |resource: &&crate::policy::lint::Text| {
             let held = held_glob(&resource.text);
@@ -31,7 +31,13 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         };
         if sentence.statement.on().iter().any(|resource| is_any(&resource)) {
             let name = &passing.action;
-            report.add(action.site, format!("`{}` allows `{name}` on any role", action.raw));
+            let own = action.raw.as_literal().unwrap_or_default();
+            let message = if own.eq_ignore_ascii_case(name) {
+                format!("`{own}` is allowed on any role")
+            } else {
+                format!("`{}` allows `{name}` on any role", action.raw)
+            };
+            report.add(action.site, message);
         }
     }
 }

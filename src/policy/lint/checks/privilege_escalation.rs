@@ -12,7 +12,7 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use crate::policy::{Escalation, Grants};
+use crate::policy::{Escalation, Grants, Ways};
 
 /// The id of the check.
 pub(in super::super) const ID: &str = CHECK.id;
@@ -22,18 +22,12 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         return;
     }
     let grants = Grants::new([&lint.policy.document]);
-    for held in lint.facts.escalations().held(&grants) {
-        self::report(&held, &grants, report);
-    }
+    self::report(&lint.facts.escalations().held(&grants), &grants, report);
 }
 
-/// Adds the finding of a combination, at the statement that allows the first of its actions.
-pub(in super::super) fn report(held: &Escalation<'_>, grants: &Grants<'_>, report: &mut Report<'_>) {
-    let allows = |action: &str| grants.allowing().find(|grant| grant.has_action(action).is_yes());
-    let Some(site) = held.path.actions.iter().find_map(|action| allows(action)?.statement.site) else {
-        return;
-    };
-    let actions: Vec<String> = held.path.actions.iter().map(|action| format!("`{action}`")).collect();
-    let message = format!("with {} {} ({})", actions.join(", "), held.effect, held.path.id);
-    report.add_as(held.severity, site, message);
+/// Adds one finding for each statement on which combinations turn.
+pub(in super::super) fn report(held: &[Escalation<'_>], grants: &Grants<'_>, report: &mut Report<'_>) {
+    for ways in Ways::by_statement(held, grants) {
+        report.add_as(ways.severity(), ways.site, ways.message());
+    }
 }

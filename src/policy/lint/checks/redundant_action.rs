@@ -12,12 +12,12 @@ pub(super) static CHECK: Check = Check {
     run,
 };
 
-use super::texts::{Pattern, contained};
+use super::texts::{Pattern, contained, included};
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for list in lint.policy.statements.iter().filter_map(|statement| statement.actions.as_ref()) {
         for (inner, outer) in contained(list, Pattern::action) {
-            report.add(inner.site, format!("`{}` includes `{}`", outer.raw, inner.raw));
+            report.add(inner.site, included(outer, inner));
         }
     }
 }

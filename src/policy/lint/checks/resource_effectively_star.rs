@@ -13,15 +13,22 @@ pub(super) static CHECK: Check = Check {
 };
 
 use crate::policy::arn::held_glob;
-use crate::text::Glob;
+use crate::text::{Glob, SmolStr};
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    let resources = lint.granting().filter(|each| each.statement.tests.is_empty());
-    for resource in resources.flat_map(|each| each.statement.on()) {
+    let sentences = lint.granting().filter(|each| each.statement.tests.is_empty());
+    for (sentence, resource) in
+        sentences.flat_map(|each| each.statement.on().iter().map(move |resource| (each, resource)))
+    {
         let Some(text) = resource.text.as_literal().filter(|text| text.ends_with('*') && *text != "*") else {
             continue;
         };
         let Some(service) = text.split(':').nth(2) else { continue };
+        let acted_on = |name: &SmolStr| lint.may_act_on(name, &resource.text);
+        let mut listed = sentence.actions().flat_map(|(_, expanded)| expanded).peekable();
+        if listed.peek().is_some() && !listed.any(acted_on) {
+            continue;
+        }
         let held = held_glob(&resource.text);
         // The partition is no restriction: an account is in one.
         let own = |template: &str| template.replace("${Partition}", text.split(':').nth(1).unwrap_or("aws"));

@@ -20,8 +20,7 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         let takes_one = lint.facts.resource_types(name).is_some_and(|types| !types.is_empty());
         takes_one && lint.facts.access(name) == Some(Access::Permissions)
     };
-    for (action, names) in on_everything(lint, hands_on) {
-        let (shown, more) = super::texts::first(&names);
-        report.add(action.site, format!("`{}` allows {shown}{more} on everything", action.raw));
+    for (action, message) in on_everything(lint, hands_on) {
+        report.add(action.site, message);
     }
 }

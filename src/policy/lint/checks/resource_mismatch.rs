@@ -17,6 +17,9 @@ use crate::policy::lint::Sentence;
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
     for sentence in lint.statements.iter().filter(|each| !each.statement.on().is_empty()) {
         let resources = sentence.statement.on();
+        if resources.iter().any(|resource| lint.is_short(&resource.raw)) {
+            continue;
+        }
         let meets = |action: &str| resources.iter().any(|resource| lint.may_act_on(action, &resource.text));
         let mut all_met = true;
         for (action, expanded) in sentence.actions() {

@@ -13,7 +13,7 @@ pub(super) static CHECK: Check = Check {
 };
 
 fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
-    for sentence in lint.granting().filter(|each| each.statement.tests.is_empty()) {
+    for sentence in lint.granting_a_part().filter(|each| each.statement.tests.is_empty()) {
         let Some(everything) = sentence.statement.everything() else { continue };
         let takes_one = |action: &crate::text::SmolStr| {
             lint.facts.resource_types(action).is_some_and(|types| !types.is_empty())

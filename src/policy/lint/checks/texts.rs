@@ -73,6 +73,15 @@ pub(super) fn contained(list: &List, pattern: fn(&TemplateString) -> Pattern) ->
     found
 }
 
+/// What is wrong with a member that another one includes.
+pub(super) fn included(outer: &Text, inner: &Text) -> String {
+    if outer.raw == inner.raw {
+        format!("`{}` stands there twice", inner.raw)
+    } else {
+        format!("`{}` includes `{}`", outer.raw, inner.raw)
+    }
+}
+
 /// A part of an ARN template, by its place.
 pub(super) fn template_part(template: &str, place: usize) -> &str {
     template.splitn(6, ':').nth(place).unwrap_or("")

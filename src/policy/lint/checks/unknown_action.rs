@@ -19,7 +19,8 @@ fn run(lint: &Lint<'_>, report: &mut Report<'_>) {
         let Some(text) = action.raw.as_literal() else { continue };
         let Some((service, name)) = text.split_once(':') else { continue };
         let is_name = !name.is_empty() && !text.contains(['*', '?', '$', ' ']) && !name.contains(':');
-        if is_name && expanded.is_empty() && lint.facts.is_service(service) {
+        let is_known = !expanded.is_empty() || lint.facts.iam().unlisted.has_action(text);
+        if is_name && !is_known && lint.facts.is_service(service) {
             report.add(action.site, format!("`{service}` has no action `{name}`"));
         }
     }

@@ -5,9 +5,9 @@ pub(super) static CHECK: Check = Check {
     id: "unsupported-principal",
     severity: Severity::High,
     title: "A principal stands in a policy that has none",
-    why: "The policy of a role, user or group, and a service control policy, says nothing of principals; IAM rejects one that does.",
+    why: "The policy of a role, user or group, and a service control policy, says nothing of principals; IAM rejects one that does. A document in which every statement has a principal is taken for a resource policy, unless `--kind` says what it is.",
     help: "Remove it. Where the document is a resource policy, say `--kind resource`.",
-    bad: r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Principal": "*"}"#,
+    bad: r#"[{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*", "Principal": "*"}, {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::b"}]"#,
     good: r#"{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}"#,
     run,
 };
