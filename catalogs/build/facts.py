@@ -69,7 +69,7 @@ class Facts:
                 if operation is None:
                     problems.append(f"{service}.{name}: no such operation")
                     continue
-                problems += (f"{service}.{name}: {problem}" for problem in self._problems(operation, entry))
+                problems += (f"{service}.{name}: {problem}" for problem in self.problems(operation, entry))
         for service, operations in self.passing.items():
             for name, stated in operations.items():
                 known = self.services[service].operations if service in self.services else {}
@@ -78,7 +78,8 @@ class Facts:
         if problems:
             raise FactError("\n".join(problems))
 
-    def _problems(self, operation: Operation, entry: dict) -> list[str]:
+    def problems(self, operation: Operation, entry: dict) -> list[str]:
+        """What an entry says that cannot be."""
         problems = []
         if entry["mode"] not in ("replace", "add", "none"):
             problems.append(f"no such mode: {entry['mode']}")
@@ -108,7 +109,8 @@ def has_path(operation: Operation, path: str) -> bool:
     if path.startswith("*"):
         return any(member.name.lower().endswith(path[1:].lower()) for member in operation.members)
     plain = path.replace("{key}", "")
-    if plain in operation.paths:
+    # A map of texts has an entry of any name.
+    if plain in operation.paths or plain.rpartition(".")[0] + "{}" in operation.paths:
         return True
     return any(known.startswith(plain + end) for known in operation.paths for end in ("[", "{"))
 

@@ -9,6 +9,7 @@ from extras import Extras
 from facts import Facts
 from feed import ANY, Feeds
 from models import Operation
+from reference import Reference
 from rules import Resolved, Rule
 
 NO_IAM = re.compile(r"(doesn't|does not) evaluate Identity and Access Management")
@@ -19,12 +20,22 @@ NAMED = re.compile(r"(?<![\w/:.-])([a-z][a-z0-9-]{1,40}):([A-Z][A-Za-z0-9]+)\b")
 class Resolver:
     """Resolves the operations of all services."""
 
-    def __init__(self, authorization: Authorization, facts: Facts, feeds: Feeds, prefixes: dict[str, str]) -> None:
+    def __init__(
+        self,
+        authorization: Authorization,
+        facts: Facts,
+        feeds: Feeds,
+        prefixes: dict[str, str],
+        reference: Reference,
+    ) -> None:
         self.authorization = authorization
         self.facts = facts
         self.feeds = feeds
         self.prefixes = prefixes
-        self.extras = Extras(authorization, facts, feeds, prefixes)
+        self.reference = reference
+        self.extras = Extras(authorization, facts, feeds, prefixes, reference)
+        #: What the rules say otherwise than the authorization reference does.
+        self.differences: list[str] = []
 
     def resolve(self, operation: Operation) -> Resolved:
         """The rules of an operation and whether IAM authorizes it at all."""
@@ -42,7 +53,10 @@ class Resolver:
         if mode == "add":
             main += self.extras.added(operation, addition, main)
         main += self.extras.around(operation, main, is_curated=mode != "")
-        return Resolved("actions", _without_doubles(main))
+        rules = _without_doubles(main)
+        self.differences += self.reference.differences(operation, rules)
+        self.reference.confirm(operation, rules)
+        return Resolved("actions", rules)
 
     def _is_open(self, operation: Operation) -> bool:
         return operation.is_unsigned or bool(NO_IAM.search(operation.documentation))
