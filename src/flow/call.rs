@@ -6,6 +6,7 @@ use crate::ir::{self, ClassKind, ParamKind};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
+use super::callbacks::is_decorated;
 use super::heap::{FrameId, ObjectKind, number};
 use super::machine::Machine;
 use super::model::BlindKind;
@@ -394,9 +395,11 @@ impl Machine<'_> {
         // What wraps a single routine gives something that behaves like it, and is called as that is called.
         let wraps = arguments.positional.len() == 1 && arguments.named.is_empty();
         let deferred = self.deferred(arguments);
-        let outer = std::mem::replace(&mut self.deferring, deferred.clone());
-        self.hand_over(arguments, path, !wraps);
-        self.deferring = outer;
+        if !wraps || !is_decorated(path, arguments) {
+            let outer = std::mem::replace(&mut self.deferring, deferred.clone());
+            self.hand_over(arguments, path, !wraps);
+            self.deferring = outer;
+        }
         let mut result = Shape::from(Atom::External(match super::member::made_outside(path) {
             made if made.len() < path.len() => made.into(),
             _ if path.ends_with("()") => path.into(),

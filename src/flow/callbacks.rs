@@ -312,3 +312,10 @@ impl Machine<'_> {
         is_record.then(|| Arguments { named, open, ..Arguments::default() })
     }
 }
+
+/// Whether a function of a module made the decorator of a routine (`@retry(times=3)`). Members of objects register what they
+/// decorate, functions put something around it.
+pub(super) fn is_decorated(path: &str, arguments: &Arguments) -> bool {
+    let is_made = path.strip_suffix("()").is_some_and(|maker| !maker.contains("()"));
+    is_made && arguments.all().all(|shape| shape.atoms().iter().all(super::properties::is_routine))
+}

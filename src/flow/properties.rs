@@ -379,7 +379,7 @@ impl Machine<'_> {
     }
 }
 
-fn is_routine(atom: &Atom) -> bool {
+pub(super) fn is_routine(atom: &Atom) -> bool {
     matches!(atom, Atom::Routine(_) | Atom::Bound(..))
 }
 

@@ -5,6 +5,7 @@ mod expression;
 mod names;
 mod resolve;
 mod routine;
+mod standard;
 mod statement;
 
 use ruff_python_ast::Expr;

@@ -4,8 +4,10 @@ use crate::ir::Import;
 use crate::text::{SmolStr, paths};
 
 use super::super::ModulePath;
+use super::standard::is_standard;
 
-/// Where an imported module may lie: beside the importing package for a relative import, else below each root.
+/// Where an imported module may lie: beside the importing package for a relative import, else below each root. Builds put
+/// modules beside a function that the project keeps elsewhere, mostly in a folder above: those come last.
 pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath> {
     let folder = paths::folder(from);
     if import.level > 0 {
@@ -16,9 +18,12 @@ pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<M
         return base.map(|base| below(base, import)).into_iter().collect();
     }
     let mut found: Vec<ModulePath> = roots.iter().map(|root| below(root, import)).collect();
-    let beside = below(folder, import);
-    if !found.contains(&beside) {
-        found.push(beside);
+    let beside = [folder].into_iter();
+    let above = paths::up(folder).skip(1).filter(|_| !is_standard(&import.module));
+    for place in beside.chain(above).map(|folder| below(folder, import)) {
+        if !found.contains(&place) {
+            found.push(place);
+        }
     }
     found
 }
