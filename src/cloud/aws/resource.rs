@@ -164,9 +164,7 @@ impl Filler<'_> {
             }
         }
         // A request with an empty name is refused before anybody asks who sends it.
-        if choices.iter().any(|(text, _)| !text.is_empty()) {
-            choices.retain(|(text, _)| !text.is_empty());
-        }
+        choices.retain(|(text, _)| !text.is_empty());
         match hole.default() {
             Some(default) if absent => choices.push((default.into(), Resolution::Literal)),
             _ if choices.is_empty() && !dropped => choices.push((Hole::Unknown.into(), Resolution::Partial)),

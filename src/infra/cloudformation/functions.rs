@@ -59,7 +59,7 @@ fn function(
     let metadata = declared.node.get("Metadata").map_or_else(null, |node| reading.evaluator.resolve(node));
     let word = |node: Option<&Node>| reading.evaluator.literal(&node?.as_template()?);
     let command = properties.at(&["ImageConfig", "Command"]).and_then(|list| list.one_or_many().first());
-    let environment = environment(properties);
+    let environment = environment(reading, declared, properties);
     let (layers, mut settings) = layers(reading, deployment, properties);
     settings.extend(settings_of(properties, resource));
     settings.extend(switched_off(reading, declared, resource, &settings));
@@ -83,9 +83,29 @@ fn function(
     function
 }
 
-fn environment(properties: &Node) -> IndexMap<SmolStr, TemplateString> {
-    let variables = properties.at(&["Environment", "Variables"]).and_then(Node::as_map).into_iter().flatten();
-    variables.filter_map(|(name, entry)| Some((name.clone(), entry.node.as_template()?))).collect()
+/// The variables of the environment. One that is empty by default, because a condition switches what it names off, names that
+/// nevertheless: switched off, the program has nothing to ask for.
+fn environment(
+    reading: &Reading<'_>,
+    declared: &Declared,
+    properties: &Node,
+) -> IndexMap<SmolStr, TemplateString> {
+    const VARIABLES: [&str; 2] = ["Environment", "Variables"];
+    let stated = |properties: &Node| -> IndexMap<SmolStr, TemplateString> {
+        let variables = properties.at(&VARIABLES).and_then(Node::as_map).into_iter().flatten();
+        variables.filter_map(|(name, entry)| Some((name.clone(), entry.node.as_template()?))).collect()
+    };
+    let mut environment = stated(properties);
+    let raw = declared.node.at(&["Properties"]).filter(|raw| raw.at(&VARIABLES).is_some_and(has_choice));
+    if let Some(raw) = raw {
+        for (name, other) in stated(&reading.evaluator.resolve_other(raw)) {
+            let known = environment.entry(name).or_default();
+            if known.is_empty() {
+                *known = other;
+            }
+        }
+    }
+    environment
 }
 
 /// The id of the execution role. A serverless function that names none has one of its own.
