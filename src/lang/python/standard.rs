@@ -6,8 +6,8 @@ pub(super) fn is_standard(module: &str) -> bool {
     NAMES.binary_search(&first).is_ok()
 }
 
-/// `sys.stdlib_module_names` of CPython 3.11, which has every module that any release from 3.8 on has, but for those that
-/// came after it; sorted, without those that begin with `_`.
+/// `sys.stdlib_module_names` of `CPython` 3.11, which still has every module that later releases dropped; sorted, without
+/// those that begin with `_`.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "abc", "aifc", "antigravity", "argparse", "array", "ast", "asynchat", "asyncio", "asyncore",
