@@ -353,6 +353,54 @@ impl Machine<'_> {
         let routine = module.routines.iter().find(is_it)?;
         Some(Site { file: module.file, span: routine.span })
     }
+
+    /// Whether objects of classes can be made without saying anything: every parameter has a default.
+    fn needs_nothing(&mut self, classes: &Shape) -> bool {
+        let mut found = false;
+        for atom in classes.atoms() {
+            let Atom::Class(class) = atom else { return false };
+            let declared =
+                self.heap.type_value(*class).and_then(|value| self.module(value.unit)?.class(value.class));
+            let Some(name) = declared.map(|class| class.constructor.clone()) else { return false };
+            for atom in self.own_member(*class, &name).unwrap_or_default().atoms() {
+                let Atom::Routine(closure) = atom else { return false };
+                let Some(closure) = self.heap.closure(*closure) else { return false };
+                let params = self.module(closure.unit).and_then(|module| module.routine(closure.routine));
+                let count = params.map_or(0, |routine| routine.params.len());
+                found = !closure.defaults.is_empty() && closure.defaults.len() + 1 == count;
+                if !found {
+                    return false;
+                }
+            }
+        }
+        found
+    }
+
+    /// The routine behind an entry's symbol: a dotted path from the module's exports.
+    fn symbol(&mut self, unit: UnitId, symbol: &str) -> Option<Shape> {
+        let mut parts = symbol.split('.').peekable();
+        let mut shape = self.export(unit, parts.next()?)?;
+        // A method of the class itself needs no object.
+        let of_classes = self.module(unit).is_some_and(|module| module.dialect.class_methods_are_apart);
+        while let Some(part) = parts.next() {
+            let is_class = |atom: &Atom| matches!(atom, Atom::Class(_));
+            shape = match shape.atoms() {
+                atoms
+                    if parts.peek().is_none()
+                        && !of_classes
+                        && !atoms.is_empty()
+                        && atoms.iter().all(is_class) =>
+                {
+                    let plain = self.needs_nothing(&shape);
+                    let arguments = if plain { Arguments::default() } else { Arguments::unknown() };
+                    let object = self.call(&shape, &arguments);
+                    self.member(&object, part)
+                }
+                _ => self.member(&shape, part),
+            };
+        }
+        Some(shape)
+    }
 }
 
 /// The last part of a dotted name.
