@@ -323,6 +323,11 @@ impl Builder {
         self.node(Node::Import(id), span)
     }
 
+    /// A module that the program names in a text and may load when it runs.
+    pub fn may_import(&mut self, module: SmolStr, span: Span) {
+        self.module.imports.push(Import { module, level: 0, member: None, span });
+    }
+
     /// Something taken out of a module, to be made a value where it is used.
     pub fn import_of(&mut self, module: SmolStr, member: SmolStr, span: Span) -> ImportId {
         let id = ImportId(size(self.module.imports.len()));

@@ -119,6 +119,9 @@ impl Lowering {
         {
             return self.builder.node(Node::Super, at);
         }
+        if let Some(module) = named_module(call) {
+            self.builder.may_import(module.into(), at);
+        }
         let callee = self.nested(&call.func);
         let mut arguments = vec![];
         for argument in &call.arguments.args {
@@ -268,5 +271,14 @@ impl Lowering {
                 self.builder.node(Node::Slice(any), at)
             }
         }
+    }
+}
+
+/// The module that `import_module("a.b")` names.
+fn named_module(call: &ExprCall) -> Option<&str> {
+    let is_import = super::routine::dotted(&call.func)?.rsplit('.').next() == Some("import_module");
+    match call.arguments.args.first()? {
+        Expr::StringLiteral(text) if is_import => Some(text.value.to_str()).filter(|name| !name.starts_with('.')),
+        _ => None,
     }
 }
