@@ -1,6 +1,6 @@
 //! The program text that functions reach: files read and lowered once, in parallel, and linked for each entry.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use indexmap::{IndexMap, IndexSet};
 use rayon::prelude::*;
@@ -10,6 +10,7 @@ use super::disk::Disk;
 use super::installed::Installed;
 use super::layers::Layers;
 use super::packages::Packages;
+use super::shared::SharedPackages;
 use crate::catalog::Overlay;
 use crate::cloud::aws::{cdk, is_described};
 use crate::flow::{Link, Program, Unit, UnitId};
@@ -48,6 +49,7 @@ pub(super) struct Code<'a> {
     installed: Installed,
     packages: Packages,
     layers: Layers,
+    shared: OnceLock<SharedPackages>,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
@@ -96,6 +98,7 @@ impl<'a> Code<'a> {
             installed,
             packages: Packages::find(disk, listing),
             layers: Layers::find(listing),
+            shared: OnceLock::new(),
             lowered: FxHashMap::default(),
             unread: IndexMap::default(),
         }
@@ -290,6 +293,7 @@ impl<'a> Code<'a> {
         files
             .or_else(|| candidates.iter().find_map(|candidate| self.reach(language, candidate, true)))
             .or_else(|| self.in_layer(language, import, from))
+            .or_else(|| self.in_shared(language, import, from))
             .unwrap_or_default()
     }
 
@@ -297,7 +301,23 @@ impl<'a> Code<'a> {
     fn in_layer(&self, language: &Language, import: &Import, from: &str) -> Option<Target> {
         let text = |path: &str| self.text(path);
         let folder = self.layers.holding(language, &import.module, &text).filter(|_| import.level == 0)?;
-        let candidates = (language.candidates)(import, from, &[folder.to_string()]);
+        self.below(language, import, from, folder)
+    }
+
+    /// A module of a package that the project has in one place alone, wherever that is.
+    fn in_shared(&self, language: &Language, import: &Import, from: &str) -> Option<Target> {
+        if import.level > 0 || !matches!(language.scope, Scope::File) || (language.own)(&import.module) {
+            return None;
+        }
+        let text = |path: &str| self.text(path);
+        let shared = self.shared.get_or_init(|| SharedPackages::find(self.listing));
+        let folder = shared.holding(language, &import.module, self.listing, &text)?;
+        self.below(language, import, from, folder)
+    }
+
+    /// Where an import leads that begins in a folder.
+    fn below(&self, language: &Language, import: &Import, from: &str, folder: &str) -> Option<Target> {
+        let candidates = (language.candidates)(import, from, &[folder.to_owned()]);
         candidates.iter().find_map(|candidate| self.reach(language, candidate, false))
     }
 

@@ -31,6 +31,7 @@ mod review;
 mod rules;
 mod run;
 mod settings;
+mod shared;
 mod templates;
 mod write;
 

@@ -38,6 +38,8 @@ pub struct Language {
     pub candidates: fn(import: &Import, from: &str, roots: &[String]) -> Vec<ModulePath>,
     /// The files that may hold the module at a path, the likeliest first.
     pub files: fn(path: &str) -> Vec<String>,
+    /// Whether a module comes with the language itself.
+    pub own: fn(module: &str) -> bool,
     /// The files (without ending, relative to the code) and the symbol that a handler setting may mean, the likeliest first.
     pub handler: fn(setting: &str) -> Vec<(String, SmolStr)>,
     /// The file and the symbol that a handler setting means below a folder, in a language whose files are not named after

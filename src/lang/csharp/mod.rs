@@ -48,6 +48,7 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
+    own: |_| false,
     handler: resolve::handler,
     find: Some(resolve::find),
     symbol: resolve::symbol,

@@ -36,6 +36,7 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     files: |_| vec![],
+    own: |_| false,
     handler: |_| vec![],
     find: None,
     installed: resolve::installed,

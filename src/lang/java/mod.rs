@@ -41,6 +41,7 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
+    own: |_| false,
     handler: resolve::handler,
     installed: resolve::installed,
     installed_names: resolve::installed_names,

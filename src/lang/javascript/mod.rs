@@ -43,6 +43,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     lower: lower_javascript,
     candidates: resolve::candidates,
     files: resolve::javascript_files,
+    own: |_| false,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,
@@ -62,6 +63,7 @@ pub(super) const TYPESCRIPT: Language = Language {
     runtimes: &[],
     lower: lower_typescript,
     files: resolve::typescript_files,
+    own: |_| false,
     ..JAVASCRIPT
 };
 

@@ -278,7 +278,9 @@ impl Lowering {
 fn named_module(call: &ExprCall) -> Option<&str> {
     let is_import = super::routine::dotted(&call.func)?.rsplit('.').next() == Some("import_module");
     match call.arguments.args.first()? {
-        Expr::StringLiteral(text) if is_import => Some(text.value.to_str()).filter(|name| !name.starts_with('.')),
+        Expr::StringLiteral(text) if is_import => {
+            Some(text.value.to_str()).filter(|name| !name.starts_with('.'))
+        }
         _ => None,
     }
 }

@@ -29,6 +29,7 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
+    own: standard::is_standard,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,

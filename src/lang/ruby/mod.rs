@@ -36,6 +36,7 @@ pub(super) const LANGUAGE: Language = Language {
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
+    own: |_| false,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,

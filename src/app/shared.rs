@@ -1,0 +1,99 @@
+//! Packages that the project keeps in one place and a build copies beside the functions that import them.
+
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::cloud::aws::client_packages;
+use crate::lang::{self, Language, Scope};
+use crate::text::{SmolStr, paths};
+
+/// Folders whose programs are not deployed.
+const TESTS: [&str; 3] = ["test", "tests", "spec"];
+
+/// The folders with programs, by their language and name.
+#[derive(Debug, Default)]
+pub(super) struct SharedPackages {
+    found: FxHashMap<(&'static str, SmolStr), Vec<Package>>,
+}
+
+/// A folder with programs.
+#[derive(Debug)]
+struct Package {
+    path: SmolStr,
+    /// Whether one of its files mentions a package that makes clients.
+    reaches: OnceLock<bool>,
+}
+
+impl SharedPackages {
+    /// Finds the folders with programs of languages in which every file is a module.
+    pub(super) fn find(listing: &[String]) -> Self {
+        let mut packages = Self::default();
+        let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+        for file in listing {
+            let language = lang::language_of(file).filter(|language| matches!(language.scope, Scope::File));
+            let Some(family) = language.map(|language| language.family) else { continue };
+            for path in paths::up(paths::folder(file)).take_while(|path| !path.is_empty()) {
+                if !seen.insert((family, path)) {
+                    break;
+                }
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let package = Package { path: path.into(), reaches: OnceLock::new() };
+                packages.found.entry((family, name.into())).or_default().push(package);
+            }
+        }
+        packages
+    }
+
+    /// The folder that the only package lies in that has the name with which a module begins. One of which no file mentions
+    /// what makes clients is left alone: who installed a package has its name, too.
+    pub(super) fn holding(
+        &self,
+        language: &Language,
+        module: &str,
+        listing: &[String],
+        text: &dyn Fn(&str) -> Option<String>,
+    ) -> Option<&str> {
+        let name = module.split(['.', '/']).next().unwrap_or(module);
+        let known = self.found.get(&(language.family, name.into()))?;
+        let is_deployed = |package: &&Package| !package.path.split('/').any(|part| TESTS.contains(&part));
+        let mut deployed = known.iter().filter(is_deployed);
+        let package = deployed.next().filter(|_| deployed.next().is_none())?;
+        let reaches = || {
+            let names = client_packages(language.family);
+            let below = |file: &&String| {
+                file.strip_prefix(package.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    && lang::language_of(file).is_some_and(|known| known.family == language.family)
+            };
+            let mentions = |text: String| names.iter().any(|name| text.contains(name));
+            listing.iter().filter(below).any(|file| text(file).is_some_and(mentions))
+        };
+        package.reaches.get_or_init(reaches).then(|| paths::folder(&package.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_is_found_where_the_project_has_it_once() {
+        let listing = [
+            "functions/a/app.py",
+            "libraries/store/shop/orders.py",
+            "libraries/twice/x.py",
+            "other/twice/x.py",
+            "tests/shop/orders.py",
+            "third/party/x.py",
+        ]
+        .map(str::to_owned);
+        let shared = SharedPackages::find(&listing);
+        let python = lang::language_of("a.py").expect("Python is read");
+        let text = |path: &str| (!path.contains("third")).then(|| "import boto3".to_owned());
+        let holding = |module: &str| shared.holding(python, module, &listing, &text);
+        assert_eq!(holding("shop.orders"), Some("libraries/store"));
+        assert_eq!(holding("twice.x"), None);
+        assert_eq!(holding("party.x"), None);
+        assert_eq!(holding("json"), None);
+    }
+}
