@@ -1,8 +1,11 @@
 //! Calls.
 
-use syn::{Expr, ExprCall, ExprMethodCall};
+use syn::{
+    AngleBracketedGenericArguments, Expr, ExprCall, ExprMethodCall, GenericArgument, PathArguments, Type,
+};
 
 use crate::ir::{Node, NodeId};
+use crate::text::Span;
 
 use super::{Lowering, name, span};
 
@@ -18,7 +21,26 @@ impl Lowering {
         };
         let callee = self.nested(&call.func);
         let arguments = self.plain(&call.args);
-        self.builder.call(callee, arguments, at)
+        let value = self.builder.call(callee, arguments, at);
+        match call.func.as_ref() {
+            Expr::Path(path) => match path.path.segments.last().map(|last| &last.arguments) {
+                Some(PathArguments::AngleBracketed(types)) => self.made(value, types, at),
+                _ => value,
+            },
+            _ => value,
+        }
+    }
+
+    /// What a call gives that says of which type that is (`payload::<Order>()`).
+    fn made(&mut self, value: NodeId, types: &AngleBracketedGenericArguments, at: Span) -> NodeId {
+        let mut stated = types.args.iter().filter_map(|argument| match argument {
+            GenericArgument::Type(stated) if !matches!(stated, Type::Infer(_)) => Some(stated),
+            _ => None,
+        });
+        match (stated.next(), stated.next()) {
+            (Some(only), None) => self.cast(value, only, at),
+            _ => value,
+        }
     }
 
     /// A call of a method. A chain is as flat here as it is written.
@@ -50,6 +72,9 @@ impl Lowering {
             }
             let callee = self.builder.node(Node::Method(value, method), at);
             value = self.builder.call(callee, arguments, at);
+            if let Some(types) = &call.turbofish {
+                value = self.made(value, types, at);
+            }
         }
         value
     }
