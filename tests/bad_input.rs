@@ -533,3 +533,33 @@ fn kotlin_that_is_nested_without_end_is_told() {
         assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
     }
 }
+
+#[test]
+fn php_that_is_nested_without_end_is_told() {
+    let deep = format!("<?php return function ($e) {{ $x = {}1{}; }};", "(".repeat(5000), ")".repeat(5000));
+    let blocks = format!("<?php function handler($e) {} {}", "{ if ($e) ".repeat(2000), "}".repeat(2000));
+    let circle = "<?php class A extends A { public function handle($e) { return parent::handle($e); } } return new A();";
+    let half =
+        "<?php return function ($e) { $s = new Aws\\Sqs\\SqsClient([]); $s->listQueues(); $x = [1, ; };";
+    let require = "<?php require __FILE__; require __DIR__ . '/loop.php'; return fn ($e) => $e;";
+    let folder = project(&[
+        ("deep.php", &deep),
+        ("blocks.php", &blocks),
+        ("circle.php", circle),
+        ("half.php", half),
+        ("loop.php", require),
+    ]);
+    let files = [
+        ("deep.php", true),
+        ("blocks.php", true),
+        ("circle.php", false),
+        ("half.php", false),
+        ("loop.php", false),
+    ];
+    for (file, is_told) in files {
+        let run = Run::of(folder.path(), &["scan", "{}", "--handler", file]);
+        assert_eq!(run.exit, Some(0), "{file}: {}", run.err);
+        assert!(!is_told || run.out.contains("nested deeper"), "{file}: {}", run.out);
+        assert!(file != "half.php" || run.out.contains("sqs:ListQueues"), "{file}: {}", run.out);
+    }
+}

@@ -403,6 +403,7 @@ impl Machine<'_> {
                 _ => None,
             };
             match literal {
+                Some(name) if self.fields_are_apart() => shape.join(&self.method(of, &name)),
                 Some(name) => shape.join(&self.member(of, &name)),
                 None => self.unknown_member(of, &mut shape),
             }

@@ -189,8 +189,7 @@ impl Machine<'_> {
         }
         if let Some(inherited) = self.member_of_class(class, name, atom) {
             // Where fields and methods are told apart, this is a field.
-            let apart =
-                self.dialect().is_some_and(|dialect| !dialect.any.is_empty() && !dialect.members_are_names);
+            let apart = self.fields_are_apart();
             shape.join(&inherited.filter(|atom| !(apart && matches!(atom, Atom::Bound(..)))));
         }
         if !shape.is_nothing() {
@@ -337,6 +336,15 @@ impl Machine<'_> {
 
     pub(super) fn fields_are_members(&self) -> bool {
         self.dialect().is_some_and(|dialect| dialect.fields_are_members)
+    }
+
+    /// Whether fields and methods are told apart, so that a member that is read is no method.
+    pub(super) fn fields_are_apart(&self) -> bool {
+        self.dialect().is_some_and(|dialect| !dialect.any.is_empty() && !dialect.members_are_names)
+    }
+
+    pub(super) fn records_are_lists(&self) -> bool {
+        self.dialect().is_some_and(|dialect| dialect.records_are_lists)
     }
 
     fn field_or_absent(&mut self, id: ObjectId, name: &str) -> Shape {
@@ -508,6 +516,7 @@ impl Machine<'_> {
                 let pairs = self.pairs(&Atom::Object(id).into());
                 self.element(&pairs)
             }
+            Some(ObjectKind::Record) if self.records_are_lists() => self.elements_of(id),
             Some(ObjectKind::Record | ObjectKind::Map) => match self.dialect().map(|dialect| dialect.entry) {
                 Some(("", _)) | None => self.keys_of(id),
                 Some(entry) => self.entry_of(id, entry),

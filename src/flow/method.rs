@@ -241,12 +241,15 @@ impl Machine<'_> {
                 _ => None,
             };
             let elements = match (atom, kind) {
-                (_, Some(ObjectKind::Record | ObjectKind::Map)) => {
+                (_, Some(ObjectKind::Record | ObjectKind::Map)) if !self.records_are_lists() => {
                     let pairs = self.pairs(&one);
                     self.element(&pairs)
                 }
                 (Atom::Event(_) | Atom::External(_) | Atom::Sdk(_) | Atom::Environment, _)
-                | (_, Some(ObjectKind::List | ObjectKind::Generator)) => self.element(&one),
+                | (
+                    _,
+                    Some(ObjectKind::List | ObjectKind::Generator | ObjectKind::Record | ObjectKind::Map),
+                ) => self.element(&one),
                 (Atom::Nil, _) => Shape::nothing(),
                 _ => one,
             };

@@ -261,7 +261,20 @@ impl Machine<'_> {
             };
             takes_context.iter().enumerate().map(handed).collect()
         };
-        self.call(&handler.clone().into(), &Arguments { positional, named, ..Arguments::default() });
+        let handler = self.handling(handler);
+        self.call(&handler, &Arguments { positional, named, ..Arguments::default() });
+    }
+
+    /// What the platform calls of a handler: of an object the member that the language gives it for that.
+    fn handling(&mut self, handler: &Atom) -> Shape {
+        let own = Shape::from(handler.clone());
+        let name = self.dialect().map_or("", |dialect| dialect.handler_member);
+        if name.is_empty() || !matches!(handler, Atom::Object(_)) {
+            return own;
+        }
+        let callable = |atom: &Atom| matches!(atom, Atom::Bound(..) | Atom::Sdk(_));
+        let member = self.method(&own, name).filter(callable);
+        if member.is_nothing() { own } else { member }
     }
 
     /// For each parameter of a handler, whether it is declared with a type from outside.
@@ -394,7 +407,11 @@ impl Machine<'_> {
                     let plain = self.needs_nothing(&shape);
                     let arguments = if plain { Arguments::default() } else { Arguments::unknown() };
                     let object = self.call(&shape, &arguments);
-                    self.member(&object, part)
+                    if self.fields_are_apart() {
+                        self.method(&object, part)
+                    } else {
+                        self.member(&object, part)
+                    }
                 }
                 _ => self.member(&shape, part),
             };

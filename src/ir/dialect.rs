@@ -339,6 +339,8 @@ pub struct Dialect {
     pub own_types: &'static [&'static str],
     /// The member that the language calls when an object is called.
     pub call_member: &'static str,
+    /// The member that the platform calls where a handler is an object.
+    pub handler_member: &'static str,
     /// The member that the language calls when an object is indexed.
     pub index_member: &'static str,
     /// Members of texts, numbers and flags that are read, not called (of the members of an enumeration); sorted.
@@ -385,6 +387,8 @@ pub struct Dialect {
     pub entry: (&'static str, &'static str),
     /// Members of iterators; sorted.
     pub iterator: &'static [(&'static str, Intrinsic)],
+    /// Whether lists and records are one kind of value: an iteration over a record gives what it holds.
+    pub records_are_lists: bool,
     /// The member that the language calls when an object is iterated over, where it is the front end that asks for nothing.
     pub iterate_member: &'static str,
 }
@@ -403,6 +407,7 @@ impl Dialect {
         own_types: &[],
         both: &[],
         call_member: "",
+        handler_member: "",
         index_member: "",
         properties: &[],
         name_member: "",
@@ -426,6 +431,7 @@ impl Dialect {
         transparent: &[],
         entry: ("", ""),
         iterator: &[],
+        records_are_lists: false,
         iterate_member: "",
     };
 

@@ -6,6 +6,7 @@ mod go;
 mod java;
 mod javascript;
 mod kotlin;
+mod php;
 mod python;
 mod ruby;
 mod rust;
@@ -144,6 +145,7 @@ pub const LANGUAGES: &[Language] = &[
     csharp::LANGUAGE,
     ruby::LANGUAGE,
     kotlin::LANGUAGE,
+    php::LANGUAGE,
 ];
 
 /// The language of a file, by the ending of its name.
