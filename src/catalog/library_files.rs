@@ -61,6 +61,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "javascript" "electrodb.toml" ["electrodb"];
     "javascript" "middy.toml" ["@middy/ssm", "@middy/secrets-manager", "@middy/sts", "@middy/appconfig", "@middy/rds-signer"];
     "javascript" "sigv4.toml" ["@aws-sdk/protocol-http", "@aws-sdk/signature-v4", "@smithy/protocol-http", "@smithy/signature-v4"];
+    "php" "async-aws.toml" ["AsyncAws"];
     "php" "aws-sdk.toml" ["Aws"];
     "php" "bref.toml" ["Bref"];
     "python" "amazon-dax-client.toml" ["amazondax"];

@@ -348,7 +348,7 @@ impl<'a> Scope<'a> {
                 shape = if own.is_nothing() { own } else { host.member(&own, field) };
             }
             for part in parts {
-                shape = host.member(&shape, part);
+                shape = if part == "[]" { part_of(&shape, part, host) } else { host.member(&shape, part) };
             }
             return (!is_absent(&shape)).then_some((shape, true));
         }
@@ -460,7 +460,10 @@ fn split_path(text: TemplateString) -> (TemplateString, TemplateString) {
 /// begins with `@` a member of the class of an object of the project.
 fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
     if name == "[]" {
-        return each(of, host);
+        let is_event = |atom: &Atom| matches!(atom, Atom::Event(_));
+        let mut elements = each(&of.filter(|atom| !is_event(atom)), host);
+        elements.join(&host.elements(&of.filter(is_event)));
+        return elements;
     }
     let mut shape = Shape::nothing();
     for atom in of.atoms() {
