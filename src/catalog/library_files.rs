@@ -64,6 +64,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "php" "async-aws.toml" ["AsyncAws"];
     "php" "aws-sdk.toml" ["Aws"];
     "php" "bref.toml" ["Bref"];
+    "php" "stream-wrapper.toml" ["copy", "file", "file_exists", "file_get_contents", "file_put_contents", "filemtime", "filesize", "fopen", "is_dir", "is_file", "mkdir", "opendir", "readfile", "rename", "rmdir", "scandir", "unlink"];
     "python" "amazon-dax-client.toml" ["amazondax"];
     "python" "amazon-sqs-extended-client.toml" ["sqs_extended_client"];
     "python" "anthropic.toml" ["anthropic"];

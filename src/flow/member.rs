@@ -411,7 +411,7 @@ impl Machine<'_> {
                 None => atom.clone().into(),
             },
             Atom::External(path) => element_outside(path),
-            Atom::Nil => Shape::nothing(),
+            Atom::Nil | Atom::Flag(_) => Shape::nothing(),
             // Types for the places of a generic routine.
             Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) => atom.clone().into(),
             _ => Shape::any(Why::Dynamic),

@@ -247,8 +247,15 @@ pub(super) fn as_texts(shape: &Shape) -> Vec<TemplateString> {
 
 /// Paths without their last parts.
 pub(super) fn parents(paths: &Shape) -> Shape {
+    // A value of which only the place is known may be in any folder.
+    let is_open = |path: &TemplateString| {
+        path.holes().any(|hole| matches!(hole, Hole::Event(_) | Hole::Environment(_)))
+    };
     let parent = |path: TemplateString| {
         let mut parts = path.split('/');
+        if parts.len() == 1 && is_open(&path) {
+            return Atom::Text(Hole::Unknown.into());
+        }
         parts.pop();
         let mut parent = TemplateString::new();
         for (index, part) in parts.iter().enumerate() {
