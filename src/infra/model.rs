@@ -67,6 +67,8 @@ pub struct Resource {
     pub arn: Option<TemplateString>,
     /// The customer-managed key for the data at rest, where the template names one: an ARN, id or alias.
     pub key: Option<TemplateString>,
+    /// The ARNs of roles that it runs with: whoever starts it hands them over.
+    pub roles: Vec<TemplateString>,
     /// The condition under which it is created, by name.
     pub condition: Option<SmolStr>,
     /// Where it is declared; for one that a transform implies, what implies it.

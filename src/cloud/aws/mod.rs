@@ -5,6 +5,7 @@ pub mod configuration;
 mod encryption;
 mod escalation;
 mod facts;
+mod handed;
 mod names;
 mod request;
 mod require;

@@ -9,6 +9,7 @@ use crate::text::{Hole, Piece, SmolStr};
 
 use super::super::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
 use super::encryption;
+use super::handed;
 use super::names::Names;
 use super::request::Arguments;
 use super::resource::Filler;
@@ -25,9 +26,15 @@ pub fn require(catalog: Catalog, names: Names<'_>, calls: &[ApiCall]) -> (Vec<Re
             Some(operation) => {
                 let own = operation.service().prefix();
                 let keys = encryption::keys(operation, &filler);
+                let roles = handed::roles(operation, &filler);
                 for rule in operation.rules() {
-                    match &keys {
-                        Some(keys) if encryption::is_about_keys(rule) => needs.add_keys(call, rule, keys),
+                    match (&keys, &roles) {
+                        (Some(keys), _) if encryption::is_about_keys(rule) => {
+                            needs.add_keys(call, rule, keys)
+                        }
+                        (_, Some(roles)) if handed::is_about_roles(rule) => {
+                            needs.add_roles(call, &filler, rule, roles);
+                        }
                         _ => needs.add_rule(call, &filler, rule, own),
                     }
                 }
@@ -75,20 +82,16 @@ impl Needs {
         if certainty == Certainty::Certain {
             self.note_unresolved(call, &resources, own_prefix);
         }
-        let conditions =
-            rule.conditions().filter(|condition| !condition.is_narrowing()).map(|condition| Condition {
-                operator: "StringEquals".into(),
-                key: condition.key().into(),
-                values: filler.values(condition.value()),
-            });
-        let known = |condition: &Condition| condition.values.iter().all(|value| value.as_literal().is_some());
-        let key = Key {
-            action: rule.action().into(),
-            origin,
-            certainty,
-            conditions: conditions.filter(known).collect(),
-        };
-        self.add(key, call, resources);
+        let conditions = conditions(rule, filler);
+        self.add(Key { action: rule.action().into(), origin, certainty, conditions }, call, resources);
+    }
+
+    /// Roles of what the call starts, as the deployment declares it.
+    fn add_roles(&mut self, call: &ApiCall, filler: &Filler<'_>, rule: Rule, roles: &[Resource]) {
+        let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
+        let (action, origin) = (rule.action().into(), Origin::Dependent);
+        let conditions = conditions(rule, filler);
+        self.add(Key { action, origin, certainty, conditions }, call, roles.to_vec());
     }
 
     /// Keys that the deployment declares for what the call touches.
@@ -187,6 +190,16 @@ impl Needs {
         });
         (rows, self.blind)
     }
+}
+
+/// What a rule says of the request's context, as far as it is known.
+fn conditions(rule: Rule, filler: &Filler<'_>) -> Vec<Condition> {
+    let stated = rule.conditions().filter(|condition| !condition.is_narrowing()).map(|condition| Condition {
+        operator: "StringEquals".into(),
+        key: condition.key().into(),
+        values: filler.values(condition.value()),
+    });
+    stated.filter(|condition| condition.values.iter().all(|value| value.as_literal().is_some())).collect()
 }
 
 /// Whether a rule's action is checked for a call; `None` where it is not.

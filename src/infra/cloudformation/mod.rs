@@ -135,6 +135,7 @@ fn resources(evaluator: &Evaluator<'_>) -> IndexMap<SmolStr, Resource> {
             name: name.filter(|name| *name != crate::text::TemplateString::resource(id.clone())),
             arn: evaluator.arn(id),
             key: evaluator.customer_key(id, &properties),
+            roles: evaluator.roles_of(id, &properties),
             condition: declared.node.get("Condition").and_then(Node::as_str).map(SmolStr::from),
             site: declared.site,
             properties,

@@ -68,6 +68,14 @@ impl Evaluator<'_> {
         (!managed).then_some(key)
     }
 
+    /// The roles that a resource runs with.
+    pub(super) fn roles_of(&self, id: &str, properties: &Node) -> Vec<TemplateString> {
+        let facts = self.resources.get(id).and_then(|resource| type_facts(&resource.kind));
+        let paths = facts.into_iter().flat_map(|facts| &facts.roles);
+        let roles = paths.flat_map(|path| walk(properties, path)).filter_map(Node::as_template);
+        roles.filter(|role| !role.is_empty()).collect()
+    }
+
     /// Fills the words of a catalog text (see `catalogs/aws/cloudformation.toml`).
     fn assemble(&self, id: &str, resource: &Node, text: &str) -> Option<TemplateString> {
         {

@@ -30,6 +30,9 @@ pub(crate) struct TypeFacts {
     cdk: Vec<String>,
     /// The property that names a customer-managed key, as a path.
     pub(crate) key: Option<String>,
+    /// The properties that name roles which it runs with, as paths.
+    #[serde(default)]
+    pub(crate) roles: Vec<String>,
     /// The property with a policy that says who may use a resource.
     pub(crate) policy: Option<String>,
     /// Whether such a policy is about the resource that holds it, which it calls `*`.
