@@ -30,7 +30,7 @@ pub fn require(catalog: Catalog, names: Names<'_>, calls: &[ApiCall]) -> (Vec<Re
                 for rule in operation.rules() {
                     match (&keys, &roles) {
                         (Some(keys), _) if encryption::is_about_keys(rule) => {
-                            needs.add_keys(call, rule, keys)
+                            needs.add_keys(call, rule, keys);
                         }
                         (_, Some(roles)) if handed::is_about_roles(rule) => {
                             needs.add_roles(call, &filler, rule, roles);

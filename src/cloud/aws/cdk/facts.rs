@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     include_str!("../../../../catalogs/aws/cdk/lambda.toml"),
     include_str!("../../../../catalogs/aws/cdk/data.toml"),
     include_str!("../../../../catalogs/aws/cdk/messages.toml"),
+    include_str!("../../../../catalogs/aws/cdk/ecs.toml"),
 ];
 /// How far bases are followed.
 const MAX_BASES: usize = 8;
