@@ -41,9 +41,9 @@ pub enum Filter<'a> {
     CopyBucket,
     /// `copykey`: the key in `bucket/key?versionId=…`.
     CopyKey,
-    /// `s3bucket`: the bucket in `s3://bucket/key`.
+    /// `s3bucket`: the bucket in `s3://bucket/key`, or in a URL of S3.
     S3Bucket,
-    /// `s3key`: the key in `s3://bucket/key`.
+    /// `s3key`: the key in `s3://bucket/key`, or in a URL of S3.
     S3Key,
     /// `partiql`: the table that a statement names, with `/index/name` where it names an index.
     PartiQl,
@@ -140,7 +140,7 @@ impl<'a> Filter<'a> {
             Self::Domain => before_first(&after(argument, "@"), '>'),
             Self::CopyBucket => before_first(&strip(argument, "/"), '/'),
             Self::CopyKey => before_first(&after(&strip(argument, "/"), "/"), '?'),
-            Self::S3Bucket => before_first(&strip(argument, "s3://"), '/'),
+            Self::S3Bucket => before_first(&s3_path(argument), '/'),
             Self::S3Key => s3_key(argument),
             Self::PartiQl => super::partiql::table(argument),
             Self::SecretReference => strip(argument, "/aws/reference/secretsmanager/"),
@@ -244,8 +244,43 @@ fn with_suffix(text: &TemplateString, suffix: &str) -> TemplateString {
 }
 
 /// The key in `s3://bucket/key`: empty where known text has no `/` behind the bucket.
+/// `bucket/key` of `s3://bucket/key`, or of a URL of S3 in either of its styles.
+fn s3_path(location: &TemplateString) -> TemplateString {
+    let url = strip(location, "https://");
+    if url == *location {
+        return strip(location, "s3://");
+    }
+    let mut parts = url.splitn(2, '/').into_iter();
+    let (host, path) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    if host.starts_with("s3.") || host.starts_with("s3-") {
+        return path;
+    }
+    let Some(mut bucket) = before_host(&host) else { return Hole::Unknown.into() };
+    bucket.push_str("/");
+    bucket.push(&path);
+    bucket
+}
+
+/// The bucket in front of the host of S3: `bucket.s3.eu-west-1.amazonaws.com`.
+fn before_host(host: &TemplateString) -> Option<TemplateString> {
+    let mut bucket = TemplateString::new();
+    for piece in host.pieces() {
+        match piece {
+            Piece::Text(text) => match text.find(".s3.").or_else(|| text.find(".s3-")) {
+                Some(end) => {
+                    bucket.push_str(text.get(..end).unwrap_or_default());
+                    return Some(bucket);
+                }
+                None => bucket.push_str(text),
+            },
+            Piece::Hole(hole) => bucket.push(&hole.clone().into()),
+        }
+    }
+    None
+}
+
 fn s3_key(location: &TemplateString) -> TemplateString {
-    let path = strip(location, "s3://");
+    let path = s3_path(location);
     match path.splitn(2, '/').into_iter().nth(1) {
         Some(key) => key,
         None if path.as_literal().is_some() => TemplateString::new(),

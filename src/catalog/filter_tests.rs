@@ -58,6 +58,8 @@ fn filters() {
         ("copybucket", "{}/in/a.txt?versionId=1", "{}"),
         ("copykey", "{}/in/a.txt?versionId=1", "in/a.txt"),
         ("s3bucket", "s3://{}/in/a.txt", "{}"),
+        ("s3bucket", "https://{}.s3.eu-west-1.amazonaws.com/in/a.txt", "{}"),
+        ("s3key", "https://{}.s3.amazonaws.com/in/a.txt", "in/a.txt"),
         ("s3key", "s3://{}/in/a.txt", "in/a.txt"),
         ("s3key", "s3://bucket", ""),
         ("s3key", "s3://{}", "*"),

@@ -228,6 +228,10 @@ fn with_text(draft: &Draft, text: &str) -> Draft {
                 draft.arn.push_str(text);
             }
         }
+        // What is not known may be anything already.
+        None if draft.arn.pieces().last() == Some(&crate::text::Piece::Hole(Hole::Unknown)) => {
+            draft.arn.push_str(text.strip_prefix('*').unwrap_or(text));
+        }
         None => draft.arn.push_str(text),
     }
     draft
