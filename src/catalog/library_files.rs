@@ -64,6 +64,9 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "php" "async-aws.toml" ["AsyncAws"];
     "php" "aws-sdk.toml" ["Aws"];
     "php" "bref.toml" ["Bref"];
+    "php" "containers.toml" ["DI", "Illuminate.Contracts.Container", "Psr.Container", "Symfony.Component.DependencyInjection", "app", "resolve"];
+    "php" "flysystem.toml" ["Illuminate.Filesystem", "Illuminate.Support.Facades.Storage", "League.Flysystem", "Storage"];
+    "php" "sigv4.toml" ["Aws.Signature", "GuzzleHttp.Psr7"];
     "php" "stream-wrapper.toml" ["copy", "file", "file_exists", "file_get_contents", "file_put_contents", "filemtime", "filesize", "fopen", "is_dir", "is_file", "mkdir", "opendir", "readfile", "rename", "rmdir", "scandir", "unlink"];
     "python" "amazon-dax-client.toml" ["amazondax"];
     "python" "amazon-sqs-extended-client.toml" ["sqs_extended_client"];

@@ -3,9 +3,9 @@
 use crate::ir::Dialect;
 use crate::ir::Intrinsic::{
     self, Append, ApplyOr, CallReceiver, Choose, ClassOf, Differs, Either, Environment, EnvironmentGet,
-    Evaluate, Filter, FoldElements, FormatFirst, GetMember, Identity, Ignore, Invoke, JoinReceiver, Keys,
-    Lower, MakeList, MakeRecord, Map, MapChunks, MapElements, Never, Next, ParentPath, ParseDocument,
-    PrintDocument, Push, Range, Repeat, Replace, Same, SetMember, SomeFlag, SomeNumber, SomeText, Split,
+    Evaluate, Filter, FoldElements, FormatFirst, Get, GetMember, Identity, Ignore, Invoke, JoinReceiver,
+    Keys, Lower, MakeList, MakeRecord, Map, MapChunks, MapElements, Never, Next, ParentPath, ParseDocument,
+    PrintDocument, Push, Put, Range, Repeat, Replace, Same, SetMember, SomeFlag, SomeNumber, SomeText, Split,
     Strip, Subprocess, Take, ToText, Upper, VisitElements, WorkingFolder,
 };
 
@@ -195,6 +195,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("echo", Ignore),
     ("empty", SomeFlag),
     ("end", Next),
+    ("env", EnvironmentGet),
     ("error_get_last", Ignore),
     ("error_log", SomeFlag),
     ("error_reporting", Ignore),
@@ -490,7 +491,14 @@ const LIST: &[(&str, Intrinsic)] = &[
     ("push", Push),
 ];
 
-const RECORD: &[(&str, Intrinsic)] = &[("getArrayCopy", Identity)];
+const RECORD: &[(&str, Intrinsic)] = &[
+    ("get", Get),
+    ("getArrayCopy", Identity),
+    ("has", SomeFlag),
+    ("offsetExists", SomeFlag),
+    ("offsetGet", Get),
+    ("offsetSet", Put),
+];
 
 const OTHER: &[(&str, Intrinsic)] = &[("__invoke", CallReceiver), ("bindTo", Identity)];
 

@@ -101,6 +101,8 @@ pub(super) fn pseudo(name: &str) -> TemplateString {
         "Region" => Hole::Region.into(),
         "Account" => Hole::Account.into(),
         "Partition" => Hole::Partition.into(),
+        // Variables of the platform have names of their own in descriptions, all others their own.
+        other if other.chars().all(|letter| !letter.is_lowercase()) => Hole::Environment(other.into()).into(),
         other => {
             let text = format!("${{{other}}}");
             let mut variables = Platform::embedded().variables();
