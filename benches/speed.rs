@@ -412,3 +412,40 @@ fn lower_a_megabyte_of_ruby(bencher: Bencher) {
         .counter(BytesCount::of_str(source.text()))
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
+
+/// A class around a client, as programs in PHP have it.
+fn php_repository(number: usize) -> String {
+    format!(
+        "
+final class Repository{number} extends Base
+{{
+    public function __construct(private DynamoDbClient $client, private string $table = 'orders') {{}}
+
+    public function save(string $id, array $parts = []): array
+    {{
+        $wanted = array_filter($parts, fn ($part) => $part['size'] > 0);
+        try {{
+            $this->client->putItem(['TableName' => $this->table, 'Item' => ['id' => [\"S\" => \"a/{{$id}}\"]]]);
+        }} catch (DynamoDbException $error) {{
+            throw new RuntimeException(\"not saved: {{$error->getMessage()}}\");
+        }}
+        foreach ($wanted as $place => $part) {{
+            $this->notify($part ?? null, $place);
+        }}
+        return $wanted;
+    }}
+}}
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_php(bencher: Bencher) {
+    let count = (1 << 20) / php_repository(10).len();
+    let text = "<?php\n".to_owned() + &(0..count).map(php_repository).collect::<String>();
+    let source = Source::new("repositories.php", text);
+    let language = language_of("repositories.php").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}

@@ -405,3 +405,57 @@ fn methods_and_blocks_in_ruby() {
     let module = (language_of("a.rb").unwrap().lower)(&Source::new("a.rb", text), FileId(0));
     assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
 }
+
+#[test]
+fn properties_and_closures_in_php() {
+    let text = "<?php\nclass A {\n  public function __construct(private B $b) {}\n  function m($x = 1) { return fn ($y) => $this->b->run([$x, $y]); }\n}\nreturn new A(new B());\n";
+    let expected = r"
+        r0 Module <module>()
+          %0 = nil
+          %1 = write r0.return %0
+          %2 = class A()
+          %3 = write r0.A %2
+          %4 = free B
+          %5 = new %4()
+          %6 = new %2(%5)
+          %7 = write r0.return %6
+        r1 ClassBody A()
+          %0 = free B
+          %1 = field b: %0
+          %2 = free B
+          %3 = routine r2
+          %4 = write r1.__construct %3
+          %5 = nil
+          %6 = routine r3
+          %7 = write r1.m %6
+        r2 Plain __construct($this, $b)
+          %0 = param 0
+          %1 = write r2.$this %0
+          %2 = param 1
+          %3 = write r2.$b %2
+          %4 = %0.b = %2
+        r3 Plain m($this, $x)
+          %0 = param 0
+          %1 = write r3.$this %0
+          %2 = param 1
+          %3 = nil
+          %4 = number 1
+          %5 = free (default)
+          %6 = call %5(%2, %4)
+          %7 = write r3.$x %6
+          %8 = routine r4
+          %9 = return %8
+        r4 Plain <closure>($y)
+          %0 = param 0
+          %1 = write r4.$y %0
+          %2 = read r3.$this
+          %3 = %2.b
+          %4 = %3.run()
+          %5 = read r3.$x
+          %6 = list [%5, %0]
+          %7 = call %4(%6)
+          %8 = return %7
+        ";
+    let module = (language_of("a.php").unwrap().lower)(&Source::new("a.php", text), FileId(0));
+    assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
+}

@@ -24,6 +24,9 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     if let CodeLocation::Image { context, dockerfile } = &function.code {
         return image(deployment, function, context, dockerfile.as_deref(), code);
     }
+    if let Some(found) = named_file(function, code) {
+        return Ok(found);
+    }
     if function.runtime.as_deref().is_some_and(programs::is_program)
         && !names_a_routine(function)
         && let Some(found) = programs::program(function, code)
@@ -65,6 +68,30 @@ fn unknown_runtime(function: &Function, runtime: &str, code: &Code<'_>) -> Resul
     }
     only.taken = Some(format!("its runtime is named as `{runtime}`: `{file}` is taken for the source"));
     Ok(only)
+}
+
+/// The file that a handler names by its whole name, or as a runtime in the function's own code takes it.
+fn named_file(function: &Function, code: &Code<'_>) -> Option<Found> {
+    function.runtime.as_deref().filter(|runtime| programs::is_program(runtime))?;
+    let setting = function.handler.as_deref()?;
+    let CodeLocation::Path(path) = &function.code else { return None };
+    let is_file = code.has(path.trim_end_matches('/'));
+    let folder = if is_file { paths::folder(path) } else { path.trim_end_matches('/') };
+    if let Some(language) = interpreter(folder, code) {
+        return Handler { function, language, setting }.below(folder, code);
+    }
+    let language = lang::language_of(setting)?;
+    let found = Handler { function, language, setting }.below(folder, code)?;
+    found.start.file.ends_with(setting).then_some(found)
+}
+
+/// The language of the program that a folder's runtime is written in, which says so in its first line.
+fn interpreter(folder: &str, code: &Code<'_>) -> Option<&'static Language> {
+    let folder = if folder == "." { "" } else { folder };
+    let path = paths::join(folder, "bootstrap");
+    let text = code.has(&path).then(|| code.text(&path)).flatten()?;
+    let first = text.lines().next().filter(|line| line.starts_with("#!"))?.to_owned();
+    LANGUAGES.iter().find(|language| language.runtimes.iter().any(|name| first.contains(name)))
 }
 
 /// Whether a function's handler is a routine, in a language whose functions may be programs too.

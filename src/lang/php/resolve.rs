@@ -33,10 +33,17 @@ pub(super) fn files(path: &str) -> Vec<String> {
     vec![format!("{path}.php")]
 }
 
-/// `index.php`, `public/index.php`: the program itself, or what it gives.
+/// `index.php`, `public/index.php`: the program itself, or what it gives. A name alone is a function in a file of that
+/// name, as runtimes of a project's own have it.
 pub(super) fn handler(setting: &str) -> Vec<(String, SmolStr)> {
-    let file = setting.strip_suffix(".php").map(|file| (file.to_owned(), SmolStr::from(GIVEN)));
-    file.into_iter().collect()
+    if let Some(file) = setting.strip_suffix(".php") {
+        return vec![(file.to_owned(), GIVEN.into())];
+    }
+    let (file, function) = setting.rsplit_once('.').unwrap_or((setting, setting));
+    if setting.contains('\\') || function.contains('/') {
+        return vec![];
+    }
+    vec![(file.to_owned(), function.into()), (format!("src/{file}"), function.into())]
 }
 
 /// `App\Orders\Handler`: the file below a folder that declares the class, and what is called of it.
