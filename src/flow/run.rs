@@ -262,7 +262,24 @@ impl Machine<'_> {
             takes_context.iter().enumerate().map(handed).collect()
         };
         let handler = self.handling(handler);
-        self.call(&handler, &Arguments { positional, named, ..Arguments::default() });
+        let arguments = Arguments { positional, named, ..Arguments::default() };
+        let result = self.call(&handler, &arguments);
+        self.enter_made(&result, &arguments);
+    }
+
+    /// Calls the handler that a routine makes, where the platform may be handed one that does.
+    fn enter_made(&mut self, made: &Shape, arguments: &Arguments) {
+        if self.dialect().is_none_or(|dialect| dialect.handler_member.is_empty()) {
+            return;
+        }
+        for atom in made.atoms() {
+            let callable = match atom {
+                Atom::Object(_) => self.handling(atom).filter(|atom| !matches!(atom, Atom::Object(_))),
+                Atom::Routine(_) | Atom::Bound(..) => atom.clone().into(),
+                _ => continue,
+            };
+            self.call(&callable, arguments);
+        }
     }
 
     /// What the platform calls of a handler: of an object the member that the language gives it for that.

@@ -328,9 +328,15 @@ pub(super) fn invoke(names: &[SmolStr], scope: &Scope, arguments: &Arguments, ho
     }
 }
 
-/// The credentials that a client or object was made with.
+/// The credentials that a client or object was made with. Those that are not there on every path leave it the role's own.
 fn credentials_of(client: Option<&SdkValue>, host: &mut dyn Host) -> Shape {
-    client.and_then(|client| client.data).map(|data| host.field(data, "credentials")).unwrap_or_default()
+    let Some(data) = client.and_then(|client| client.data) else { return Shape::nothing() };
+    let mut credentials = host.field(data, "credentials");
+    let is_sure = |(name, _, always): &(SmolStr, Shape, bool)| name != "credentials" || *always;
+    if !credentials.is_nothing() && !host.fields(data).0.iter().all(is_sure) {
+        credentials.add(Atom::Nil);
+    }
+    credentials
 }
 
 /// Says that an operation, paginator or waiter is chosen by a name of which nothing is known.

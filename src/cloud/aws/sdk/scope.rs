@@ -353,8 +353,9 @@ impl<'a> Scope<'a> {
             return (!is_absent(&shape)).then_some((shape, true));
         }
         let (_, value, always) = self.named.iter().find(|(name, _, _)| name == first)?;
-        let (mut shape, always) = (value.clone(), *always);
+        let (mut shape, mut always) = (value.clone(), *always);
         for part in parts {
+            always &= is_sure(&shape, part, host);
             shape = part_of(&shape, part, host);
         }
         (!is_absent(&shape)).then_some((shape, always))
@@ -488,6 +489,12 @@ fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
         }
     }
     shape
+}
+
+/// Whether a record, where that is one, has a field on every path.
+fn is_sure(of: &Shape, name: &str, host: &mut dyn Host) -> bool {
+    let [Atom::Object(record)] = of.atoms() else { return true };
+    host.fields(*record).0.iter().all(|(field, _, always)| field != name || *always)
 }
 
 /// Objects of classes of the project; everything else as it is.
