@@ -66,6 +66,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "php" "bref.toml" ["Bref"];
     "php" "containers.toml" ["DI", "Illuminate.Contracts.Container", "Psr.Container", "Symfony.Component.DependencyInjection", "app", "resolve"];
     "php" "flysystem.toml" ["Illuminate.Filesystem", "Illuminate.Support.Facades.Storage", "League.Flysystem", "Storage"];
+    "php" "monolog.toml" ["Maxbanton.Cwh", "Monolog.Handler.DynamoDbHandler", "Monolog.Handler.SqsHandler", "PhpNexus.Cwh"];
     "php" "sigv4.toml" ["Aws.Signature", "GuzzleHttp.Psr7"];
     "php" "stream-wrapper.toml" ["copy", "file", "file_exists", "file_get_contents", "file_put_contents", "filemtime", "filesize", "fopen", "is_dir", "is_file", "mkdir", "opendir", "readfile", "rename", "rmdir", "scandir", "unlink"];
     "python" "amazon-dax-client.toml" ["amazondax"];
