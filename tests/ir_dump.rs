@@ -428,33 +428,35 @@ fn properties_and_closures_in_php() {
           %5 = nil
           %6 = routine r3
           %7 = write r1.m %6
-        r2 Plain __construct($this, $b)
+        r2 Plain __construct($this, b)
           %0 = param 0
           %1 = write r2.$this %0
           %2 = param 1
-          %3 = write r2.$b %2
-          %4 = %0.b = %2
-        r3 Plain m($this, $x)
+          %3 = write r2.b %2
+          %4 = write r2.$b %2
+          %5 = %0.b = %2
+        r3 Plain m($this, x)
           %0 = param 0
           %1 = write r3.$this %0
           %2 = param 1
-          %3 = nil
+          %3 = write r3.x %2
           %4 = number 1
           %5 = free (default)
           %6 = call %5(%2, %4)
           %7 = write r3.$x %6
           %8 = routine r4
           %9 = return %8
-        r4 Plain <closure>($y)
+        r4 Plain <closure>(y)
           %0 = param 0
-          %1 = write r4.$y %0
-          %2 = read r3.$this
-          %3 = %2.b
-          %4 = %3.run()
-          %5 = read r3.$x
-          %6 = list [%5, %0]
-          %7 = call %4(%6)
-          %8 = return %7
+          %1 = write r4.y %0
+          %2 = write r4.$y %0
+          %3 = read r3.$this
+          %4 = %3.b
+          %5 = %4.run()
+          %6 = read r3.$x
+          %7 = list [%6, %0]
+          %8 = call %5(%7)
+          %9 = return %8
         ";
     let module = (language_of("a.php").unwrap().lower)(&Source::new("a.php", text), FileId(0));
     assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());

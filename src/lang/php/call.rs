@@ -169,7 +169,7 @@ impl<'s> Lowering<'s> {
             }
             let lowered = self.nested(value);
             arguments.push(match name {
-                Some(name) => Argument::Named(format!("${}", self.text(name)).into(), lowered),
+                Some(name) => Argument::Named(self.text(name).into(), lowered),
                 None => Argument::Plain(lowered),
             });
         }

@@ -112,6 +112,8 @@ impl<'s> Lowering<'s> {
     pub(super) fn other_named(&mut self, name: &str, at: Span) -> NodeId {
         match self.seen.other(name) {
             Some(path) => self.path_value(&path, at),
+            // A parameter of that name is none of it.
+            None if self.builder.is_local(name) => self.native(name, at),
             None => self.builder.read(name, at),
         }
     }

@@ -19,6 +19,13 @@ pub(super) struct Taken<'s> {
     pub default: Option<Part<'s>>,
 }
 
+impl Taken<'_> {
+    /// Its name without the sign, as arguments by name spell it.
+    fn plain_name(&self) -> SmolStr {
+        self.name.trim_start_matches('$').into()
+    }
+}
+
 impl<'s> Lowering<'s> {
     /// The parameters of a routine.
     pub(super) fn taken(&self, part: Part<'s>) -> Vec<Taken<'s>> {
@@ -78,7 +85,7 @@ impl<'s> Lowering<'s> {
             let kind = kind.or_else(|| self.documented(part, &parameter.name));
             declared.extend(kind.map(|kind| (place, kind)));
             let kind = if parameter.is_rest { ParamKind::Rest } else { ParamKind::Plain };
-            params.push(Param { name: parameter.name.clone(), kind });
+            params.push(Param { name: parameter.plain_name(), kind });
         }
         let result = field(part, "return_type").and_then(|kind| self.type_value(kind));
         let body = field(part, "body");
@@ -89,20 +96,24 @@ impl<'s> Lowering<'s> {
         let routine = self.builder.enter(name.clone(), RoutineKind::Plain, params, own, at);
         self.depth += 1;
         if !is_closure {
-            self.begin(taken);
+            self.begin(taken, at);
         }
         (Closure { routine, defaults, declared, result }, routine)
     }
 
-    /// Defaults, which are there where nothing is handed over.
-    fn begin(&mut self, taken: &[Taken<'s>]) {
+    /// The variables of the parameters: what is handed over, or the default where nothing is.
+    fn begin(&mut self, taken: &[Taken<'s>], at: Span) {
         for parameter in taken {
-            let Some(default) = parameter.default else { continue };
-            let at = span(default);
-            let given = self.builder.read(&parameter.name, at);
-            let value = self.nested(default);
-            let either = self.call_native("(default)", vec![given, value], at);
-            self.builder.settle_param(&parameter.name, either, at);
+            let given = self.builder.read(&parameter.plain_name(), at);
+            let value = match parameter.default {
+                Some(default) => {
+                    let value = self.nested(default);
+                    self.call_native("(default)", vec![given, value], span(default))
+                }
+                None => given,
+            };
+            self.builder.declare(parameter.name.clone());
+            self.builder.assign(&parameter.name, value, at);
         }
     }
 
@@ -151,7 +162,7 @@ impl<'s> Lowering<'s> {
                 self.builder.declare(name);
             }
         }
-        self.begin(&taken);
+        self.begin(&taken, at);
         self.body(part);
         self.leave_routine(closure, at)
     }
@@ -161,7 +172,7 @@ impl<'s> Lowering<'s> {
         let taken = self.taken(part);
         let (closure, routine) = self.enter_routine(&"<closure>".into(), part, &taken, None, at);
         self.builder.set_receiver(routine, Receiver::None);
-        self.begin(&taken);
+        self.begin(&taken, at);
         if let Some(body) = field(part, "body") {
             for name in names::written(body, self.source) {
                 self.builder.declare(name);

@@ -124,7 +124,8 @@ impl<'s> Lowering<'s> {
     /// What a whole path stands for: something of this file, of the language, or of another file or package.
     pub(super) fn path_value(&mut self, path: &str, at: Span) -> NodeId {
         let (namespace, name) = path.rsplit_once('.').unwrap_or(("", path));
-        if namespace == self.seen.namespace && self.declared.iter().any(|known| known == name) {
+        let is_here = namespace == self.seen.namespace && self.declared.iter().any(|known| known == name);
+        if is_here && !self.builder.is_local(name) {
             return self.builder.read(name, at);
         }
         if namespace.is_empty() {
