@@ -65,7 +65,7 @@ pub(super) fn find(
     let named = all.iter().filter(|file| is_own(file) && format!("/{file}").ends_with(&ending));
     let (file, text) = named.filter(is_below).find_map(|file| {
         let text = read(file)?;
-        (declared_path(&text, name) == path).then_some((file, text))
+        (path_in(&namespace_of(&text), name) == path).then_some((file, text))
     })?;
     let has = |method: &str| text.contains(&format!("function {method}("));
     let method = if !has(HANDLER_METHOD) && has(CALL_METHOD) { CALL_METHOD } else { HANDLER_METHOD };
@@ -111,16 +111,18 @@ fn is_own(file: &str) -> bool {
         && !format!("/{file}").contains("/vendor/")
 }
 
-/// The path that a text gives its class of that name.
-fn declared_path(text: &str, name: &str) -> String {
+/// The path that a class has in a namespace.
+fn path_in(namespace: &str, name: &str) -> String {
+    if namespace.is_empty() { name.to_owned() } else { format!("{namespace}.{name}") }
+}
+
+/// The namespace that a text states, with dots.
+fn namespace_of(text: &str) -> String {
     static NAMESPACE: OnceLock<Option<Regex>> = OnceLock::new();
     let pattern =
         NAMESPACE.get_or_init(|| Regex::new(r"(?m)^\s*(?:<\?php\s+)?namespace\s+([\w\\]+)\s*[;{]").ok());
     let stated = pattern.as_ref().and_then(|pattern| pattern.captures(text)).and_then(|found| found.get(1));
-    match stated {
-        Some(stated) => format!("{}.{name}", dotted(stated.as_str())),
-        None => name.to_owned(),
-    }
+    stated.map(|stated| dotted(stated.as_str())).unwrap_or_default()
 }
 
 /// The path that a statement requires, as far as it is written out: relative to the file where it begins with a dot, and
@@ -194,7 +196,7 @@ pub(super) fn compiled_together(path: &str, all: &[String], read: &ReadText<'_>)
         search.by_name.entry(stem.to_lowercase()).or_default().push(file);
     }
     search.loaded_by_itself();
-    let mut texts: FxHashMap<String, String> = FxHashMap::default();
+    let mut namespaces: FxHashMap<String, String> = FxHashMap::default();
     let mut done = 0;
     while let Some(file) = search.found.get(done).cloned() {
         done += 1;
@@ -203,7 +205,8 @@ pub(super) fn compiled_together(path: &str, all: &[String], read: &ReadText<'_>)
             search.require(&required, &file);
         }
         search.classes(&text, &file, &mut |path| {
-            texts.entry(path.to_owned()).or_insert_with(|| read(path).unwrap_or_default()).clone()
+            let stated = || namespace_of(&read(path).unwrap_or_default());
+            namespaces.entry(path.to_owned()).or_insert_with(stated).clone()
         });
     }
     search.found
@@ -268,13 +271,13 @@ impl Search<'_> {
     }
 
     /// The files of the classes that a text names.
-    fn classes(&mut self, text: &str, from: &str, read: &mut dyn FnMut(&str) -> String) {
+    fn classes(&mut self, text: &str, from: &str, namespace: &mut dyn FnMut(&str) -> String) {
         let used = Used::of(text);
         for name in &used.names {
             let Some(files) = self.by_name.get(&name.to_lowercase()).cloned() else { continue };
             let mut fitting: Vec<&str> = files
                 .into_iter()
-                .filter(|file| *file != from && used.may_mean(name, &declared_path(&read(file), name)))
+                .filter(|file| *file != from && used.may_mean(name, &path_in(&namespace(file), name)))
                 .collect();
             fitting.sort_by_key(|file| {
                 (!self.is_stated(file, name), std::cmp::Reverse(shared(file, from)), *file)
@@ -312,7 +315,7 @@ impl Used {
     fn of(text: &str) -> Self {
         static PATH: OnceLock<Option<Regex>> = OnceLock::new();
         static GROUP: OnceLock<Option<Regex>> = OnceLock::new();
-        let namespace = declared_path(text, "").trim_end_matches('.').to_lowercase();
+        let namespace = namespace_of(text).to_lowercase();
         let mut used = Self { names: vec![], paths: FxHashSet::default(), namespace };
         if let Some(pattern) = PATH.get_or_init(|| Regex::new(r"\\?\b[A-Za-z_]\w*(?:\\\w+)*").ok()) {
             for spelled in pattern.find_iter(text).map(|found| found.as_str()) {
