@@ -22,8 +22,8 @@ pub(super) static DIALECT: Dialect = Dialect {
     call_member: super::CALL_METHOD,
     handler_member: super::HANDLER_METHOD,
     index_member: "offsetGet",
+    missing_member: "__call",
     iterate_member: "getIterator",
-    name_member: "",
     texts_come_first: true,
     records_are_lists: true,
     ..Dialect::BASE

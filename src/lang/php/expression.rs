@@ -306,7 +306,7 @@ impl<'s> Lowering<'s> {
     fn array(&mut self, part: Part<'s>, at: Span) -> NodeId {
         let elements: Vec<Part<'s>> =
             named(part).into_iter().filter(|part| part.kind() == "array_element_initializer").collect();
-        if let Some(method) = self.callable(&elements, at) {
+        if let Some(method) = self.callable(part, &elements, at) {
             return method;
         }
         let is_spread = |part: &Part<'s>| part_of_kind(*part, "variadic_unpacking").is_some();
@@ -342,7 +342,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A method that an array names: `[$this, 'save']`, `[Orders::class, 'save']`.
-    fn callable(&mut self, elements: &[Part<'s>], at: Span) -> Option<NodeId> {
+    fn callable(&mut self, around: Part<'s>, elements: &[Part<'s>], at: Span) -> Option<NodeId> {
         let [of, name] = elements else { return None };
         if has_token(*of, "=>") || has_token(*name, "=>") {
             return None;
@@ -351,7 +351,15 @@ impl<'s> Lowering<'s> {
         let is_class = of.kind() == "class_constant_access_expression"
             && self.text(of).to_ascii_lowercase().ends_with("::class");
         let is_object = of.kind() == "variable_name" && self.text(of) == super::THIS;
-        if !(is_class || is_object) || !matches!(name.kind(), "string" | "encapsed_string") {
+        let is_handed = around.parent().is_some_and(|around| around.kind() == "argument")
+            && matches!(
+                of.kind(),
+                "variable_name"
+                    | "member_access_expression"
+                    | "scoped_call_expression"
+                    | "member_call_expression"
+            );
+        if !(is_class || is_object || is_handed) || !matches!(name.kind(), "string" | "encapsed_string") {
             return None;
         }
         let spelled: SmolStr = self.text(name).trim_matches(['\'', '"']).into();
@@ -367,6 +375,13 @@ impl<'s> Lowering<'s> {
         } else {
             object
         };
-        Some(self.builder.node(Node::Method(object, spelled), at))
+        let method = self.builder.node(Node::Method(object, spelled.clone()), at);
+        if is_class || is_object {
+            return Some(method);
+        }
+        // What is handed over may be a list after all.
+        let text = self.builder.text(&spelled, at);
+        let list = self.builder.node(Node::List(vec![Argument::Plain(object), Argument::Plain(text)]), at);
+        Some(self.builder.one_of(vec![method, list], at))
     }
 }
