@@ -252,7 +252,7 @@ impl Machine<'_> {
         } else if kind.is_empty() {
             vec![event, context]
         } else {
-            let takes_context = self.takes(handler, kind);
+            let takes_context = self.takes_of(handler, kind);
             let first = takes_context.iter().position(|takes| !takes);
             let handed = |(place, takes): (usize, &bool)| match takes {
                 true => context.clone(),
@@ -292,6 +292,19 @@ impl Machine<'_> {
         let callable = |atom: &Atom| matches!(atom, Atom::Bound(..) | Atom::Sdk(_));
         let member = self.method(&own, name).filter(callable);
         if member.is_nothing() { own } else { member }
+    }
+
+    /// For each parameter of what the platform calls of a handler, whether it is declared with a type from outside.
+    fn takes_of(&mut self, handler: &Atom, kind: &str) -> Vec<bool> {
+        let dialect = self.dialect();
+        if dialect.is_none_or(|dialect| dialect.handler_member.is_empty()) {
+            return self.takes(handler, kind);
+        }
+        match self.handling(handler).atoms() {
+            [method @ (Atom::Routine(_) | Atom::Bound(..))] => self.takes(method, kind),
+            // What a library's class takes comes in the order of the platform.
+            _ => vec![false, true],
+        }
     }
 
     /// For each parameter of a handler, whether it is declared with a type from outside.
