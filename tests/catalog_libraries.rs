@@ -101,6 +101,11 @@ impl Seen {
             .chain(&behaviour.event)
             .chain(&behaviour.makes)
             .for_each(|value| self.value(file, value));
+        for keep in &behaviour.keeps {
+            self.texts.extend(keep.each.iter().map(|each| (each.to_string(), file)));
+            self.value(file, &keep.under);
+            self.value(file, &keep.value);
+        }
     }
 
     fn call(&mut self, file: &'static str, call: &LibraryCall) {
@@ -119,7 +124,10 @@ impl Seen {
 
     fn value(&mut self, file: &'static str, value: &Value) {
         match value {
-            Value::Text(text) | Value::Instance { instance: text } | Value::Bound { bound: text, .. } => {
+            Value::Text(text)
+            | Value::Instance { instance: text }
+            | Value::Kept { kept: text }
+            | Value::Bound { bound: text, .. } => {
                 self.texts.insert(text.to_string(), file);
             }
             Value::Object { class, with } => {

@@ -169,7 +169,7 @@ fn mistakes_are_said_with_file_line_and_column() {
     );
     fails(
         &[config, ("leastwise/acme.toml", &ACME.replace("calls", "sends")), vault],
-        "error: `leastwise/acme.toml:5:1`: unknown field `sends`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`, `event`, `builds`, `enters`, `when`, `makes`\n",
+        "error: `leastwise/acme.toml:5:1`: unknown field `sends`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`, `event`, `builds`, `enters`, `when`, `makes`, `keeps`\n",
     );
     fails(
         &[

@@ -97,6 +97,24 @@ pub struct Behaviour {
     pub when: Vec<Test>,
     /// Values that come about by the call, beside what it gives: objects that are registered, routines that are called.
     pub makes: Vec<Value>,
+    /// Values that are kept for the whole program.
+    pub keeps: Vec<Keep>,
+}
+
+/// A value that is kept for the whole program under a token: what a container is told, a setting that holds everywhere.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// The list whose elements are taken one by one, each as the place `element`.
+    #[serde(default)]
+    pub each: Option<SmolStr>,
+    /// The token, as a text with places.
+    pub under: Value,
+    /// The value.
+    pub value: Value,
+    /// Whether it is there only on some paths.
+    #[serde(default)]
+    pub sometimes: bool,
 }
 
 /// A request that a library sends.
@@ -213,6 +231,11 @@ pub enum Value {
         #[serde(default)]
         marks: Vec<SmolStr>,
     },
+    /// What is kept for the whole program under a token.
+    Kept {
+        /// The token, as a text with places.
+        kept: SmolStr,
+    },
     /// What a routine gives.
     Call {
         /// The routine, as a text with places.
@@ -269,6 +292,8 @@ pub struct Class {
     pub names: SmolStr,
     /// Names of request fields that differ from those of the API, for a class of clients.
     pub renames: IndexMap<SmolStr, SmolStr>,
+    /// Whether what is stored in a field is kept for the whole program, under `class.field`.
+    pub keeps: bool,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
     /// Requests that code which is not described may send with an object that it is handed.

@@ -56,11 +56,15 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "javascript" "aws-sdk-v3.toml" ["@aws-sdk/client", "@aws-sdk/client-*", "@aws-sdk/lib-dynamodb", "@aws-sdk/lib-storage", "@aws-sdk/s3-request-presigner", "@aws-sdk/s3-presigned-post", "@aws-sdk/util-dynamodb", "@aws-sdk/credential-providers", "@aws-sdk/credential-provider-node", "@aws-sdk/credential-provider-env"];
     "javascript" "aws-sdk.toml" ["aws-sdk", "aws-sdk/clients/*", "aws-sdk/lib/dynamodb/document_client"];
     "javascript" "aws-xray-sdk.toml" ["aws-xray-sdk", "aws-xray-sdk-core", "@aws-lambda-powertools/tracer"];
+    "javascript" "containers.toml" ["inversify", "tsyringe", "typedi"];
+    "javascript" "databases.toml" ["@aws-sdk/dsql-signer", "@aws-sdk/rds-signer", "data-api-client", "typeorm"];
     "javascript" "dynamodb-toolbox.toml" ["dynamodb-toolbox", "dynamodb-toolbox/*"];
     "javascript" "dynamoose.toml" ["dynamoose"];
     "javascript" "electrodb.toml" ["electrodb"];
     "javascript" "middy.toml" ["@middy/ssm", "@middy/secrets-manager", "@middy/sts", "@middy/appconfig", "@middy/rds-signer"];
-    "javascript" "sigv4.toml" ["@aws-sdk/protocol-http", "@aws-sdk/signature-v4", "@smithy/protocol-http", "@smithy/signature-v4"];
+    "javascript" "nestjs.toml" ["@nestjs/common", "@nestjs/config", "@nestjs/core"];
+    "javascript" "nodemailer.toml" ["nodemailer"];
+    "javascript" "sigv4.toml" ["@aws-sdk/protocol-http", "@aws-sdk/signature-v4", "@smithy/protocol-http", "@smithy/signature-v4", "aws-sigv4-fetch", "aws4", "aws4fetch"];
     "php" "async-aws.toml" ["AsyncAws"];
     "php" "aws-sdk.toml" ["Aws"];
     "php" "bref.toml" ["Bref"];

@@ -40,8 +40,8 @@ pub use entries::{Entries, EntryRule};
 pub use filter::{Filter, Filtered, is_arn};
 pub use iam::{ActionKey, Credentials, Holds, IamFacts, KeyType, is_same_key};
 pub use library::{
-    Behaviour, Call as LibraryCall, Class as LibraryClass, FILTERS, Form, Library, PathPattern, Setters,
-    Test as LibraryTest, Value,
+    Behaviour, Call as LibraryCall, Class as LibraryClass, FILTERS, Form, Keep, Library, PathPattern,
+    Setters, Test as LibraryTest, Value,
 };
 pub use library_files::{LIBRARY_FILES, LibraryFile};
 pub use names::SdkNames;

@@ -160,6 +160,12 @@ pub trait Host {
     fn escape(&mut self, of: &Shape);
     /// Notes that the routines in a value are what the platform calls with an event.
     fn serve(&mut self, of: &Shape, event: Option<Shape>);
+    /// Whether the program states records where it makes them, so that what is put there later may be put on some paths only.
+    fn states_records(&self) -> bool;
+    /// Keeps a value for the whole program under a token.
+    fn keep(&mut self, token: &Shape, value: &Shape);
+    /// What is kept under a token; nothing where nobody kept anything.
+    fn kept(&mut self, token: &Shape) -> Shape;
     /// Enters what a framework finds in the program.
     fn enter(&mut self, entries: &Entries);
     /// A text with what is known of the environment filled in.

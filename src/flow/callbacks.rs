@@ -28,6 +28,7 @@ impl Machine<'_> {
                 let second = arguments.positional.get(1).cloned().unwrap_or_default();
                 self.either(first, &second)
             }
+            I::Lookup => self.lookup(first, arguments),
             I::Default => first.atoms().iter().map(|atom| self.default_of(atom)).collect(),
             I::Assign => self.assign(first, arguments),
             I::MakeMap => self.make_map(first, ObjectKind::Record),
@@ -71,6 +72,17 @@ impl Machine<'_> {
             _ if super::properties::is_of_members(which) => self.property_intrinsic(which, first, arguments),
             _ => self.intrinsic_on_any(which, first, arguments),
         }
+    }
+
+    /// An element that stands left of what is taken in its place: under a key that is not known there may be none.
+    fn lookup(&mut self, of: &Shape, arguments: &Arguments) -> Shape {
+        let key = arguments.positional.get(1).cloned().unwrap_or_default();
+        let mut found = self.index(of, &key);
+        let is_open = |atom: &Atom| super::objects::literal_key(atom).is_none();
+        if of.atoms().iter().any(|atom| matches!(atom, Atom::Object(_))) && key.atoms().iter().any(is_open) {
+            found.add(Atom::Nil);
+        }
+        found
     }
 
     /// The first value where it is sure to be there, the second where it is sure not to be, else both.

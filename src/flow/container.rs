@@ -235,7 +235,11 @@ impl Machine<'_> {
     /// A class by its dotted path from the top of a file.
     fn class_at(&mut self, unit: UnitId, path: &str) -> Shape {
         let mut parts = path.split('.');
-        let mut shape = parts.next().and_then(|first| self.export(unit, first)).unwrap_or_default();
+        let first = parts.next().unwrap_or_default();
+        let mut shape = self.export(unit, first).unwrap_or_default();
+        if shape.is_nothing() {
+            shape = self.declared_class(unit, first);
+        }
         for part in parts {
             let inner = |machine: &mut Self, atom: &Atom| match atom {
                 Atom::Class(class) => machine.own_member(*class, part).unwrap_or_default(),
@@ -244,6 +248,16 @@ impl Machine<'_> {
             shape = shape.atoms().iter().map(|atom| inner(self, atom)).collect();
         }
         shape
+    }
+
+    /// A class that a module declares for itself.
+    fn declared_class(&self, unit: UnitId, name: &str) -> Shape {
+        let types = self.heap.types.iter().zip(0..);
+        let is_it = |value: &&super::heap::TypeValue| {
+            let declared = self.module(unit).and_then(|module| module.class(value.class));
+            value.unit == unit && declared.is_some_and(|class| class.name == name)
+        };
+        types.filter(|(value, _)| is_it(value)).map(|(_, id)| Atom::Class(TypeId(id))).collect()
     }
 
     /// The member of a described class that the platform calls, on an object that it makes.

@@ -157,6 +157,18 @@ impl Host for Machine<'_> {
         self.call(callee, &arguments)
     }
 
+    fn states_records(&self) -> bool {
+        self.fields_are_members()
+    }
+
+    fn keep(&mut self, token: &Shape, value: &Shape) {
+        self.keep_under(token, value);
+    }
+
+    fn kept(&mut self, token: &Shape) -> Shape {
+        self.kept_under(token)
+    }
+
     fn enter(&mut self, entries: &crate::catalog::Entries) {
         self.enter_marked(entries);
     }

@@ -238,6 +238,10 @@ impl Machine<'_> {
             for atom in key.atoms() {
                 let value = match super::objects::literal_key(atom) {
                     Some(name) => self.field(*id, &name),
+                    // Under a key that is not known there may be none.
+                    None if self.fields_are_members() => {
+                        [self.elements_of(*id), Atom::Nil.into()].into_iter().collect()
+                    }
                     None => self.elements_of(*id),
                 };
                 found.join(&value);

@@ -101,6 +101,8 @@ pub(super) struct Machine<'a> {
     pub(super) delegation: u32,
     /// What was handed to the platform as the handler, and where.
     pub(super) served: IndexMap<Atom, Served>,
+    /// What libraries keep for the whole program, by its token.
+    pub(super) kept: IndexMap<SmolStr, Cell>,
     /// Work done so far: nodes evaluated, and possibilities looked at where there are several.
     pub(super) steps: u64,
 }
@@ -133,6 +135,7 @@ impl<'a> Machine<'a> {
             depth: 0,
             delegation: 0,
             served: IndexMap::default(),
+            kept: IndexMap::default(),
             steps: 0,
         }
     }

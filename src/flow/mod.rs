@@ -15,6 +15,7 @@ mod freeze;
 mod heap;
 mod host;
 mod intrinsic;
+mod kept;
 mod machine;
 mod marked;
 mod member;

@@ -281,6 +281,12 @@ impl Machine<'_> {
         if !unknown || early {
             return value.clone();
         }
+        // What a container was told comes before what it would make by itself.
+        let types = declared.filter(|atom| !matches!(atom, Atom::Text(_)));
+        let kept = self.kept_under(&types).filter(|atom| !matches!(atom, Atom::Nil));
+        if !kept.is_nothing() {
+            return kept;
+        }
         let mut shape = self.provided(declared);
         if !shape.is_nothing() {
             return shape;
@@ -290,10 +296,13 @@ impl Machine<'_> {
             match atom {
                 Atom::External(path) => self.note_missing(path),
                 // What stands in the place of a type is the value.
-                Atom::Text(_) => shape.add(atom.clone()),
+                Atom::Text(_) | Atom::Object(_) => shape.add(atom.clone()),
                 Atom::Sdk(token) => {
                     let (binding, token) = (self.binding, token.clone());
                     let instance = binding.instance(&token, self);
+                    if instance.is_nothing() && binding.reach(&token).is_some() {
+                        shape.add(atom.clone());
+                    }
                     shape.join(&instance);
                 }
                 Atom::Class(class) => shape.join(&self.instances(*class)),

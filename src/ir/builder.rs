@@ -12,6 +12,9 @@ use super::graph::{
     Receiver, Routine, RoutineId, RoutineKind, Variable, VariableRef,
 };
 
+/// The straight-line region in which a module begins.
+const FIRST_REGION: u32 = 1;
+
 /// How deep expressions and statements may nest. Deeper ones are not followed, which is a problem of the module.
 const MAX_DEPTH: u32 = 200;
 
@@ -504,8 +507,13 @@ impl Builder {
         let Some(scope) = self.scopes.last() else { return false };
         let routine = self.module.routines.get(scope.routine.0 as usize);
         let made = routine.and_then(|routine| routine.node(base));
+        // What a module sets when it is loaded is set before anything else runs.
+        let is_setting = || {
+            self.scopes.len() == 1 && scope.region == FIRST_REGION && matches!(made, Some(Node::Member(..)))
+        };
         matches!(made, Some(Node::Record(_) | Node::List(_) | Node::Call(_) | Node::New(_)))
             && scope.regions.get(base.0 as usize) == Some(&scope.region)
+            || is_setting()
     }
 
     fn module_variable(&mut self, name: &SmolStr) -> Option<VariableRef> {

@@ -129,6 +129,8 @@ pub enum Intrinsic {
     Differs,
     /// The first argument; the second where the first may be absent or empty.
     Either,
+    /// The element of the first argument under the key in the second, or nothing where that is not known.
+    Lookup,
     /// What an import of the default gives, of the module in the first argument.
     Default,
     /// Takes the fields of the other arguments into the first, which it gives back.

@@ -97,6 +97,17 @@ impl<'a> Checker<'a> {
             self.parameter(&at(&at(path, "builds"), name), name)?;
             self.value(&at(&at(path, "builds"), name), value)?;
         }
+        for (index, keep) in behaviour.keeps.iter().enumerate() {
+            let path = element(&at(path, "keeps"), index);
+            keep.each.iter().try_for_each(|text| self.text(&at(&path, "each"), text))?;
+            let before = self.names.clone();
+            if keep.each.is_some() {
+                self.names.insert("element");
+            }
+            self.value(&at(&path, "under"), &keep.under)?;
+            self.value(&at(&path, "value"), &keep.value)?;
+            self.names = before;
+        }
         if let Some(value) = &behaviour.is {
             self.value(&at(path, "is"), value)?;
         }
@@ -183,6 +194,7 @@ impl<'a> Checker<'a> {
             }
             Value::Instance { instance } => self.text(path, instance),
             Value::Bound { bound, .. } => self.text(path, bound),
+            Value::Kept { kept } => self.text(path, kept),
             Value::Call { call, with } => {
                 self.text(&at(path, "call"), call)?;
                 let path = at(path, "with");

@@ -172,7 +172,7 @@ fn mistakes_in_descriptions_have_their_place() {
     );
     fails(
         "[symbols.\"acme.f\"]\ncals = []\n",
-        "`acme.toml:2:1`: unknown field `cals`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`, `event`, `builds`, `enters`, `when`, `makes`",
+        "`acme.toml:2:1`: unknown field `cals`, expected one of `parameters`, `calls`, `returns`, `is`, `invokes`, `serves`, `event`, `builds`, `enters`, `when`, `makes`, `keeps`",
     );
     fails("[symbols\n", "`acme.toml:1:9`: unclosed table, expected `]`");
 }

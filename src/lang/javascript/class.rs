@@ -1,11 +1,11 @@
 //! Classes.
 
 use oxc_ast::ast::{
-    Class, ClassElement, FormalParameters, Function, MethodDefinition, MethodDefinitionKind,
-    PropertyDefinition, PropertyKey,
+    Class, ClassElement, Decorator, Expression, FormalParameters, Function, MethodDefinition,
+    MethodDefinitionKind, PropertyDefinition, PropertyKey, TSTypeAnnotation,
 };
 
-use crate::ir::{Argument, Closure, Node, NodeId, Param, ParamKind, Receiver, RoutineId, RoutineKind};
+use crate::ir::{Argument, Closure, Mark, Node, NodeId, Param, ParamKind, Receiver, RoutineId, RoutineKind};
 use crate::text::{SmolStr, Span};
 
 use super::object::property_name;
@@ -46,6 +46,7 @@ impl Lowering {
         let bases = self.bases(class);
         let mut names: Vec<SmolStr> = class.body.body.iter().filter_map(class_member).collect();
         names.push(CONSTRUCTOR.into());
+        let path = name.clone();
         let id = self.builder.enter_class(name, CONSTRUCTOR.into(), names, at);
         let fields: Vec<&PropertyDefinition<'_>> =
             class.body.body.iter().filter_map(instance_field).collect();
@@ -73,8 +74,51 @@ impl Lowering {
         }
         self.builder.leave();
         self.builder.declare_objects(id, vec![], class.r#abstract);
+        self.note_marks(class, &path);
         let value = self.builder.node(Node::Class(id, bases), at);
         self.decorate(class, value, at)
+    }
+
+    /// Notes what a class and its methods are decorated with.
+    fn note_marks(&mut self, class: &Class<'_>, path: &SmolStr) {
+        self.note_marks_of(&class.decorators, path, None);
+        for element in &class.body.body {
+            if let ClassElement::MethodDefinition(method) = element {
+                let member = member_name(&method.key);
+                self.note_marks_of(&method.decorators, path, member.as_ref());
+            }
+        }
+    }
+
+    fn note_marks_of(&mut self, decorators: &[Decorator<'_>], class: &SmolStr, member: Option<&SmolStr>) {
+        for decorator in decorators {
+            if let Some((name, text)) = spelled(&decorator.expression) {
+                let (class, member) = (class.clone(), member.cloned());
+                self.builder.mark(Mark { name, class, member, text, result: None });
+            }
+        }
+    }
+
+    /// What a place is declared to hold: what its decorators give (a container's object for a token), else its type.
+    pub(super) fn injected(
+        &mut self,
+        decorators: &[Decorator<'_>],
+        annotation: Option<&TSTypeAnnotation<'_>>,
+    ) -> Option<NodeId> {
+        let mut declared = self.annotation(annotation);
+        for decorator in decorators {
+            let at = span(decorator);
+            let decorator = self.nested(&decorator.expression);
+            let given = self.builder.call(decorator, vec![], at);
+            declared = Some(match declared {
+                Some(declared) => {
+                    let either = self.native("??", at);
+                    self.builder.call(either, vec![Argument::Plain(given), Argument::Plain(declared)], at)
+                }
+                None => given,
+            });
+        }
+        declared
     }
 
     /// What a class derives from, and the interfaces that it implements.
@@ -215,7 +259,7 @@ impl Lowering {
     fn declared_fields(&mut self, fields: &[&PropertyDefinition<'_>]) {
         for field in fields.iter().filter(|field| field.value.is_none()) {
             let Some(name) = member_name(&field.key) else { continue };
-            if let Some(declared) = self.annotation(field.type_annotation.as_deref()) {
+            if let Some(declared) = self.injected(&field.decorators, field.type_annotation.as_deref()) {
                 self.builder.node(Node::Field(name, declared), span(&field.key));
             }
         }
@@ -232,6 +276,24 @@ impl Lowering {
             let this = self.this(at);
             self.builder.store(this, name, value, at);
         }
+    }
+}
+
+/// The name of a decorator, and the first text that it states.
+fn spelled(decorator: &Expression<'_>) -> Option<(SmolStr, Option<SmolStr>)> {
+    match decorator.get_inner_expression() {
+        Expression::CallExpression(call) => {
+            let (name, _) = spelled(&call.callee)?;
+            let first = call.arguments.first().and_then(|argument| argument.as_expression());
+            let text = match first {
+                Some(Expression::StringLiteral(text)) => Some(text.value.as_str().into()),
+                _ => None,
+            };
+            Some((name, text))
+        }
+        Expression::StaticMemberExpression(member) => Some((member.property.name.as_str().into(), None)),
+        Expression::Identifier(id) => Some((id.name.as_str().into(), None)),
+        _ => None,
     }
 }
 

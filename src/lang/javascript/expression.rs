@@ -277,7 +277,7 @@ impl Lowering {
         if logical.operator == LogicalOperator::Or && self.is_first(logical) {
             return self.nested(&logical.right);
         }
-        let left = self.nested(&logical.left);
+        let left = self.perhaps(&logical.left);
         let right = self.nested(&logical.right);
         match logical.operator {
             // What stands left of `&&` matters only where it is false.
@@ -286,6 +286,40 @@ impl Lowering {
                 let either = self.native("??", at);
                 self.builder.call(either, vec![Argument::Plain(left), Argument::Plain(right)], at)
             }
+        }
+    }
+
+    /// What stands left of what is taken in its place where it is not there.
+    fn perhaps(&mut self, expression: &Expression<'_>) -> NodeId {
+        match expression.get_inner_expression() {
+            Expression::ChainExpression(chain)
+                if matches!(&chain.expression, ChainElement::ComputedMemberExpression(_)) =>
+            {
+                let value = self.nested(expression);
+                let nothing = self.nil(span(chain.as_ref()));
+                self.builder.one_of(vec![value, nothing], span(chain.as_ref()))
+            }
+            Expression::ComputedMemberExpression(member) => {
+                let base = self.nested(&member.object);
+                let key = self.nested(&member.expression);
+                let at = span(member.as_ref());
+                let lookup = self.native("?[]", at);
+                self.builder.call(lookup, vec![Argument::Plain(base), Argument::Plain(key)], at)
+            }
+            other => self.nested(other),
+        }
+    }
+
+    /// What is spread into a record or list: nothing, where a condition before it is false.
+    pub(super) fn spread(&mut self, expression: &Expression<'_>) -> NodeId {
+        match expression.get_inner_expression() {
+            Expression::LogicalExpression(logical) if logical.operator == LogicalOperator::And => {
+                let at = span(logical.as_ref());
+                let value = self.nested(expression);
+                let nothing = self.nil(at);
+                self.builder.one_of(vec![value, nothing], at)
+            }
+            other => self.nested(other),
         }
     }
 

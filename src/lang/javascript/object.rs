@@ -17,7 +17,7 @@ impl Lowering {
         for property in &object.properties {
             match property {
                 ObjectPropertyKind::SpreadProperty(spread) => {
-                    pairs.push((None, self.nested(&spread.argument)));
+                    pairs.push((None, self.spread(&spread.argument)));
                 }
                 ObjectPropertyKind::ObjectProperty(property) => {
                     let key = self.key(&property.key);

@@ -41,7 +41,8 @@ impl Lowering {
             if let Some(default) = &parameter.initializer {
                 signature.defaults.push((place, self.nested(default)));
             }
-            if let Some(declared) = self.annotation(parameter.type_annotation.as_deref()) {
+            let declared = self.injected(&parameter.decorators, parameter.type_annotation.as_deref());
+            if let Some(declared) = declared {
                 signature.declared.push((place, declared));
             }
             names::of_pattern(&parameter.pattern, &mut signature.names);

@@ -88,6 +88,9 @@ impl AwsSdk {
             for value in &behaviour.makes {
                 scope.value(value, host);
             }
+            for keep in &behaviour.keeps {
+                scope.keep(keep, host);
+            }
             if let Some(entries) = &behaviour.enters {
                 let mut entries = entries.clone();
                 entries.made.retain(|rule| rule.when.iter().all(|test| scope.passes(test, host)));
@@ -208,7 +211,15 @@ impl AwsSdk {
         }
         let client = scope.object.clone();
         let credentials = match &call.credentials {
-            Some(text) => scope.text(text, host).map(|(shape, _)| shape).unwrap_or_default(),
+            Some(text) => match scope.text(text, host) {
+                Some((mut shape, _)) => {
+                    if !scope.sure {
+                        shape.add(Atom::Nil);
+                    }
+                    shape
+                }
+                None => Shape::nothing(),
+            },
             None => credentials_of(client.as_ref(), host),
         };
         let record = match scope.made {

@@ -8,6 +8,7 @@ mod behave;
 mod facts;
 mod fields;
 mod index;
+mod parts;
 mod paths;
 mod scope;
 mod url;
@@ -362,6 +363,13 @@ impl Binding for AwsSdk {
             && let Some(data) = on.data
         {
             host.set(data, name, value, always);
+            if self.libraries.class(&on.name).is_some_and(|class| class.keeps) {
+                let mut value = value.clone();
+                if !always {
+                    value.add(Atom::Nil);
+                }
+                host.keep(&Shape::text(&format!("{}.{name}", on.name)), &value);
+            }
         }
     }
 

@@ -1,10 +1,11 @@
 //! What the places of a description stand for in one call.
 
-use crate::catalog::{LibraryTest, Value};
+use crate::catalog::{Keep, LibraryTest, Value};
 use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::facts::pseudo;
+use super::parts::{each, is_absent, is_sure, itself, keys, made, may_lack, part_of, states_always, values};
 use super::{AwsSdk, Stage};
 
 /// How many texts a text with places may come to.
@@ -12,6 +13,9 @@ const MAX_TEXTS: usize = 32;
 
 /// The slot of the record that routines fill which set options.
 const OPTIONS_SLOT: u16 = 9_500;
+
+/// The field that says in whose name a client acts.
+pub(super) const CREDENTIALS: &str = "credentials";
 
 /// The arguments and the object of one call.
 pub(super) struct Scope<'a> {
@@ -26,6 +30,8 @@ pub(super) struct Scope<'a> {
     pub(super) words: Vec<(SmolStr, SmolStr)>,
     /// The number of the next record made in this call.
     pub(super) slot: u16,
+    /// Whether what the last place stood for is there on every path.
+    pub(super) sure: bool,
     /// The object where whose making stands what is sent.
     pub(super) made: Option<ObjectId>,
 }
@@ -33,7 +39,7 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// No arguments, no object.
     pub(super) fn empty(sdk: &'a AwsSdk) -> Self {
-        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0, made: None }
+        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0, sure: true, made: None }
     }
 
     /// An object without a call.
@@ -128,6 +134,27 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// Keeps a value for the whole program.
+    pub(super) fn keep(&mut self, keep: &Keep, host: &mut dyn Host) {
+        let Some(each_of) = &keep.each else { return self.keep_one(keep, host) };
+        let Some((elements, _)) = self.text(each_of, host) else { return };
+        let before = self.named.len();
+        for element in each(&elements, host).atoms() {
+            self.named.push(("element".into(), element.clone().into(), true));
+            self.keep_one(keep, host);
+            self.named.truncate(before);
+        }
+    }
+
+    fn keep_one(&mut self, keep: &Keep, host: &mut dyn Host) {
+        let Some((token, _)) = self.value(&keep.under, host) else { return };
+        let Some((mut value, _)) = self.value(&keep.value, host) else { return };
+        if keep.sometimes {
+            value.add(Atom::Nil);
+        }
+        host.keep(&token, &value);
+    }
+
     /// The number of a record that the call makes.
     pub(super) fn next_slot(&mut self) -> u16 {
         self.slot += 1;
@@ -158,6 +185,12 @@ impl<'a> Scope<'a> {
                 let (declared, _) = self.text(bound, host)?;
                 let made = host.bound(&declared, marks);
                 (!made.is_nothing()).then_some((made, true))
+            }
+            Value::Kept { kept } => {
+                let (token, _) = self.text(kept, host)?;
+                let kept = host.kept(&token);
+                self.sure = !may_lack(&kept);
+                (!is_absent(&kept)).then_some((kept, true))
             }
             Value::Call { call, with } => {
                 let (callee, _) = self.text(call, host)?;
@@ -262,7 +295,11 @@ impl<'a> Scope<'a> {
         host: &mut dyn Host,
     ) -> Vec<(SmolStr, Shape, bool)> {
         let field = |(name, value): (&SmolStr, &Value)| {
-            let (value, always) = self.value(value, host)?;
+            let (mut value, always) = self.value(value, host)?;
+            if name == CREDENTIALS && !self.sure {
+                // Without them a client acts in the function's own name.
+                value.add(Atom::Nil);
+            }
             Some((name.clone(), value, always))
         };
         fields.iter().filter_map(field).collect()
@@ -329,6 +366,7 @@ impl<'a> Scope<'a> {
     fn path(&mut self, path: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
         let mut parts = path.split('.');
         let first = parts.next()?;
+        self.sure = true;
         if first == "?" {
             return Some((Shape::some_text(), true));
         }
@@ -350,12 +388,15 @@ impl<'a> Scope<'a> {
             for part in parts {
                 shape = if part == "[]" { part_of(&shape, part, host) } else { host.member(&shape, part) };
             }
+            self.sure = !may_lack(&shape);
             return (!is_absent(&shape)).then_some((shape, true));
         }
         let (_, value, always) = self.named.iter().find(|(name, _, _)| name == first)?;
         let (mut shape, mut always) = (value.clone(), *always);
+        self.sure = always;
         for part in parts {
-            always &= is_sure(&shape, part, host);
+            always &= states_always(&shape, part, host);
+            self.sure &= is_sure(&shape, part, host);
             shape = part_of(&shape, part, host);
         }
         (!is_absent(&shape)).then_some((shape, always))
@@ -457,80 +498,6 @@ fn split_path(text: TemplateString) -> (TemplateString, TemplateString) {
     (parts.swap_remove(0), key)
 }
 
-/// A field of an argument: of a record by its key, of an object of this binding by its member. `[]` is any element, and what
-/// begins with `@` a member of the class of an object of the project.
-fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
-    if name == "[]" {
-        let is_event = |atom: &Atom| matches!(atom, Atom::Event(_));
-        let mut elements = each(&of.filter(|atom| !is_event(atom)), host);
-        elements.join(&host.elements(&of.filter(is_event)));
-        return elements;
-    }
-    let mut shape = Shape::nothing();
-    for atom in of.atoms() {
-        match atom {
-            Atom::Object(_) | Atom::Class(_) if name.starts_with('@') => {
-                let known = host.member(&atom.clone().into(), name);
-                shape.join(&known.filter(|atom| matches!(atom, Atom::Object(_))));
-            }
-            // An attribute of a class.
-            Atom::Object(_) | Atom::Class(_) if name.starts_with('[') => {
-                let declared = host.member(&atom.clone().into(), name);
-                shape.join(&declared.filter(|atom| !matches!(atom, Atom::Any(_) | Atom::Member(_))));
-            }
-            Atom::Object(record) => shape.join(&host.field(*record, name)),
-            Atom::Sdk(value) if matches!(Stage::of(value), Stage::Object | Stage::Client) => {
-                if let Some(data) = value.data {
-                    shape.join(&host.field(data, name));
-                }
-            }
-            Atom::Sdk(_) | Atom::Event(_) => shape.join(&host.index(&atom.clone().into(), name)),
-            _ => {}
-        }
-    }
-    shape
-}
-
-/// Whether a record, where that is one, has a field on every path.
-fn is_sure(of: &Shape, name: &str, host: &mut dyn Host) -> bool {
-    let [Atom::Object(record)] = of.atoms() else { return true };
-    host.fields(*record).0.iter().all(|(field, _, always)| field != name || *always)
-}
-
-/// Objects of classes of the project; everything else as it is.
-fn made(of: &Shape, host: &mut dyn Host) -> Shape {
-    let is_class = |atom: &Atom| matches!(atom, Atom::Class(_));
-    let mut shape = of.filter(|atom| !is_class(atom));
-    let classes = of.filter(is_class);
-    if !classes.is_nothing() {
-        shape.join(&host.invoke(&classes, Arguments::unknown()));
-    }
-    shape
-}
-
-/// The elements of lists, and everything else as it is.
-fn each(of: &Shape, host: &mut dyn Host) -> Shape {
-    let mut shape = host.elements(&of.filter(|atom| matches!(atom, Atom::Object(_))));
-    shape.join(&of.filter(|atom| !matches!(atom, Atom::Object(_))));
-    shape
-}
-
-/// What the fields of records hold, and whatever else they may.
-fn values(of: &Shape, host: &mut dyn Host) -> Shape {
-    let mut shape = Shape::nothing();
-    for atom in of.atoms() {
-        let Atom::Object(record) = atom else { return Shape::some_text() };
-        let (fields, more) = host.fields(*record);
-        for (_, value, _) in &fields {
-            shape.join(value);
-        }
-        if more {
-            shape.join(&Shape::some_text());
-        }
-    }
-    shape
-}
-
 /// What a routine filled: what it gives, where that is an object of this binding, since it has all that was set.
 pub(super) fn what_was_filled(given: &Shape, handed: Shape) -> Shape {
     let is_object = |atom: &Atom| matches!(atom, Atom::Sdk(value) if Stage::of(value) == Stage::Object);
@@ -541,42 +508,6 @@ pub(super) fn what_was_filled(given: &Shape, handed: Shape) -> Shape {
 /// Whether a value is a routine that may be handed something to fill.
 pub(super) fn is_routine(atom: &Atom) -> bool {
     matches!(atom, Atom::Routine(_) | Atom::Bound(..))
-}
-
-/// The names of the fields of records; any text where there may be more.
-fn keys(of: &Shape, host: &mut dyn Host) -> Shape {
-    let mut shape = Shape::nothing();
-    for atom in of.atoms() {
-        let Atom::Object(record) = atom else { return Shape::some_text() };
-        let (fields, more) = host.fields(*record);
-        for (name, _, _) in &fields {
-            shape.join(&Shape::text(name));
-        }
-        if more {
-            shape.join(&Shape::some_text());
-        }
-    }
-    shape
-}
-
-/// The object of a description: where a class of the project derives from the described one, an object of that class.
-fn itself(object: SdkValue, host: &mut dyn Host) -> Shape {
-    let own = object.data.map(|data| host.field(data, "")).unwrap_or_default();
-    if own.is_nothing() {
-        return object.into_shape();
-    }
-    let mut made = own.filter(|atom| !matches!(atom, Atom::Class(_)));
-    let classes = own.filter(|atom| matches!(atom, Atom::Class(_)));
-    if !classes.is_nothing() {
-        let unknown = Arguments { rest: Some(Shape::some_text()), open: true, ..Arguments::default() };
-        made.join(&host.invoke(&classes, unknown));
-    }
-    made
-}
-
-/// Nothing, or only the language's own nothing.
-fn is_absent(shape: &Shape) -> bool {
-    shape.atoms().iter().all(|atom| matches!(atom, Atom::Nil))
 }
 
 fn product(texts: &[TemplateString], choices: &[TemplateString]) -> Vec<TemplateString> {
