@@ -24,6 +24,7 @@ mod pattern;
 mod platform;
 mod policies;
 mod responses;
+mod risks;
 mod search;
 mod spelling;
 mod table;
@@ -54,6 +55,7 @@ pub use platform::{EventCredentials, Platform};
 pub use responses::{
     Answer as ResponseFact, Credentials as ResponseCredentials, Principal as ResponsePrincipal, Responses,
 };
+pub use risks::Risks;
 pub use search::Found;
 pub use spelling::is_same_name;
 pub use when::{Answer, Presence, Request, Texts, When};

@@ -1,25 +1,9 @@
 //! How much a grant matters: by what it lets people do, and on how much.
 
-use std::sync::OnceLock;
-
-use serde::Deserialize;
-
+use crate::catalog::Risks;
 use crate::cloud::aws::escalations;
 use crate::policy::{Access, ActionFacts, Severity, arn};
 use crate::text::{Glob, SmolStr, TemplateString};
-
-/// The facts of `risks.toml`.
-#[derive(Debug, Default, Deserialize)]
-struct Risks {
-    exfiltration: Vec<SmolStr>,
-    destructive: Vec<SmolStr>,
-    ordinary: Vec<SmolStr>,
-}
-
-fn risks() -> &'static Risks {
-    static RISKS: OnceLock<Risks> = OnceLock::new();
-    RISKS.get_or_init(|| toml::from_str(include_str!("../../catalogs/aws/risks.toml")).unwrap_or_default())
-}
 
 /// On how much an action is granted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,27 +29,18 @@ pub(super) fn width(resource: &TemplateString, facts: &dyn ActionFacts) -> Width
     if held.is_everything() || is_type { Width::All } else { Width::Named }
 }
 
-/// Whether a sorted list has the action.
-fn has(list: &[SmolStr], action: &str) -> bool {
-    list.binary_search_by(|other| other.as_str().cmp(action)).is_ok()
-}
-
-/// Whether nearly every function holds the action, and it does no harm.
-pub(super) fn is_ordinary(action: &str) -> bool {
-    has(&risks().ordinary, action)
-}
-
 /// How much it matters that the action is granted where nothing needs it.
 pub(super) fn of_action(action: &str, width: Width, facts: &dyn ActionFacts) -> Severity {
-    if is_ordinary(action) {
+    let risks = Risks::embedded();
+    if risks.is_ordinary(action) {
         return Severity::Note;
     }
     let all = width == Width::All;
     match facts.access(action) {
         Some(Access::Permissions) => Severity::High,
         _ if escalations().is_decisive(action) => Severity::High,
-        _ if has(&risks().exfiltration, action) && all => Severity::Medium,
-        Some(Access::Write) if is_destructive(action) || all => Severity::Medium,
+        _ if risks.exfiltrates(action) && all => Severity::Medium,
+        Some(Access::Write) if risks.destroys(action) || all => Severity::Medium,
         _ => Severity::Low,
     }
 }
@@ -87,21 +62,4 @@ pub(super) fn of_pattern(
         return Severity::Critical;
     }
     if pattern.ends_with(":*") { worst.max(Severity::Medium) } else { worst }
-}
-
-fn is_destructive(action: &str) -> bool {
-    let name = action.split_once(':').map_or(action, |(_, name)| name);
-    risks().destructive.iter().any(|verb| name.starts_with(verb.as_str()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_facts_are_readable_and_sorted() {
-        for list in [&risks().exfiltration, &risks().destructive, &risks().ordinary] {
-            assert!(!list.is_empty() && list.is_sorted());
-        }
-    }
 }

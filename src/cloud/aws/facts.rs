@@ -1,11 +1,8 @@
 //! The catalog as the policy language asks about actions.
 
-use std::sync::OnceLock;
-
 use indexmap::IndexMap;
-use serde::Deserialize;
 
-use crate::catalog::{AccessLevel, Catalog, IamFacts, KeyType};
+use crate::catalog::{AccessLevel, Catalog, IamFacts, KeyType, Risks};
 use crate::policy::lint::LintFacts;
 use crate::policy::{Access, ActionFacts, Escalations};
 use crate::text::SmolStr;
@@ -56,17 +53,6 @@ pub struct CatalogLintFacts {
     facts: CatalogFacts,
     /// The ARN templates of all resource types, by the service that their ARNs name.
     arn_types: IndexMap<SmolStr, Vec<SmolStr>>,
-}
-
-/// The part of `risks.toml` that the checks need.
-#[derive(Debug, Default, Deserialize)]
-struct Risks {
-    exfiltration: Vec<SmolStr>,
-}
-
-fn risks() -> &'static Risks {
-    static RISKS: OnceLock<Risks> = OnceLock::new();
-    RISKS.get_or_init(|| toml::from_str(include_str!("../../../catalogs/aws/risks.toml")).unwrap_or_default())
 }
 
 impl CatalogLintFacts {
@@ -156,6 +142,6 @@ impl LintFacts for CatalogLintFacts {
     }
 
     fn exfiltrates(&self, action: &str) -> bool {
-        risks().exfiltration.binary_search_by(|other| other.as_str().cmp(action)).is_ok()
+        Risks::embedded().exfiltrates(action)
     }
 }
