@@ -20,9 +20,8 @@ impl Risks {
     pub fn embedded() -> &'static Self {
         static RISKS: OnceLock<Risks> = OnceLock::new();
         // What stands in the file is tested; where it did not read, only access levels would count.
-        RISKS.get_or_init(|| {
-            toml::from_str(include_str!("../../catalogs/aws/risks.toml")).unwrap_or_default()
-        })
+        RISKS
+            .get_or_init(|| toml::from_str(include_str!("../../catalogs/aws/risks.toml")).unwrap_or_default())
     }
 
     /// Whether the action hands out the data itself.
