@@ -325,9 +325,13 @@ impl Machine<'_> {
     }
 }
 
-/// Whether a function of a module made the decorator of a routine (`@retry(times=3)`). Members of objects register what they
-/// decorate, functions put something around it.
+/// Whether a function of a module made the decorator of a routine (`@retry(times=3)`): it puts something around the routine.
+/// Members of objects (`@app.route("/")`) register what they decorate; what a class made is such an object.
 pub(super) fn is_decorated(path: &str, arguments: &Arguments) -> bool {
-    let is_made = path.strip_suffix("()").is_some_and(|maker| !maker.contains("()"));
-    is_made && arguments.all().all(|shape| shape.atoms().iter().all(super::properties::is_routine))
+    let is_function = |maker: &str| {
+        let name = maker.rsplit('.').next().unwrap_or(maker);
+        !maker.contains("()") && !name.starts_with(char::is_uppercase)
+    };
+    path.strip_suffix("()").is_some_and(is_function)
+        && arguments.all().all(|shape| shape.atoms().iter().all(super::properties::is_routine))
 }
