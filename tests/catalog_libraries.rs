@@ -127,6 +127,7 @@ impl Seen {
             Value::Text(text)
             | Value::Instance { instance: text }
             | Value::Kept { kept: text }
+            | Value::Setting { setting: text }
             | Value::Bound { bound: text, .. } => {
                 self.texts.insert(text.to_string(), file);
             }

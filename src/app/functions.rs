@@ -12,6 +12,7 @@ use crate::text::{Hole, SmolStr, Source, Sources, TemplateString, paths};
 
 use super::adapters::{Adapted, adapted};
 use super::code::{Code, Start};
+use super::conventions;
 use super::failure::Failure;
 use super::locate::locate;
 use super::settings::Handler;
@@ -138,6 +139,7 @@ pub(super) fn by_hand(
     declared: &[Candidate],
     code: &mut Code<'_>,
     sources: &mut Sources,
+    sdk: &AwsSdk,
 ) -> Result<Vec<Candidate>, Failure> {
     if !code.has(&handler.file) {
         return Err(Failure::new(format!("there is no file `{}` in the project", handler.file)));
@@ -148,7 +150,8 @@ pub(super) fn by_hand(
     if lost.is_none() {
         code.read(std::slice::from_ref(&start), sources);
     }
-    let module = code.module(&handler.file).map(|(_, module)| module);
+    let module = code.module(&handler.file).map(|(_, module)| module.clone());
+    let module = module.as_ref();
     let symbol = handler.symbol.as_ref().map(|name| match (language, module) {
         (Some(language), Some(module)) => (language.symbol)(module, name),
         _ => name.clone(),
@@ -159,7 +162,7 @@ pub(super) fn by_hand(
         return Ok(known);
     }
     if let (None, Some(module)) = (&symbol, module) {
-        let mut found = likely(&start, module);
+        let mut found = conventions::likely_at(&start, module, sdk);
         if found.is_empty() {
             found = exported(&start, module);
         }
@@ -247,7 +250,8 @@ pub(super) fn exported(start: &Start, module: &Module) -> Vec<Candidate> {
     names.map(|name| of_symbol(start, &name, Some(lost.clone()))).collect()
 }
 
-fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {
+/// A candidate that no deployment declares.
+pub(super) fn of_symbol(start: &Start, symbol: &SmolStr, lost: Option<String>) -> Candidate {
     Candidate {
         name: format!("{}:{symbol}", start.file).into(),
         kind: FunctionKind::Function,

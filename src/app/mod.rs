@@ -9,6 +9,7 @@ mod assemblies;
 mod aws;
 mod code;
 mod compare;
+mod conventions;
 mod data;
 mod definitions;
 mod deployed;

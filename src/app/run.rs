@@ -1,7 +1,5 @@
 //! The path from a project to an analysis: the rooms in order, no step back.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 use super::analysis::Run;
@@ -12,15 +10,12 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::write::{self, Writing};
-use super::{answers, definitions, deployed, deployers, rules, templates};
-use crate::catalog::Overlay;
-use crate::cloud::aws::{AwsSdk, may_send};
+use super::{answers, conventions, definitions, deployed, deployers, rules, templates};
+use crate::cloud::aws::AwsSdk;
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::infra::{Deployment, FunctionKind};
-use crate::ir::Module;
-use crate::lang;
 use crate::report::OperationRules;
-use crate::text::{Problem, Sources, paths};
+use crate::text::{Problem, Sources};
 
 /// How much stack the analysis gets: programs nest, and so does the walk over them.
 const STACK: usize = 512 << 20;
@@ -77,7 +72,7 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let mut declared = functions::declared(&templates.deployments, &mut code, &mut sources, &sdk);
     assemblies::once(&mut declared, &templates.deployments, &code);
     let entries = functions::entries(&declared);
-    let candidates = candidates(settings, &templates, declared, &mut code, &mut sources)?;
+    let candidates = candidates(settings, &templates, declared, &mut code, &mut sources, &sdk)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
     let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates, entries: &entries };
@@ -123,31 +118,25 @@ fn candidates(
     declared: Vec<Candidate>,
     code: &mut Code<'_>,
     sources: &mut Sources,
+    sdk: &AwsSdk,
 ) -> Result<Vec<Candidate>, Failure> {
     let files = code.listing();
     let mut found = vec![];
     if !settings.scope.handlers.is_empty() {
         for handler in &settings.scope.handlers {
-            found.extend(functions::by_hand(handler, &declared, code, sources)?);
+            found.extend(functions::by_hand(handler, &declared, code, sources, sdk)?);
         }
     } else if declared.iter().all(|candidate| candidate.kind != FunctionKind::Function) {
-        found = conventional(files, code, sources, &settings.scope.overlay);
+        found = conventions::all(files, code, sources, sdk, &settings.scope.overlay);
         found.extend(declared);
     } else {
+        let others = conventions::not_covered(files, &declared, templates, sources);
         found = declared;
-        let beside = templates.unread.iter().map(|(path, _)| paths::folder(path));
-        let folders: Vec<&str> = beside.filter(|folder| !folder.is_empty()).collect();
-        let is_beside = |file: &&String| {
-            folders.iter().any(|folder| file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
-        };
-        let others: Vec<String> = files.iter().filter(is_beside).cloned().collect();
         let known: Vec<String> =
             found.iter().filter_map(|each| Some(each.start.as_ref()?.file.clone())).collect();
-        let more = conventional(&others, code, sources, &settings.scope.overlay);
-        found.extend(
-            more.into_iter()
-                .filter(|each| each.start.as_ref().is_none_or(|start| !known.contains(&start.file))),
-        );
+        let more = conventions::likely(&others, code, sources, sdk);
+        let is_new = |each: &Candidate| each.start.as_ref().is_none_or(|start| !known.contains(&start.file));
+        found.extend(more.into_iter().filter(is_new));
     }
     let wanted = &settings.scope.functions;
     if let Some(missing) = wanted.iter().find(|name| found.iter().all(|candidate| candidate.name != **name)) {
@@ -161,33 +150,4 @@ fn candidates(
     }
     found.retain(|candidate| wanted.is_empty() || wanted.contains(&candidate.name));
     Ok(found)
-}
-
-/// Everything in the project that looks like a handler.
-fn conventional(
-    files: &[String],
-    code: &mut Code<'_>,
-    sources: &mut Sources,
-    overlay: &Overlay,
-) -> Vec<Candidate> {
-    let start = |file: &String| Start { file: file.clone(), roots: functions::folders_above(file) };
-    let starts: Vec<Start> =
-        files.iter().filter(|file| lang::language_of(file).is_some()).map(start).collect();
-    code.read(&starts, sources);
-    let modules: Vec<(&Start, &Arc<Module>)> =
-        starts.iter().filter_map(|start| Some((start, code.module(&start.file)?.1))).collect();
-    let likely: Vec<Candidate> =
-        modules.iter().flat_map(|(start, module)| functions::likely(start, module)).collect();
-    if !likely.is_empty() {
-        return likely;
-    }
-    // Without any entry, whatever uses an SDK is taken for one.
-    let reaches = |module: &Module| {
-        let language = module.dialect.language;
-        let overlaid = overlay.packages(language);
-        let is_overlaid = |name: &str| overlaid.contains(&name.split('.').next().unwrap_or_default());
-        module.imports.iter().any(|import| may_send(language, &import.module) || is_overlaid(&import.module))
-    };
-    let modules = modules.into_iter().filter(|(_, module)| reaches(module));
-    modules.flat_map(|(start, module)| functions::exported(start, module)).collect()
 }

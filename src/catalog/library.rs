@@ -5,11 +5,11 @@ use serde::Deserialize;
 
 use crate::text::{Piece, SmolStr, TemplateString};
 
-use super::entries::Entries;
+use super::entries::{Entries, EntryRule};
 
 /// The filters of places, sorted; `segment` and `query` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 19] = [
+pub const FILTERS: [&str; 18] = [
     "bucket",
     "crate",
     "credentials",
@@ -27,7 +27,6 @@ pub const FILTERS: [&str; 19] = [
     "service",
     "text",
     "values",
-    "variable",
     "waiter",
 ];
 
@@ -49,6 +48,8 @@ pub struct Library {
     pub classes: IndexMap<SmolStr, Class>,
     /// Paths with places, for packages that follow a pattern.
     pub patterns: Vec<PathPattern>,
+    /// What the platform enters in programs that no deployment names: members marked or inherited so.
+    pub handlers: Vec<EntryRule>,
 }
 
 /// A path with places in braces, and what it stands for.
@@ -230,6 +231,14 @@ pub enum Value {
         /// The marks of its members that give the name of a variable.
         #[serde(default)]
         marks: Vec<SmolStr>,
+        /// The section of the configuration that the members stand in, as a text with places.
+        #[serde(default)]
+        section: Option<SmolStr>,
+    },
+    /// A setting of the configuration: what the environment sets, else what the settings files say.
+    Setting {
+        /// Its name, the parts apart by `:`, as a text with places.
+        setting: SmolStr,
     },
     /// What is kept for the whole program under a token.
     Kept {

@@ -26,6 +26,7 @@ macro_rules! files {
 
 /// All of them, by file.
 pub const LIBRARY_FILES: &[LibraryFile] = files! {
+    "csharp" "aspnet-core-server.toml" ["Amazon.Lambda.AspNetCoreServer"];
     "csharp" "aws-lambda-powertools.toml" ["AWS.Lambda.Powertools.Idempotency", "AWS.Lambda.Powertools.Parameters"];
     "csharp" "aws-lambda.toml" ["Amazon.Lambda.Core", "Amazon.Lambda.RuntimeSupport", "Amazon.XRay"];
     "csharp" "aws-sdk-dynamodb.toml" ["Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel"];

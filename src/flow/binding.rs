@@ -152,8 +152,12 @@ pub trait Host {
     /// An object of a type; nothing for one of which nothing is known.
     fn instance(&mut self, of: &Shape) -> Shape;
     /// An object of a type, or an object, with its members set from the environment: each from the variable that one of the
-    /// marks named gives it, else from the one of its name.
-    fn bound(&mut self, of: &Shape, marks: &[SmolStr]) -> Shape;
+    /// marks named gives it, else from the one of its name; or from the settings of a section of the configuration.
+    fn bound(&mut self, of: &Shape, marks: &[SmolStr], section: Option<&str>) -> Shape;
+    /// Notes that the program registers objects with a container: they are what their bases stand for.
+    fn register(&mut self, of: &Shape);
+    /// A setting of the configuration by its name.
+    fn setting(&self, name: &str) -> Option<TemplateString>;
     /// Calls a value.
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape;
     /// Calls every routine in a value with unknown arguments, unless something else calls it.

@@ -350,7 +350,7 @@ impl Machine<'_> {
     }
 
     /// Sets the members of objects from the variables of the environment that marks give them, or that have their names.
-    pub(super) fn bind_environment(&mut self, objects: &Shape, marks: &[SmolStr]) {
+    pub(super) fn bind_environment(&mut self, objects: &Shape, marks: &[SmolStr], section: Option<&str>) {
         for atom in objects.atoms() {
             let Atom::Object(id) = atom else { continue };
             let Some(ObjectKind::Instance(class)) = self.heap.object(*id).map(|object| object.kind) else {
@@ -366,17 +366,28 @@ impl Machine<'_> {
                 };
                 let key = self.own_member(class, name).and_then(|key| self.literal(Some(&key)));
                 if let Some(key) = key.filter(|_| !field.is_empty()) {
-                    self.put(*id, field, &super::member::variable(&key), false);
+                    let set = self.bound_value(&key, section);
+                    self.put(*id, field, &set.unwrap_or_else(|| super::member::variable(&key)), false);
                     given.push(field);
                 }
             }
             let is_plain =
                 |name: &&SmolStr| !name.starts_with(['.', '[', '<']) && !given.contains(&name.as_str());
             for name in names.iter().filter(is_plain) {
-                if self.world.variable(name).is_some() {
-                    self.put(*id, name, &super::member::variable(name), false);
+                if let Some(set) = self.bound_value(name, section) {
+                    self.put(*id, name, &set, false);
                 }
             }
+        }
+    }
+
+    /// What the environment, or a section of the configuration, sets under a name.
+    fn bound_value(&self, name: &str, section: Option<&str>) -> Option<Shape> {
+        match section {
+            Some(section) => {
+                self.world.setting(&format!("{section}:{name}")).map(|text| Atom::Text(text).into())
+            }
+            None => self.world.variable(name).map(|_| super::member::variable(name)),
         }
     }
 

@@ -143,14 +143,25 @@ impl Host for Machine<'_> {
         made.filter(|atom| !matches!(atom, Atom::Any(_)))
     }
 
-    fn bound(&mut self, of: &Shape, marks: &[SmolStr]) -> Shape {
+    fn bound(&mut self, of: &Shape, marks: &[SmolStr], section: Option<&str>) -> Shape {
         let classes = of.filter(|atom| matches!(atom, Atom::Class(_)));
         let mut objects = of.filter(|atom| matches!(atom, Atom::Object(_)));
         if !classes.is_nothing() {
             objects.join(&Host::instance(self, &classes));
         }
-        self.bind_environment(&objects, marks);
+        self.bind_environment(&objects, marks, section);
         objects
+    }
+
+    fn register(&mut self, of: &Shape) {
+        self.registered.extend(of.atoms().iter().filter_map(|atom| match atom {
+            Atom::Object(id) => Some(*id),
+            _ => None,
+        }));
+    }
+
+    fn setting(&self, name: &str) -> Option<TemplateString> {
+        self.world.setting(name)
     }
 
     fn invoke(&mut self, callee: &Shape, arguments: Arguments) -> Shape {

@@ -82,6 +82,8 @@ pub(super) struct Machine<'a> {
     pub(super) extensions: FxHashMap<SmolStr, Cell>,
     /// Objects that the program does not make itself, but a container for it.
     pub(super) injected: FxHashSet<ObjectId>,
+    /// Those of them that the program registers with it.
+    pub(super) registered: FxHashSet<ObjectId>,
     /// The classes of which such an object is being made.
     pub(super) injecting: Vec<TypeId>,
     /// The methods that a container is calling for what they give.
@@ -125,6 +127,7 @@ impl<'a> Machine<'a> {
             opened: FxHashMap::default(),
             extensions: FxHashMap::default(),
             injected: FxHashSet::default(),
+            registered: FxHashSet::default(),
             injecting: vec![],
             providing: vec![],
             searched: vec![],

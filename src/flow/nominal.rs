@@ -9,7 +9,7 @@ use super::machine::{Machine, START};
 use super::shape::{Atom, ObjectId, Shape, TypeId, Why};
 
 impl Machine<'_> {
-    /// The objects that a declared class stands for: those that the program makes, else one of each class that derives from
+    /// The objects that a declared class stands for: those that the program makes or registers, else one of each class that derives from
     /// it, made as a container makes it: once, and with whatever its constructor declares.
     pub(super) fn instances(&mut self, class: TypeId) -> Shape {
         match self.kind_of(class) {
@@ -20,7 +20,8 @@ impl Machine<'_> {
         let mut found = Shape::nothing();
         for other in (0..number(self.heap.types.len())).map(TypeId) {
             let made: Vec<ObjectId> = self.heap.instances.get(&other).cloned().unwrap_or_default();
-            let mut own = made.into_iter().filter(|id| !self.injected.contains(id)).peekable();
+            let stands = |id: &ObjectId| !self.injected.contains(id) || self.registered.contains(id);
+            let mut own = made.into_iter().filter(stands).peekable();
             if own.peek().is_some() && self.derives(other, class, 0) {
                 found.join(&own.map(Atom::Object).collect());
             }
@@ -149,10 +150,18 @@ impl Machine<'_> {
                 if let Some(shape) = self.own_member(class, &name) {
                     let routines = shape.filter(|atom| matches!(atom, Atom::Routine(_)));
                     let bound = self.bind_routines(&routines, receiver);
-                    self.escape_routines(&bound);
+                    let open = bound.filter(|atom| !self.is_private(atom));
+                    self.escape_routines(&open);
                 }
             }
         }
+    }
+
+    fn is_private(&self, atom: &Atom) -> bool {
+        let (Atom::Routine(closure) | Atom::Bound(closure, _)) = atom else { return false };
+        let closure = self.heap.closure(*closure);
+        let routine = closure.and_then(|closure| self.module(closure.unit)?.routine(closure.routine));
+        routine.is_some_and(|routine| routine.private)
     }
 
     /// Whether a class derives from another, or is that class.

@@ -127,6 +127,7 @@ impl Builder {
             kind,
             receiver: Receiver::Object,
             overloaded: false,
+            private: false,
             unpacks: false,
             managed: super::graph::Managed::No,
             outer: outer.map(|scope| scope.routine),

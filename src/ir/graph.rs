@@ -216,6 +216,8 @@ pub struct Routine {
     pub receiver: Receiver,
     /// Whether others of its name may stand beside it, of which a call takes the one that fits its arguments.
     pub overloaded: bool,
+    /// Whether only code of its own class can call it by its name.
+    pub private: bool,
     /// Whether a list that it is handed alone is taken apart where it has several parameters.
     pub unpacks: bool,
     /// What a container that makes objects by itself does with it.

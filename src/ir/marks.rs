@@ -21,6 +21,13 @@ impl Builder {
         }
     }
 
+    /// Says that only code of its own class can call a routine by its name.
+    pub fn set_private(&mut self, routine: RoutineId) {
+        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
+            routine.private = true;
+        }
+    }
+
     /// Says that a container calls this constructor where it makes objects by itself.
     pub fn set_injected(&mut self, routine: RoutineId) {
         if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {

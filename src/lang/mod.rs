@@ -10,6 +10,7 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
+mod settings;
 mod tree;
 
 use crate::ir::{Import, Module, RoutineId};

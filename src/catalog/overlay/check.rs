@@ -193,7 +193,11 @@ impl<'a> Checker<'a> {
                 self.values(&at(path, "with"), with)
             }
             Value::Instance { instance } => self.text(path, instance),
-            Value::Bound { bound, .. } => self.text(path, bound),
+            Value::Bound { bound, section, .. } => {
+                self.text(path, bound)?;
+                section.iter().try_for_each(|section| self.text(&at(path, "section"), section))
+            }
+            Value::Setting { setting } => self.text(&at(path, "setting"), setting),
             Value::Kept { kept } => self.text(path, kept),
             Value::Call { call, with } => {
                 self.text(&at(path, "call"), call)?;

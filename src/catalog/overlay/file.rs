@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::catalog::facts::{Action, ResourceType, Rule};
-use crate::catalog::{Behaviour, Library, LibraryClass, PathPattern};
+use crate::catalog::{Behaviour, EntryRule, Library, LibraryClass, PathPattern};
 use crate::text::SmolStr;
 
 /// An overlay: the description of a library, and what changes about services.
@@ -19,6 +19,8 @@ pub struct OverlayFile {
     pub(super) symbols: IndexMap<SmolStr, Behaviour>,
     pub(super) classes: IndexMap<SmolStr, LibraryClass>,
     pub(super) patterns: Vec<PathPattern>,
+    /// What the platform enters in programs that no deployment names.
+    pub(super) handlers: Vec<EntryRule>,
     pub(super) services: IndexMap<String, ServiceChange>,
 }
 
@@ -63,6 +65,7 @@ impl OverlayFile {
             symbols: self.symbols.clone(),
             classes: self.classes.clone(),
             patterns: self.patterns.clone(),
+            handlers: self.handlers.clone(),
         };
         library.spread()
     }

@@ -184,6 +184,8 @@ impl<'s> Lowering<'s> {
             }
             let whole = whole.unwrap_or_else(|| self.builder.node(Node::Flag(true), at));
             self.builder.assign(&attribute_name(&name, member), whole, at);
+            let text = self.stated_text(attribute);
+            self.mark(name.strip_suffix("Attribute").unwrap_or(&name), member, text);
         }
     }
 

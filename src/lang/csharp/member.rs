@@ -42,6 +42,9 @@ impl<'s> Lowering<'s> {
         if matches!(part.kind(), "method_declaration" | "property_declaration") {
             self.attributes(part, name);
         }
+        if part.kind() == "method_declaration" {
+            self.mark_open(part, name);
+        }
     }
 
     fn method(&mut self, node: Tree<'s>) {
@@ -73,8 +76,21 @@ impl<'s> Lowering<'s> {
             _ => Receiver::Object,
         };
         self.builder.set_receiver(routine, receiver);
+        if self.is_private(node) {
+            self.builder.set_private(routine);
+        }
         let value = self.closed(routine, signature, at);
         self.builder.assign(&name, value, at);
+    }
+
+    /// Whether nothing outside its type calls a method: what is marked may be found by its marks.
+    fn is_private(&self, method: Tree<'s>) -> bool {
+        let is_open = ["public", "protected", "internal"].iter().any(|open| has_modifier(method, open, self));
+        let in_interface = method.parent().and_then(|body| body.parent());
+        !is_open
+            && attributes_of(method).is_empty()
+            && tree::part_of_kind(method, "explicit_interface_specifier").is_none()
+            && in_interface.is_some_and(|around| around.kind() != "interface_declaration")
     }
 
     /// Parameters that a framework fills from what is registered, not from the event.

@@ -9,6 +9,7 @@ mod class;
 mod create;
 mod dialect;
 mod expression;
+mod marks;
 mod member;
 mod module;
 mod names;
@@ -17,6 +18,7 @@ mod query;
 mod resolve;
 mod routine;
 mod scope;
+mod settings;
 mod statement;
 mod strings;
 mod types;
@@ -58,7 +60,7 @@ pub(super) const LANGUAGE: Language = Language {
     exported,
     manifests: None,
     programs: Some(resolve::programs),
-    settings: None,
+    settings: Some(settings::of_project),
 };
 
 fn lower(source: &Source, file: FileId) -> Module {

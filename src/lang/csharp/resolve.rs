@@ -239,6 +239,11 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
     all.iter().filter(belongs).cloned().collect()
 }
 
+/// The folder of the project that a file belongs to; its own where there is none.
+pub(super) fn folder_of_project<'a>(path: &'a str, all: &'a [String]) -> &'a str {
+    project_of(path, &projects(all)).map_or_else(|| folder_of(path), folder_of)
+}
+
 /// The project files of C#.
 fn projects(all: &[String]) -> Vec<&str> {
     all.iter().map(String::as_str).filter(|file| extension(file) == Some("csproj")).collect()

@@ -46,6 +46,11 @@ impl Lowering<'_> {
         self.is_annotated(part, &INJECTORS)
     }
 
+    /// Whether nothing outside its class calls a method: what is marked may be found by its marks.
+    pub(super) fn is_private(&self, part: Part<'_>) -> bool {
+        super::class::has_modifier(part, "private") && self.annotations(part).is_empty()
+    }
+
     /// Whether a container calls a method for what it gives.
     pub(super) fn is_provider(&self, part: Part<'_>) -> bool {
         self.is_annotated(part, &PROVIDERS)

@@ -36,6 +36,9 @@ impl Lowering<'_> {
             if let Some(routine) = self.builder.routine_of(value).filter(|_| self.is_provider(method)) {
                 self.builder.set_provides(routine);
             }
+            if let Some(routine) = self.builder.routine_of(value).filter(|_| self.is_private(method)) {
+                self.builder.set_private(routine);
+            }
             let known = by_name.entry(name.clone()).or_default();
             if known.is_empty() {
                 order.push((name, at));

@@ -1,16 +1,14 @@
 //! Settings files: what a container reads beside the environment.
 
-use crate::text::tree::{Node, Value};
-use crate::text::{FileId, SmolStr, Source, yaml};
+use crate::text::SmolStr;
 
 use super::super::ReadText;
+use super::super::settings::of_document;
 use super::resolve;
 
 /// The files, those that count more first.
 const FILES: [&str; 4] =
     ["application.properties", "microprofile-config.properties", "application.yml", "application.yaml"];
-/// How deep maps are looked into.
-const MAX_DEPTH: u32 = 32;
 
 /// What the settings files say that are packed with a program, by dotted name; what counts more comes first.
 pub(in super::super) fn settings(
@@ -59,28 +57,6 @@ fn of_properties(text: &str, found: &mut Vec<(SmolStr, SmolStr)>) {
         }
     }
     found.splice(0..0, of_profile);
-}
-
-fn of_document(path: &str, text: String, found: &mut Vec<(SmolStr, SmolStr)>) {
-    let (documents, _) = yaml::parse_all(&Source::new(path, text), FileId(0));
-    for document in &documents {
-        of_map(document, "", 0, found);
-    }
-}
-
-fn of_map(node: &Node, name: &str, depth: u32, found: &mut Vec<(SmolStr, SmolStr)>) {
-    match &node.value {
-        Value::Map(entries) if depth < MAX_DEPTH => {
-            for (key, entry) in entries {
-                let inner = if name.is_empty() { key.to_string() } else { format!("{name}.{key}") };
-                of_map(&entry.node, &inner, depth + 1, found);
-            }
-        }
-        Value::Text(text) => found.extend(text.as_literal().map(|text| (name.into(), text.into()))),
-        Value::Number(number) => found.push((name.into(), number.clone())),
-        Value::Flag(flag) => found.push((name.into(), flag.to_string().into())),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -88,6 +88,10 @@ impl<'s> Lowering<'s> {
         let has_this = extends || receiver != ir::Receiver::None;
         let (closure, routine) = self.enter_routine(name, &taken, has_this, at);
         self.builder.set_receiver(routine, receiver);
+        let modifiers = part_of_kind(part, "modifiers").map_or("", |part| self.text(part));
+        if modifiers.contains("private") && !modifiers.contains('@') {
+            self.builder.set_private(routine);
+        }
         self.receivers.push(match (extends, has_this) {
             (true, _) => Receiver::Lambda(THIS.into(), false),
             (_, true) => Receiver::This,

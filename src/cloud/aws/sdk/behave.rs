@@ -86,7 +86,9 @@ impl AwsSdk {
         scope.build(&behaviour.builds, host);
         if behaviour.when.iter().all(|test| scope.passes(test, host)) {
             for value in &behaviour.makes {
-                scope.value(value, host);
+                if let Some((made, _)) = scope.value(value, host) {
+                    host.register(&made);
+                }
             }
             for keep in &behaviour.keeps {
                 scope.keep(keep, host);

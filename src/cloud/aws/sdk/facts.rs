@@ -2,7 +2,7 @@
 
 use crate::catalog::{Platform, ResponsePrincipal, Responses};
 use crate::flow::{Atom, Host, Principal, SdkValue, Shape, Why};
-use crate::text::{Hole, TemplateString};
+use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::scope::Scope;
 use super::{AwsSdk, Stage};
@@ -122,10 +122,32 @@ pub(super) fn may_be(what: &str, atom: &Atom) -> bool {
     }
 }
 
-/// The variable of the environment behind a key of the configuration, whose parts `:` divides.
-pub(super) fn variable(key: &TemplateString) -> TemplateString {
-    match key.as_literal() {
-        Some(name) => Hole::Environment(name.replace(':', "__").into()).into(),
-        None => Hole::Unknown.into(),
+impl Scope<'_> {
+    /// An object with its members set from the environment, or from a section of the configuration.
+    pub(super) fn bound(
+        &mut self,
+        of: &str,
+        marks: &[SmolStr],
+        section: Option<&str>,
+        host: &mut dyn Host,
+    ) -> Option<(Shape, bool)> {
+        let (declared, _) = self.text(of, host)?;
+        let section = section.and_then(|section| self.texts(section, host).into_iter().next());
+        let section = section.as_ref().and_then(TemplateString::as_literal);
+        let made = host.bound(&declared, marks, section);
+        (!made.is_nothing()).then_some((made, true))
+    }
+
+    /// What the configuration holds under names that a text comes to; where nobody says, the variable of the environment.
+    pub(super) fn setting(&mut self, name: &str, host: &mut dyn Host) -> Option<(Shape, bool)> {
+        let (names, always) = self.text(name, host)?;
+        let value = |name: &TemplateString| match name.as_literal() {
+            Some(name) => {
+                host.setting(name).unwrap_or_else(|| Hole::Environment(name.replace(':', "__").into()).into())
+            }
+            None => Hole::Unknown.into(),
+        };
+        let found: Shape = host.texts(&names).iter().map(value).map(Atom::Text).collect();
+        (!found.is_nothing()).then_some((found, always))
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Behaviour, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern};
+use crate::catalog::{
+    Behaviour, EntryRule, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern,
+};
 use crate::text::SmolStr;
 
 /// How many classes above one another are searched for a member.
@@ -92,6 +94,17 @@ impl Libraries {
     /// The function or value at a path.
     pub(super) fn symbol(&self, path: &str) -> Option<&Behaviour> {
         self.holding(path).find_map(|library| library.symbols.get(path))
+    }
+
+    /// What the platform enters in programs of a language that no deployment names.
+    pub(super) fn handlers(&self, language: &str) -> Vec<EntryRule> {
+        let overlays = self.overlays.iter().map(AsRef::as_ref).filter(|library| library.is_for(language));
+        let files = LIBRARY_FILES.iter().zip(&self.embedded).filter(|(file, _)| file.language == language);
+        let said = files.filter(|(file, _)| file.text.contains("[[handlers]]"));
+        let embedded = said.filter_map(|(file, slot)| {
+            slot.get_or_init(|| Library::parse(file.text).ok().map(Arc::new)).as_deref()
+        });
+        overlays.chain(embedded).flat_map(|library| library.handlers.iter().cloned()).collect()
     }
 
     /// The class at a path.

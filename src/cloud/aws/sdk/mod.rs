@@ -13,7 +13,9 @@ mod paths;
 mod scope;
 mod url;
 
-use crate::catalog::{Behaviour, Catalog, Entries, LibraryClass, Operation, Overlay, SdkNames, Service};
+use crate::catalog::{
+    Behaviour, Catalog, Entries, EntryRule, LibraryClass, Operation, Overlay, SdkNames, Service,
+};
 use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
 
@@ -104,6 +106,11 @@ impl AwsSdk {
             return None;
         }
         self.libraries.member(class, member)?.enters
+    }
+
+    /// What the platform enters in programs of a language that no deployment names.
+    pub fn handlers(&self, language: &str) -> Vec<EntryRule> {
+        self.libraries.handlers(language)
     }
 
     fn service(&self, name: &str) -> Option<Service> {

@@ -181,11 +181,8 @@ impl<'a> Scope<'a> {
                 let made = host.instance(&declared);
                 (!made.is_nothing()).then_some((made, true))
             }
-            Value::Bound { bound, marks } => {
-                let (declared, _) = self.text(bound, host)?;
-                let made = host.bound(&declared, marks);
-                (!made.is_nothing()).then_some((made, true))
-            }
+            Value::Bound { bound, marks, section } => self.bound(bound, marks, section.as_deref(), host),
+            Value::Setting { setting } => self.setting(setting, host),
             Value::Kept { kept } => {
                 let (token, _) = self.text(kept, host)?;
                 let kept = host.kept(&token);
@@ -406,15 +403,17 @@ impl<'a> Scope<'a> {
         match filter {
             "each" => return each(shape, host),
             "keys" => return keys(shape, host),
-            "made" => return made(shape, host),
             "text" | "scalar" | "credentials" => {
                 return shape.filter(|atom| super::facts::may_be(filter, atom));
             }
             _ => {}
         }
-        if let Some(path) = filter.strip_prefix("values") {
-            let parts = path.split('.').filter(|part| !part.is_empty());
-            return parts.fold(values(shape, host), |value, part| part_of(&value, part, host));
+        let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
+        let parts = path.split('.').filter(|part| !part.is_empty());
+        match kind {
+            "made" => return parts.fold(made(shape, host), |object, part| host.member(&object, part)),
+            "values" => return parts.fold(values(shape, host), |value, part| part_of(&value, part, host)),
+            _ => {}
         }
         let service = self.service();
         let mut found = Shape::nothing();
@@ -442,7 +441,6 @@ impl<'a> Scope<'a> {
                         }
                     }
                 }
-                "variable" => found.add(Atom::Text(super::facts::variable(&text))),
                 "bucket" => found.add(Atom::Text(split_path(text).0)),
                 "key" => found.add(Atom::Text(split_path(text).1)),
                 "name" => {
