@@ -16,7 +16,7 @@ pub(crate) use policy_templates::{
     PolicyTemplate, Statement as PolicyStatement, policy_template, policy_templates,
 };
 pub use sam_transform::destination_service;
-pub(crate) use sam_transform::{EventStatements, sam_transform};
+pub(crate) use sam_transform::{EventStatements, Implied, sam_transform};
 pub(crate) use serverless::{Construct, Event as ServerlessEvent, Grant, framework};
 pub(crate) use terraform::{ModuleRole, TerraformType, terraform_type, terraform_types};
 pub use triggers::{

@@ -24,6 +24,39 @@ pub(crate) struct SamTransform {
     pub(crate) destinations: IndexMap<String, Destination>,
     /// Statements for triggers.
     pub(crate) events: Vec<EventStatements>,
+    /// Events that reach a function through another resource.
+    pub(crate) through: Vec<Through>,
+}
+
+/// A resource that is made for a property.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Implied {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub(crate) kind: String,
+    /// What its id ends in.
+    pub(crate) suffix: String,
+    /// The attribute that is its ARN, where `Ref` is not.
+    pub(crate) attribute: Option<String>,
+}
+
+/// An event that reaches a function through another resource.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Through {
+    /// The type of the event.
+    pub(crate) event: String,
+    /// The property that says so.
+    pub(crate) property: String,
+    /// Where that property names the resource.
+    pub(crate) source: String,
+    /// The type of the event that reaches the function.
+    pub(crate) becomes: String,
+    /// The property of that event that names the resource.
+    pub(crate) names: String,
+    /// The resource that is made where none is named.
+    pub(crate) implied: Implied,
 }
 
 /// A managed policy that a property asks for.
@@ -56,6 +89,8 @@ pub(crate) struct Destination {
     pub(crate) service: String,
     /// What is allowed.
     pub(crate) statements: Vec<PolicyStatement>,
+    /// What is made where none is named.
+    pub(crate) implied: Option<Implied>,
 }
 
 /// Statements for a trigger.
@@ -70,8 +105,12 @@ pub(crate) struct EventStatements {
     /// Whether all of them together give the statements once.
     #[serde(default)]
     pub(crate) once: bool,
+    /// The list of such accesses, where it is not `SourceAccessConfigurations`; then all of them count.
+    pub(crate) list: Option<String>,
     /// The property that gives the statements.
     pub(crate) property: Option<String>,
+    /// What the ARN in that property must begin with.
+    pub(crate) starts: Option<String>,
     /// What is allowed.
     pub(crate) statements: Vec<PolicyStatement>,
 }
@@ -111,17 +150,18 @@ mod tests {
     #[test]
     fn each_row_fills_the_words_that_it_uses() {
         for row in &sam_transform().events {
-            let known = ["${Source}", "${Access}", "${Property}"];
+            let known = ["${Source}", "${Access}", "${Property}", "${Property.Name}"];
             let used = |word: &str| {
                 row.statements
                     .iter()
                     .flat_map(|statement| &statement.resources)
                     .any(|text| text.contains(word))
             };
-            assert_eq!(!row.access.is_empty() && !row.once, used("${Access}"), "{row:?}");
-            assert_eq!(row.property.is_some(), used("${Property}"), "{row:?}");
+            let accesses = !row.access.is_empty() || row.list.is_some();
+            assert_eq!(accesses && !row.once, used("${Access}"), "{row:?}");
+            assert_eq!(row.property.is_some(), used("${Property"), "{row:?}");
             assert!(row.statements.iter().flat_map(|statement| &statement.resources).all(|text| {
-                !text.contains("${") || text.contains("${AWS::") || known.iter().any(|word| text == word)
+                !text.contains("${") || text.contains("${AWS::") || known.contains(&text.as_str())
             }));
         }
     }

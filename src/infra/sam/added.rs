@@ -39,7 +39,8 @@ fn managed(attachments: &Attachments<'_>, role: &mut Role, function: &Function, 
     for row in sam_transform().managed.iter().filter(|row| row.kind == *resource.kind) {
         let stated = row.property.as_deref().map(|path| walk(properties, path).first().copied());
         let asks = |node: &&Node| {
-            let is_off = row.without.is_some() && node.as_str() == row.without.as_deref();
+            let value = node.as_template().and_then(|text| attachments.reading.evaluator.literal(&text));
+            let is_off = row.without.is_some() && value.as_deref() == row.without.as_deref();
             says_something(node) && !is_off && node.as_flag() != Some(false)
         };
         let span = match stated {
@@ -90,24 +91,30 @@ fn of_event(row: &EventStatements, event: &Trigger) -> Vec<Allowed> {
     let filled = |place: &dyn Fn(&str) -> TemplateString| {
         row.statements.iter().map(|statement| statement.allowed(place)).collect::<Vec<Allowed>>()
     };
-    if !row.access.is_empty() {
+    if !row.access.is_empty() || row.list.is_some() {
         let mut accesses = accesses(row, event);
         accesses.truncate(if row.once { 1 } else { accesses.len() });
         return accesses.iter().flat_map(|access| filled(&|_| access.clone())).collect();
     }
     let named = match &row.property {
-        Some(property) => event.properties.get(property).and_then(Node::as_template),
+        Some(property) => walk(&event.properties, property).first().and_then(|node| node.as_template()),
         None => event.source.clone(),
     };
-    named.map(|named| filled(&|_| named.clone())).unwrap_or_default()
+    let counts = |named: &TemplateString| row.starts.as_deref().is_none_or(|start| named.starts_with(start));
+    let place = |named: TemplateString| {
+        let name = || named.splitn(2, '/').pop().unwrap_or_default();
+        filled(&|word| if word == "Property.Name" { name() } else { named.clone() })
+    };
+    named.filter(counts).map(place).unwrap_or_default()
 }
 
-/// What the access configurations of the row's types name.
+/// What the accesses that the row is about name.
 fn accesses(row: &EventStatements, event: &Trigger) -> Vec<TemplateString> {
-    let configurations = walk(&event.properties, "SourceAccessConfigurations[]");
+    let list = row.list.as_deref().unwrap_or("SourceAccessConfigurations[]");
+    let configurations = walk(&event.properties, list);
     let uri = |configuration: &&Node| {
-        let kind = configuration.get("Type")?.as_str()?;
-        if !row.access.iter().any(|known| known == kind) {
+        let kind = configuration.get("Type").and_then(Node::as_str);
+        if !row.access.is_empty() && !row.access.iter().any(|known| Some(known.as_str()) == kind) {
             return None;
         }
         configuration.get("URI")?.as_template()

@@ -54,7 +54,11 @@ impl Connection<'_> {
                 self.unknown(attachments, &source, roles);
                 continue;
             };
-            let side = if facts.role == ConnectorSide::Source { &source } else { &destination };
+            let side = match facts.role {
+                ConnectorSide::Source => &source,
+                ConnectorSide::Destination => &destination,
+                ConnectorSide::None => continue,
+            };
             let Some(role) = side.role(deployment, facts.property.as_deref()) else { continue };
             let Some(role) = roles.get_mut(&role) else { continue };
             let place = |word: &str| match word {

@@ -38,6 +38,7 @@ impl Place<'_> {
             "customer-key" | "target-key" => self.key_of(self.subject.named),
             "service" => self.is_service(list),
             "glue-registry" => holds(self.registry().is_some()),
+            "registry-access" => holds(!self.registry_accesses().is_empty()),
             "no-access" => holds(self.accesses("").is_empty()),
             "access" => holds(!self.accesses(list).is_empty()),
             "access-key" => {
@@ -127,6 +128,7 @@ impl Place<'_> {
         let texts = match need.resource.as_str() {
             "*" => vec!["*".into()],
             "access" => self.accesses(access_types(need)),
+            "registry-access" => self.registry_accesses(),
             "key" => vec![self.key(need)],
             "key-itself" => vec![self.named_key(self.subject.named.cloned())],
             other => vec![self.text(other, need)],
@@ -221,16 +223,25 @@ impl Place<'_> {
         arn
     }
 
+    /// How an event source's registry of schemas is reached.
+    fn registry_config(&self) -> Option<&Node> {
+        let properties = self.subject.properties?;
+        let holders = ["AmazonManagedKafkaEventSourceConfig", "SelfManagedKafkaEventSourceConfig"];
+        let held = || holders.into_iter().find_map(|holder| properties.at(&[holder, "SchemaRegistryConfig"]));
+        properties.get("SchemaRegistryConfig").or_else(held)
+    }
+
     /// The Glue registry of an event source's schemas.
     fn registry(&self) -> Option<TemplateString> {
-        let properties = self.subject.properties?;
-        let config = properties.get("SchemaRegistryConfig").or_else(|| {
-            properties
-                .at(&["AmazonManagedKafkaEventSourceConfig", "SchemaRegistryConfig"])
-                .or_else(|| properties.at(&["SelfManagedKafkaEventSourceConfig", "SchemaRegistryConfig"]))
-        });
-        let uri = config?.get("SchemaRegistryURI")?.as_template()?;
+        let uri = self.registry_config()?.get("SchemaRegistryURI")?.as_template()?;
         uri.split(':').get(2).is_some_and(|service| service.as_literal() == Some("glue")).then_some(uri)
+    }
+
+    /// The secrets that a registry of schemas is reached with.
+    fn registry_accesses(&self) -> Vec<TemplateString> {
+        let configs = self.registry_config().and_then(|config| config.get("AccessConfigs"));
+        let configs = configs.map(Node::one_or_many).unwrap_or_default().iter();
+        configs.filter_map(|config| config.get("URI")?.as_template()).collect()
     }
 
     /// The schemas of that registry.
@@ -323,6 +334,7 @@ mod tests {
             "customer-key",
             "target-key",
             "service",
+            "registry-access",
             "no-access",
             "access",
             "access-key",
@@ -337,6 +349,7 @@ mod tests {
             "key",
             "key-itself",
             "access",
+            "registry-access",
             "file-system",
             "kafka:cluster",
             "kafka:topic",
