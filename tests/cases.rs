@@ -5,7 +5,7 @@
 //! - a sentence of intent, then fenced files with their paths (` ```python src/app.py `, ` ```yaml template.yaml `);
 //! - ` ```text entry `, where the entry is named by hand (`src/app.py:handler`), one a line;
 //! - ` ```text environment `, where one of several environments is asked for;
-//! - what is expected: ` ```text environments `, ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text routes ` or
+//! - what is expected: ` ```text environments `, ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text causes `, ` ```text routes ` or
 //!   ` ```text failure `.
 //!
 //! With `UPDATE_CASES=1` the expectations are rewritten. What was written must then be read: it has to be right, not

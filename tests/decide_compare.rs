@@ -44,6 +44,7 @@ fn function(requirements: Vec<Requirement>, held: Option<Role>) -> FunctionAnaly
         environment: None,
         calls: Vec::new(),
         requirements,
+        causes: Vec::new(),
         blind_spots: Vec::new(),
         held,
         role: None,

@@ -15,17 +15,21 @@ def send(event, context):
     boto3.client("sqs").send_message(QueueUrl=os.environ["QUEUE"], MessageBody="x")
 "#;
 
-/// The functions of `diff --format json`, by their order in the template.
-fn difference(template: &str) -> Vec<Value> {
-    let settings = Settings {
-        task: Task::Diff { in_force: InForce::default(), fail_on: Severity::Low },
+fn settings(task: Task) -> Settings {
+    Settings {
+        task,
         format: format("json").unwrap(),
         scope: Scope { root: ".".into(), ..Scope::default() },
         detail: Detail::Full,
         exit_zero: false,
         quiet: false,
         progress: false,
-    };
+    }
+}
+
+/// The functions of `diff --format json`, by their order in the template.
+fn difference(template: &str) -> Vec<Value> {
+    let settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low });
     let disk = MemoryDisk::new([("app.py", SOURCE), ("template.yaml", template)]);
     let analysis = analyse(&settings, &disk).unwrap();
     let answer: Value =
@@ -51,7 +55,8 @@ fn role(extra: &str, actions: &str) -> String {
 {extra}      Policies:
         - PolicyName: own
           PolicyDocument:
-            Statement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]
+            Statement:
+            - {{Effect: Allow, Action: [{actions}], Resource: '*'}}
 "
     )
 }
@@ -172,4 +177,46 @@ Resources:
     );
     assert_eq!(actions(&functions[0], "missing"), Vec::<String>::new());
     assert!(functions[0]["blind_spots"].to_string().contains("connector Files"), "{}", functions[0]);
+}
+
+#[test]
+fn what_the_code_is_denied_lambda_may_do() {
+    let network = "'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', \
+         'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses'";
+    let with = |condition: &str| {
+        let role = role("", &format!("{LOGS}, {network}, 's3:GetObject'"));
+        difference(&format!(
+            "Resources:
+{role}            - {{Effect: Deny, Action: 'ec2:CreateNetworkInterface', Resource: '*'{condition}}}
+  Read: {FUNCTION}read, VpcConfig: {{SubnetIds: [subnet-1], SecurityGroupIds: [sg-1]}}}}}}
+"
+        ))
+    };
+    let guarded = with(
+        ", Condition: {ArnEquals: {'lambda:SourceFunctionArn': 'arn:aws:lambda:us-east-1:111122223333:function:x'}}",
+    );
+    assert!(!guarded[0]["missing"].to_string().contains("ec2:"), "{}", guarded[0]["missing"]);
+    assert_eq!(actions(&with("")[0], "missing"), ["ec2:CreateNetworkInterface"]);
+}
+
+#[test]
+fn the_code_may_be_denied_what_only_lambda_needs() {
+    let guarded = |source: &str| {
+        let template = format!(
+            "Resources:\n  Read: {FUNCTION}read, FunctionName: read, VpcConfig: {{SubnetIds: [a]}}}}}}\n"
+        );
+        let mut settings = settings(Task::Generate { possible: false, exact: false, bare: false });
+        settings.scope.guard_network = true;
+        let disk = MemoryDisk::new([("app.py", source), ("template.yaml", template.as_str())]);
+        let analysis = analyse(&settings, &disk).unwrap();
+        let text = present(&settings, &analysis, Colour::Plain).unwrap().text;
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        let statements = answer["functions"][0]["policies"][0]["document"]["Statement"].clone();
+        statements.as_array().unwrap().iter().find(|each| each["Effect"] == "Deny").cloned().unwrap()
+    };
+    let denied = guarded("def read(event, context): pass");
+    assert_eq!(denied["Condition"]["ArnLike"]["lambda:SourceFunctionArn"], "arn:*:lambda:*:*:function:read");
+    assert_eq!(denied["Action"].as_array().unwrap().len(), 7);
+    let own = "import boto3\ndef read(event, context):\n    boto3.client('ec2').describe_subnets()\n";
+    assert!(!guarded(own)["Action"].to_string().contains("ec2:DescribeSubnets"));
 }

@@ -46,6 +46,7 @@ impl Run<'_> {
             environment: deployment.and_then(|deployment| deployment.environment.clone()),
             calls: vec![],
             requirements: vec![],
+            causes: declared.map(aws::configuration::causes).unwrap_or_default(),
             blind_spots: self.unread_templates(candidate),
             held: None,
             role: declared.and_then(|function| function.role.clone()),

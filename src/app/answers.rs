@@ -10,16 +10,16 @@ use super::settings::{Scope, Settings};
 use super::templates::Templates;
 use crate::catalog::Catalog;
 use crate::cloud::Resource;
-use crate::cloud::aws::CatalogFacts;
+use crate::cloud::aws::{CatalogFacts, configuration};
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
 };
 use crate::infra::{Deployment, Dialect};
-use crate::policy;
 use crate::policy::quota::{
     INLINE_POLICIES_SIZE, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICIES_PER_ROLE_MOST, MANAGED_POLICY_SIZE,
     size, split,
 };
+use crate::policy::{self, Statement};
 use crate::text::{Hole, SmolStr, TemplateString};
 
 /// The policies of each function.
@@ -94,6 +94,9 @@ impl Making<'_> {
             return Err(Failure::new(format!("the policy of `{name}` is not sound: {defect:?}"))
                 .help("this is a defect of leastwise: please report it with the function"));
         }
+        if self.scope.guard_network {
+            document.statements.extend(self.guards(&target));
+        }
         let widened = target.widened();
         let mut warnings: Vec<String> =
             widened.iter().map(|place| format!("`{}` became `{}`", place.from, place.to)).collect();
@@ -110,6 +113,21 @@ impl Making<'_> {
         let policies = policies(&self.function.name, document);
         warnings.extend(plan(&policies));
         Ok(Synthesis { policies, templates, complete, warnings })
+    }
+
+    /// What the code is denied, as it reads in the target. Where a part of the function's ARN is not known there, any is
+    /// meant: without its condition the statement would deny it to Lambda, too.
+    fn guards(&self, target: &Target<'_>) -> Vec<Statement> {
+        let function = self.function;
+        let own = self.deployment.and_then(|home| home.function_at(function.template, &function.name));
+        let mut statements =
+            own.map(|own| configuration::guards(own, &function.requirements)).unwrap_or_default();
+        let values = statements.iter_mut().flat_map(|statement| &mut statement.conditions);
+        for value in values.flat_map(|condition| &mut condition.values) {
+            let open = |_: &Hole| Some(TemplateString::from("*"));
+            *value = target.value(value).unwrap_or_else(|| value.fill(open));
+        }
+        statements
     }
 
     /// The spelling of a resource that the template has a reference for. The function itself goes by its name where

@@ -65,6 +65,9 @@ pub(super) struct Generate {
     /// Write patterns where they stand for exactly the actions that are needed, by the catalog of today
     #[arg(long)]
     pub(super) compact: bool,
+    /// Deny the code of functions in a VPC what Lambda itself does with the role there
+    #[arg(long, conflicts_with = "write")]
+    pub(super) guard_network: bool,
     /// Put the policies into the templates, in the place of the statements that the roles have there
     #[arg(long, conflicts_with_all = ["exact", "bare", "format"])]
     pub(super) write: bool,

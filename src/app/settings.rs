@@ -137,6 +137,8 @@ pub struct Scope {
     pub limits: Vec<PathBuf>,
     /// Whether policies are written with patterns for the actions that they stand for.
     pub compact: bool,
+    /// Whether the code is denied what Lambda itself does with the role in a VPC.
+    pub guard_network: bool,
     /// What the project teaches the catalog.
     pub overlay: Overlay,
 }
@@ -262,6 +264,7 @@ fn catalog(command: &Catalog) -> Result<(Task, &String), Failure> {
 fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a String, Scope), Failure> {
     let (mut scope, config) = scope(&typed.path, &typed.project, disk)?;
     scope.compact = typed.compact;
+    scope.guard_network = typed.guard_network;
     let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
     let task = if typed.write {
         Task::Write { possible, dry_run: typed.dry_run }
@@ -336,6 +339,7 @@ fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config
         environment: typed.environment.as_ref().map(SmolStr::from),
         limits: Vec::new(),
         compact: false,
+        guard_network: false,
         overlay,
     };
     Ok((scope, config))

@@ -81,3 +81,16 @@ pub struct Requirement {
     /// Why, sorted by place.
     pub evidence: Vec<Evidence>,
 }
+
+/// A trigger or setting of a function, and what it asks of the role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cause {
+    /// Where it stands.
+    pub site: Site,
+    /// What it is, by its id in the catalog (`sqs`, `vpc`).
+    pub what: SmolStr,
+    /// Whether it asks for anything.
+    pub asks: bool,
+    /// Why, or why not.
+    pub why: String,
+}

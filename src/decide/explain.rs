@@ -1,7 +1,7 @@
 //! The part of an analysis that answers one question: why an action is needed, or what a line of code asks for.
 
 use super::FunctionAnalysis;
-use crate::cloud::Requirement;
+use crate::cloud::{Cause, Requirement};
 use crate::flow::{ApiCall, BlindSpot};
 use crate::text::{Site, SmolStr, Sources};
 
@@ -28,6 +28,8 @@ pub struct Explanation<'a> {
     pub calls: Vec<&'a ApiCall>,
     /// The requirements concerned.
     pub requirements: Vec<&'a Requirement>,
+    /// What the line sets or has invoke the function.
+    pub causes: Vec<&'a Cause>,
     /// The blind spots on the line.
     pub blind_spots: Vec<&'a BlindSpot>,
 }
@@ -47,7 +49,10 @@ pub fn explain<'a>(
             }),
         })
         .filter(|found| {
-            !(found.calls.is_empty() && found.requirements.is_empty() && found.blind_spots.is_empty())
+            !(found.calls.is_empty()
+                && found.requirements.is_empty()
+                && found.causes.is_empty()
+                && found.blind_spots.is_empty())
         })
         .collect()
 }
@@ -60,7 +65,7 @@ fn of_action<'a>(function: &'a FunctionAnalysis, action: &str) -> Explanation<'a
         .iter()
         .filter(|call| requirements.iter().any(|needed| is_behind(needed, call.site)))
         .collect();
-    Explanation { function, calls, requirements, blind_spots: Vec::new() }
+    Explanation { function, calls, requirements, causes: Vec::new(), blind_spots: Vec::new() }
 }
 
 fn of_place(function: &FunctionAnalysis, is_there: impl Fn(Site) -> bool) -> Explanation<'_> {
@@ -78,7 +83,8 @@ fn of_place(function: &FunctionAnalysis, is_there: impl Fn(Site) -> bool) -> Exp
         })
         .collect();
     let blind_spots = function.blind_spots.iter().filter(|spot| spot.site.is_some_and(&is_there)).collect();
-    Explanation { function, calls, requirements, blind_spots }
+    let causes = function.causes.iter().filter(|cause| is_there(cause.site)).collect();
+    Explanation { function, calls, requirements, causes, blind_spots }
 }
 
 fn is_behind(requirement: &Requirement, site: Site) -> bool {

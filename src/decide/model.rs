@@ -1,6 +1,6 @@
 //! What is decided about a function: what it needs, how that differs from what it holds, what to tell people.
 
-use crate::cloud::{Evidence, Requirement, Resource};
+use crate::cloud::{Cause, Evidence, Requirement, Resource};
 use crate::flow::{ApiCall, BlindSpot};
 use crate::infra::{Environment, FunctionKind, Role};
 use crate::policy::algebra::Witness;
@@ -30,6 +30,8 @@ pub struct FunctionAnalysis {
     pub calls: Vec<ApiCall>,
     /// What its role must allow, sorted by action.
     pub requirements: Vec<Requirement>,
+    /// What invokes it and what is set for it, with what that asks of the role.
+    pub causes: Vec<Cause>,
     /// What could hide a permission, sorted by place.
     pub blind_spots: Vec<BlindSpot>,
     /// What its role holds; `None` where nothing is known of it.

@@ -20,7 +20,8 @@ mod terraform;
 pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
 pub use cloudformation::has_stacks;
 pub use facts::{
-    Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+    Declared, EventPart, Guard, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind,
+    guard_keys, trigger, triggers,
 };
 pub use facts::{IntegrationRequest, Integrations, Sender, destination_service, integrations, resource_type};
 pub(crate) use facts::{PolicyTemplate, policy_templates};

@@ -299,6 +299,12 @@ pub fn implied(condition: &Condition, facts: &[Condition]) -> Verdict {
         return Verdict::Yes;
     }
     let about = facts.iter().filter(|fact| fact.key.eq_ignore_ascii_case(&condition.key));
+    if let Some(operator) = Operator::parse(&condition.operator)
+        && operator.comparison != Comparison::Null
+        && about.clone().any(says_absent)
+    {
+        return operator.without_key().into();
+    }
     let verdicts = about.filter(|fact| states_values(fact)).map(|fact| {
         let mut each = fact
             .values
@@ -308,6 +314,12 @@ pub fn implied(condition: &Condition, facts: &[Condition]) -> Verdict {
         if each.all(|next| next == first) { first } else { Verdict::Unknown }
     });
     verdicts.reduce(|a, b| if a == Verdict::Unknown { b } else { a }).unwrap_or(Verdict::Unknown)
+}
+
+/// Whether the fact says that a request has no such key.
+fn says_absent(fact: &Condition) -> bool {
+    let is_true = |value: &TemplateString| value.as_literal() == Some("true");
+    fact.operator.eq_ignore_ascii_case("Null") && fact.values.iter().all(is_true)
 }
 
 /// Whether the fact says which value a request has.

@@ -10,7 +10,7 @@
 //! that there may be more. In an ARN, `…` stands for the partition, and `…` between two colons for region and account.
 
 use leastwise::app::{Analysis, Failure};
-use leastwise::cloud::{Certainty, Origin, Requirement, Resolution, Resource};
+use leastwise::cloud::{Cause, Certainty, Origin, Requirement, Resolution, Resource};
 use leastwise::decide::FunctionAnalysis;
 use leastwise::flow::{ApiCall, Argument, BlindSpot, Confidence, Principal, Record};
 use leastwise::infra::Environment;
@@ -32,6 +32,7 @@ struct Function {
     routes: Vec<String>,
     requirements: Vec<String>,
     configuration: Vec<String>,
+    causes: Vec<String>,
     /// What may hide an action.
     hidden: Vec<String>,
     /// What only widens a resource.
@@ -66,6 +67,7 @@ impl Answer {
                 "environments" => function.environment.iter().collect(),
                 "routes" => function.routes.iter().collect(),
                 "configuration" => function.configuration.iter().collect(),
+                "causes" => function.causes.iter().collect(),
                 _ => {
                     let hidden = function.hidden.iter().filter(|_| is_alone);
                     function.requirements.iter().chain(hidden).chain(&function.widened).collect()
@@ -113,9 +115,14 @@ impl Page<'_> {
             routes: function.calls.iter().map(|call| self.route(call)).collect(),
             requirements: rows(|origin| origin != Origin::Configuration),
             configuration: rows(|origin| origin == Origin::Configuration),
+            causes: function.causes.iter().map(|cause| self.cause(cause)).collect(),
             hidden: spots(true),
             widened: spots(false),
         }
+    }
+
+    fn cause(&self, cause: &Cause) -> String {
+        format!("{} {}: {}", cause.what, self.place(cause.site), cause.why)
     }
 
     fn call(&self, call: &ApiCall) -> String {

@@ -77,7 +77,8 @@ impl Document {
             Some(("text", "environment")) => case.environment = Some(text),
             Some((
                 "text",
-                kind @ ("environments" | "calls" | "requirements" | "configuration" | "routes" | "failure"),
+                kind @ ("environments" | "calls" | "requirements" | "configuration" | "causes" | "routes"
+                | "failure"),
             )) => {
                 case.expectations.push(Expectation { kind: kind.to_owned(), lines });
             }

@@ -68,6 +68,8 @@ Function:19 runtime python3.13 handler app.handler code app/src role FunctionRol
   setting lambda-insights
   setting dlq arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Jobs}
   setting xray
+  setting layers
+  setting layers
 ! 38:9 the event type `Telegram` is not known
 "
     );
@@ -163,7 +165,7 @@ Resources:
 ";
     assert_eq!(
         functions(template),
-        "Function:2 handler app.handler image app/image Some(\"app/image/Dockerfile\") role FunctionRole\n"
+        "Function:2 handler app.handler image app/image Some(\"app/image/Dockerfile\") role FunctionRole\n  setting container-image\n"
     );
     let granted = "allow dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem";
     assert!(roles(template).contains(granted), "{}", roles(template));

@@ -65,6 +65,7 @@ ListOrdersLambdaFunction:10 runtime python3.13 handler src/list.handler code app
   QUEUE=${Jobs.QueueUrl}-shop
   REGION=${AWS::Region}
   setting env-kms arn:aws:kms:eu-west-1:1:key/k
+  setting layers
 PayDashorderLambdaFunction:18 runtime nodejs22.x handler src/pay.handler code app role IamRoleLambdaExecution
   STAGE=${sls:stage}
   TABLE=${Orders}
@@ -76,6 +77,7 @@ PayDashorderLambdaFunction:18 runtime nodejs22.x handler src/pay.handler code ap
 BuiltLambdaFunction:26 runtime python3.13 handler app.main elsewhere tool role IamRoleLambdaExecution
   STAGE=${sls:stage}
   TABLE=${Orders}
+  setting container-image
 "
     );
 }

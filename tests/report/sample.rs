@@ -1,6 +1,6 @@
 //! A small project as the analysis would describe it, for the tests of everything that shows answers.
 
-use leastwise::cloud::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
+use leastwise::cloud::{Cause, Certainty, Evidence, Origin, Requirement, Resolution, Resource};
 use leastwise::decide::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, Row, Severity, Synthesis,
 };
@@ -144,6 +144,12 @@ fn calls(sources: &Sources) -> [ApiCall; 2] {
     [put, send]
 }
 
+fn invoked_by_a_topic(site: Site) -> Cause {
+    let why =
+        "invoked by SNS, which the function's own resource policy lets in: nothing of the execution role";
+    Cause { site, what: "sns".into(), asks: false, why: why.into() }
+}
+
 fn function(sources: &Sources) -> FunctionAnalysis {
     let [put, send] = calls(sources);
     let declared = site(sources, "template.yaml", "OrdersFunction");
@@ -193,6 +199,7 @@ fn function(sources: &Sources) -> FunctionAnalysis {
                 "sqs.SendMessage",
             ),
         ],
+        causes: vec![invoked_by_a_topic(declared)],
         blind_spots: vec![BlindSpot {
             kind: BlindKind::UnresolvedResource,
             site: Some(send.site),

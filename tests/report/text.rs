@@ -232,7 +232,7 @@ dynamodb PutItem
     );
     assert_eq!(
         explained(&Question::Place { file: "src/app.py".into(), line: 1 }),
-        "src/app.py:1 neither calls a cloud service nor leads to a call\n"
+        "src/app.py:1 neither calls a cloud service nor leads to a call, and asks for nothing\n"
     );
 }
 

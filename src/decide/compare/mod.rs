@@ -7,9 +7,9 @@ mod width;
 mod witness;
 
 use super::model::{Difference, FunctionAnalysis, HeldBy, Row};
-use crate::cloud::{Requirement, Resource};
+use crate::cloud::{Origin, Requirement, Resource};
 use crate::flow::{BlindKind, BlindSpot};
-use crate::infra::{HeldPolicy, Role};
+use crate::infra::{HeldPolicy, Role, guard_keys};
 use crate::policy::{ActionFacts, Condition, Grants, Pattern, Statement};
 use crate::text::SmolStr;
 
@@ -71,11 +71,15 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What is known of every request that an SDK sends.
+/// What is known of a request beside what it is about.
 fn request_facts(requirement: &Requirement) -> Vec<Condition> {
     let encrypted =
         Condition { operator: "Bool".into(), key: "aws:SecureTransport".into(), values: vec!["true".into()] };
-    requirement.conditions.iter().cloned().chain([encrypted]).collect()
+    // What a service does with the role has no key of the code's requests.
+    let keys = guard_keys().filter(|_| requirement.origin == Origin::Configuration);
+    let absent =
+        keys.map(|key| Condition { operator: "Null".into(), key: key.into(), values: vec!["true".into()] });
+    requirement.conditions.iter().cloned().chain([encrypted]).chain(absent).collect()
 }
 
 /// The ways in which a resource's ARN may be written: a match of either counts.

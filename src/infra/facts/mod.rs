@@ -20,7 +20,8 @@ pub(crate) use sam_transform::{EventStatements, Implied, sam_transform};
 pub(crate) use serverless::{Construct, Event as ServerlessEvent, Grant, framework};
 pub(crate) use terraform::{ModuleRole, TerraformType, terraform_type, terraform_types};
 pub use triggers::{
-    Declared, EventPart, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind, trigger, triggers,
+    Declared, EventPart, Guard, Need, NeedCondition, Says, SettingPath, TriggerClass, TriggerKind,
+    guard_keys, trigger, triggers,
 };
 pub use types::resource_type;
 pub(crate) use types::{Naming, Reference, TypeFacts, type_facts};

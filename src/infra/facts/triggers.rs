@@ -55,13 +55,35 @@ pub struct TriggerKind {
     /// The properties with the pattern that the events match.
     #[serde(default)]
     pub patterns: Vec<String>,
+    /// Of a push, who invokes.
+    pub by: Option<String>,
+    /// With which permissions; without it the function's resource policy lets them in.
+    pub through: Option<String>,
     /// The AWS managed policy with the same purpose.
     pub managed_policy: Option<String>,
     /// What a reader of the row should know.
     pub note: Option<String>,
+    /// What may be denied to the code, since only Lambda itself needs it.
+    pub guard: Option<Guard>,
     /// What the execution role must allow.
     #[serde(default)]
     pub needs: Vec<Need>,
+}
+
+/// What a statement denies to the code of a function.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guard {
+    /// The name of the statement.
+    pub sid: String,
+    /// The actions.
+    pub actions: Vec<String>,
+    /// The operator of its condition.
+    pub operator: String,
+    /// The key, which only requests of the code have.
+    pub key: String,
+    /// The value: the function's ARN.
+    pub value: String,
 }
 
 impl TriggerKind {
@@ -194,6 +216,11 @@ struct File {
 pub fn triggers() -> &'static [TriggerKind] {
     static ALL: OnceLock<File> = OnceLock::new();
     &ALL.get_or_init(|| toml::from_str(TEXT).unwrap_or_default()).trigger
+}
+
+/// The keys that only requests of the code have, never what a service does with the role.
+pub fn guard_keys() -> impl Iterator<Item = &'static str> {
+    triggers().iter().filter_map(|row| Some(row.guard.as_ref()?.key.as_str()))
 }
 
 /// The row of an id.

@@ -118,6 +118,11 @@ fn places(service: &Service<'_>, function: &Declared) -> Vec<(&'static str, Node
     if let Some(group) = log_group(service, function) {
         parts.push(("LoggingConfig", map(vec![("LogGroup", group.clone())], group.span)));
     }
+    let snap = setting(service, function, "snapStart").filter(|snap| snap.as_flag() == Some(true));
+    parts.extend(snap.map(|snap| {
+        let when = text("PublishedVersions".into(), snap.span);
+        ("SnapStart", map(vec![("ApplyOn", when)], snap.span))
+    }));
     parts.extend(function.node.get("url").map(|url| ("FunctionUrlConfig", url.clone())));
     parts
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::catalog::{self, Rules};
 use super::parts::{self, Blind, Call, Needed, Tool};
 use super::{SCHEMA_VERSION, print};
+use crate::cloud;
 use crate::decide::{Explanation, Question};
 use crate::report::{Context, Explain};
 
@@ -29,7 +30,18 @@ struct Function<'a> {
     name: &'a str,
     calls: Vec<Call<'a>>,
     requirements: Vec<Needed<'a>>,
+    causes: Vec<Cause<'a>>,
     blind_spots: Vec<Blind<'a>>,
+}
+
+/// A trigger or setting on the line.
+#[derive(Serialize)]
+struct Cause<'a> {
+    what: &'a str,
+    file: &'a str,
+    line: u32,
+    asks: bool,
+    message: &'a str,
 }
 
 /// The answer of `explain`.
@@ -51,6 +63,12 @@ fn function<'a>(context: &Context<'a>, explanation: &Explanation<'a>) -> Functio
         name: &explanation.function.name,
         calls: explanation.calls.iter().map(|each| parts::call(context, each)).collect(),
         requirements: explanation.requirements.iter().map(|each| parts::requirement(context, each)).collect(),
+        causes: explanation.causes.iter().map(|each| cause(context, each)).collect(),
         blind_spots: parts::blind_spots(context, explanation.blind_spots.iter().copied()),
     }
+}
+
+fn cause<'a>(context: &Context<'a>, cause: &'a cloud::Cause) -> Cause<'a> {
+    let place = parts::place(context, cause.site);
+    Cause { what: &cause.what, file: place.file, line: place.line, asks: cause.asks, message: &cause.why }
 }

@@ -35,6 +35,11 @@ fn place(page: &mut Page, context: &Context<'_>, explanation: &Explanation<'_>) 
     for call in &explanation.calls {
         self::call(page, context, explanation, call);
     }
+    for cause in &explanation.causes {
+        page.space(2).put(Ink::Title, &cause.what).space(2);
+        parts::place(page, context, cause.site, None);
+        page.space(4).say(&cause.why).end();
+    }
     let by_call = |site| explanation.calls.iter().any(|call| call.site == site);
     for needed in &explanation.requirements {
         if !needed.evidence.iter().any(|evidence| by_call(evidence.site)) {
@@ -64,7 +69,7 @@ fn nothing(page: &mut Page, context: &Context<'_>, question: &Question) {
         }
         Question::Place { file, line } => {
             page.put(Ink::Place, &format!("{}{file}:{line}", context.prefix));
-            page.say(" neither calls a cloud service nor leads to a call").end();
+            page.say(" neither calls a cloud service nor leads to a call, and asks for nothing").end();
         }
     }
 }

@@ -2,7 +2,12 @@
 //!
 //! The facts are rows of `catalogs/aws/triggers.toml`; here they are put on the resources of a deployment.
 
+mod causes;
+mod guard;
 mod places;
+
+pub use causes::causes;
+pub use guard::guards;
 
 use indexmap::IndexMap;
 
