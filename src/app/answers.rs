@@ -1,6 +1,6 @@
 //! From what is known of the functions to what was asked for: policies and differences.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::deployed::held_policies;
 use super::disk::Disk;
@@ -9,18 +9,18 @@ use super::run::Analysis;
 use super::settings::{Scope, Settings};
 use super::templates::Templates;
 use crate::catalog::Catalog;
-use crate::cloud::Resource;
 use crate::cloud::aws::{CatalogFacts, configuration};
+use crate::cloud::{Requirement, Resource};
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
 };
-use crate::infra::{Deployment, Dialect};
+use crate::infra::{Deployment, Dialect, HeldPolicy};
 use crate::policy::quota::{
     INLINE_POLICIES_SIZE, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICIES_PER_ROLE_MOST, MANAGED_POLICY_SIZE,
     size, split,
 };
 use crate::policy::{self, Statement};
-use crate::text::{Hole, SmolStr, TemplateString};
+use crate::text::{Hole, SmolStr, Sources, TemplateString};
 
 /// The policies of each function.
 ///
@@ -30,6 +30,7 @@ pub(super) fn syntheses(
     settings: &Settings,
     functions: &[FunctionAnalysis],
     templates: &Templates,
+    kept: &KeptPolicies,
     possible: bool,
     exact: bool,
 ) -> Result<Vec<Synthesis>, Failure> {
@@ -42,11 +43,66 @@ pub(super) fn syntheses(
             .find(|each| each.function_at(function.template, &function.name).is_some());
         let (dialect, uses_templates) = (settings.format.dialect, settings.format.uses_templates);
         let scope = &settings.scope;
-        let granted = vec![];
-        Making { scope, dialect, uses_templates, granted, function, deployment, include, facts: &facts }
+        let (granted, kept) = (vec![], kept.of(&function.name));
+        Making { scope, dialect, uses_templates, granted, kept, function, deployment, include, facts: &facts }
             .synthesis(exact)
     };
     functions.iter().map(synthesis).collect()
+}
+
+/// Statements that were written by hand, each with the function that it is for; `None` for all.
+#[derive(Default)]
+pub(super) struct KeptPolicies(Vec<(Option<SmolStr>, Vec<HeldPolicy>)>);
+
+impl KeptPolicies {
+    /// Reads the files that were named.
+    ///
+    /// # Errors
+    /// A file that cannot be read, is no policy or is of the old version, a function that there is not.
+    pub(super) fn read(
+        scope: &Scope,
+        functions: &[FunctionAnalysis],
+        disk: &dyn Disk,
+        sources: &mut Sources,
+    ) -> Result<Self, Failure> {
+        let mut all = Vec::with_capacity(scope.kept.len());
+        for given in &scope.kept {
+            if let Some(name) = &given.function
+                && !functions.iter().any(|function| function.name == *name)
+            {
+                return Err(Failure::new(format!("there is no function `{name}` to keep statements for")));
+            }
+            let policies = read_policies(&given.file, disk, sources)?;
+            let shown = super::disk::slashes(&given.file);
+            if let Some(why) = policies.iter().find_map(|policy| unfit(&policy.document)) {
+                return Err(Failure::new(format!("the statements of `{shown}` cannot be kept: {why}")));
+            }
+            all.push((given.function.clone(), policies));
+        }
+        Ok(Self(all))
+    }
+
+    /// The documents that are kept for a function.
+    pub(super) fn of(&self, function: &str) -> Vec<&policy::Document> {
+        let own = self.0.iter().filter(|(name, _)| name.as_ref().is_none_or(|name| name == function));
+        own.flat_map(|(_, policies)| policies).map(|policy| &policy.document).collect()
+    }
+}
+
+/// Why the statements of a document would mean something else in a document of today.
+fn unfit(document: &policy::Document) -> Option<&'static str> {
+    if document.version.as_deref() == Some(policy::VERSION) {
+        return None;
+    }
+    let texts = document.statements.iter().flat_map(|statement| {
+        let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+        statement.resources.list.iter().map(|pattern| &pattern.text).chain(values)
+    });
+    let has_variable = |text: &TemplateString| text.as_literal().is_some_and(|text| text.contains("${"));
+    texts
+        .into_iter()
+        .any(has_variable)
+        .then_some("they hold `${…}`, which the old version of the language does not replace")
 }
 
 /// A function whose policy is to be made.
@@ -58,6 +114,8 @@ pub(super) struct Making<'a> {
     pub(super) uses_templates: bool,
     /// What is granted anyway, beside what the format adds by itself.
     pub(super) granted: Vec<&'a policy::Document>,
+    /// What was written by hand and stays.
+    pub(super) kept: Vec<&'a policy::Document>,
     pub(super) function: &'a FunctionAnalysis,
     pub(super) deployment: Option<&'a Deployment>,
     pub(super) include: Include,
@@ -75,15 +133,16 @@ impl Making<'_> {
         let dialect = self.dialect;
         let home = self.deployment.filter(|home| dialect.is_some_and(|own| own.speaks(home.dialect)));
         let spell = |resource: &Resource| self.spelled(resource, home);
-        let target = match (dialect, home) {
+        let target = || match (dialect, home) {
             (None, _) => Target::upload(&fill),
             (Some(_), None) => Target::foreign(&account),
             (Some(_), Some(_)) => Target::template(&nothing).spelling(&spell),
         };
         let held = self.function.held.iter().flat_map(|role| &role.policies);
         let implied = held.filter(|policy| policy.implied && home.is_some()).map(|policy| &policy.document);
-        let needs =
-            decide::ungranted(&self.function.requirements, implied.chain(self.granted.iter().copied()));
+        let all = decide::ungranted(&self.function.requirements, implied.chain(self.granted.iter().copied()));
+        let needs = self.beside_kept(&all, &target());
+        let target = target();
         let mut document = decide::synthesize(&needs, self.include, &target, self.facts);
         if self.scope.compact {
             decide::compact(&mut document.statements, self.facts);
@@ -94,6 +153,7 @@ impl Making<'_> {
             return Err(Failure::new(format!("the policy of `{name}` is not sound: {defect:?}"))
                 .help("this is a defect of leastwise: please report it with the function"));
         }
+        let refused = self.refused(&document, &all, &target);
         if self.scope.guard_network {
             document.statements.extend(self.guards(&target));
         }
@@ -110,9 +170,34 @@ impl Making<'_> {
         let has_templates = self.uses_templates && own.is_some_and(|(home, own)| home.makes_role(own));
         let (templates, document) =
             if has_templates { decide::with_templates(document, self.facts) } else { (vec![], document) };
+        let document = decide::with_kept(document, &self.kept);
+        warnings.extend(refused);
+        let kept = decide::kept(&self.kept, &self.function.requirements);
         let policies = policies(&self.function.name, document);
         warnings.extend(plan(&policies));
-        Ok(Synthesis { policies, templates, complete, warnings })
+        Ok(Synthesis { policies, templates, kept, complete, warnings })
+    }
+
+    /// What is needed and statements that are kept deny, as sentences.
+    fn refused(
+        &self,
+        document: &policy::Document,
+        needs: &[Requirement],
+        target: &Target<'_>,
+    ) -> Vec<String> {
+        if self.kept.is_empty() {
+            return vec![];
+        }
+        let whole = decide::with_kept(document.clone(), &self.kept);
+        decide::denied(&whole, needs, self.include, target, self.facts)
+    }
+
+    /// What must be generated beside the statements that are kept.
+    fn beside_kept(&self, needs: &[Requirement], target: &Target<'_>) -> Vec<Requirement> {
+        let text = |requirement: &Requirement, resource: &Resource| {
+            vec![target.resource(&requirement.action, &target.spelled(resource), self.facts)]
+        };
+        decide::ungranted_as(needs, self.kept.iter().copied(), text)
     }
 
     /// What the code is denied, as it reads in the target. Where a part of the function's ARN is not known there, any is
@@ -240,6 +325,15 @@ pub(super) fn differences(
     Ok(differences)
 }
 
+/// The policies in a file that was named by hand.
+fn read_policies(file: &Path, disk: &dyn Disk, sources: &mut Sources) -> Result<Vec<HeldPolicy>, Failure> {
+    let shown = super::disk::slashes(file);
+    let bytes = disk
+        .read_given(file)
+        .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
+    held_policies(&shown, bytes, sources)
+}
+
 /// Gives every role what limits it: the boundary that it names, where the catalog knows it, and the policies of these
 /// files.
 fn limit(
@@ -251,11 +345,7 @@ fn limit(
     let sources = &mut analysis.sources;
     let mut given = Vec::with_capacity(files.len());
     for file in files {
-        let shown = super::disk::slashes(file);
-        let bytes = disk
-            .read_given(file)
-            .map_err(|error| Failure::new(format!("cannot read the policy `{shown}`: {error}")))?;
-        given.extend(held_policies(&shown, bytes, sources)?);
+        given.extend(read_policies(file, disk, sources)?);
     }
     for role in analysis.functions.iter_mut().filter_map(|function| function.held.as_mut()) {
         let named = role.boundary.as_ref().and_then(TemplateString::as_literal);

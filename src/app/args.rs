@@ -68,6 +68,9 @@ pub(super) struct Generate {
     /// Deny the code of functions in a VPC what Lambda itself does with the role there
     #[arg(long, conflicts_with = "write")]
     pub(super) guard_network: bool,
+    /// A policy written by hand whose statements stay, for one function or for all (repeatable)
+    #[arg(long, value_name = "[NAME=]FILE", value_hint = ValueHint::FilePath)]
+    pub(super) keep: Vec<String>,
     /// Put the policies into the templates, in the place of the statements that the roles have there
     #[arg(long, conflicts_with_all = ["exact", "bare", "format"])]
     pub(super) write: bool,

@@ -90,7 +90,7 @@ impl Account {
             let said = String::from_utf8_lossy(&output.stderr);
             return Err(Failure::new(format!("`{typed}` failed: {}", said.trim())));
         }
-        let file = sources.add(Source::from_bytes(typed.clone(), output.stdout));
+        let file = sources.add(Source::from_bytes(typed.clone(), output.stdout).outside());
         let parsed = sources.get(file).map(|source| yaml::parse(source, file));
         match parsed {
             Some((node, problems)) if problems.is_empty() && node.as_map().is_some() => {

@@ -6,7 +6,7 @@ use super::aws::Account;
 use super::disk::{self, Disk};
 use super::failure::Failure;
 use super::nearest::nearest;
-use super::settings::{Deployed, Scope};
+use super::settings::{Given, Scope};
 use super::templates;
 use crate::catalog::Catalog;
 use crate::decide::FunctionAnalysis;
@@ -20,7 +20,7 @@ use crate::text::{FileId, Problem, SmolStr, Source, Sources, yaml};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InForce {
     /// Files with policies.
-    pub files: Vec<Deployed>,
+    pub files: Vec<Given>,
     /// The role, by name: of those in the files, else the one that the account is asked for.
     pub role: Option<SmolStr>,
     /// The account.
@@ -81,7 +81,7 @@ impl Held {
     /// Takes in a file: a template, an answer of the command line, or a document.
     fn read(
         &mut self,
-        given: &Deployed,
+        given: &Given,
         scope: &Scope,
         disk: &dyn Disk,
         sources: &mut Sources,
@@ -213,7 +213,7 @@ pub(super) fn held_policies(
 pub(super) fn checked(source: Source, sources: &mut Sources) -> Result<(Node, FileId), Failure> {
     let source = infra::unescaped(&source).unwrap_or(source);
     let shown = source.path().to_owned();
-    let file = sources.add(source);
+    let file = sources.add(source.outside());
     let Some(source) = sources.get(file) else { return Err(Failure::new(format!("cannot read `{shown}`"))) };
     let (node, mut problems) = yaml::parse(source, file);
     let node = infra::fragment(&node, file);

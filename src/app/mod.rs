@@ -54,7 +54,7 @@ pub use present::{
 pub use review::{Base, Review, review};
 pub use rules::{operation, service};
 pub use run::{Analysis, analyse};
-pub use settings::{Comparing, Deployed, Handler, Scope, Settings, Suppressed, Task};
+pub use settings::{Comparing, Given, Handler, Scope, Settings, Suppressed, Task};
 pub use write::Writing;
 
 use args::{Cli, Command};

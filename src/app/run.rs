@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::analysis::Run;
+use super::answers::{self, KeptPolicies};
 use super::assemblies::{self, Assemblies};
 use super::code::{Code, Start};
 use super::disk::Disk;
@@ -10,7 +11,7 @@ use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
 use super::write::{self, Writing};
-use super::{answers, conventions, definitions, deployed, deployers, rules, templates};
+use super::{conventions, definitions, deployed, deployers, rules, templates};
 use crate::cloud::aws::AwsSdk;
 use crate::decide::{self, Difference, Finding, FunctionAnalysis, Synthesis};
 use crate::infra::{Deployment, FunctionKind};
@@ -86,7 +87,9 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let mut analysis = Analysis { findings, sources, catalog: overlay.stamp(), ..Analysis::default() };
     match &settings.task {
         Task::Generate { possible, exact, .. } => {
-            analysis.syntheses = answers::syntheses(settings, &functions, &templates, *possible, *exact)?;
+            let kept = KeptPolicies::read(&settings.scope, &functions, disk, &mut analysis.sources)?;
+            analysis.syntheses =
+                answers::syntheses(settings, &functions, &templates, &kept, *possible, *exact)?;
         }
         Task::Diff { in_force, .. } => {
             let (mut functions, declared) = (functions, &templates.deployments);
@@ -101,7 +104,8 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
             analysis.functions = functions;
             analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
             analysis.deployments = templates.deployments;
-            analysis.writing = write::writing(settings, &analysis, *possible)?;
+            let kept = KeptPolicies::read(&settings.scope, &analysis.functions, disk, &mut analysis.sources)?;
+            analysis.writing = write::writing(settings, &analysis, &kept, *possible)?;
             return Ok(analysis);
         }
         Task::Explain(_) => analysis.rules = rules::called(catalog, &functions),

@@ -135,6 +135,8 @@ pub struct Scope {
     pub environment: Option<SmolStr>,
     /// Policies that limit every role further.
     pub limits: Vec<PathBuf>,
+    /// Statements that were written by hand and stay in the policies.
+    pub kept: Vec<Given>,
     /// Whether policies are written with patterns for the actions that they stand for.
     pub compact: bool,
     /// Whether the code is denied what Lambda itself does with the role in a VPC.
@@ -152,9 +154,9 @@ pub struct Handler {
     pub symbol: Option<SmolStr>,
 }
 
-/// A policy in force, given by hand.
+/// A file with policies that is named by hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Deployed {
+pub struct Given {
     /// The function that it belongs to; `None` for all.
     pub function: Option<SmolStr>,
     /// The file.
@@ -187,7 +189,7 @@ impl Settings {
                 let (mut scope, _) = scope(&typed.path, &typed.project, disk)?;
                 scope.limits = typed.boundary.iter().chain(&typed.scp).cloned().collect();
                 let in_force = InForce {
-                    files: typed.deployed.iter().map(|text| deployed(text)).collect(),
+                    files: typed.deployed.iter().map(|text| given(text)).collect(),
                     role: typed.role.as_ref().map(SmolStr::from),
                     account: Account {
                         profile: typed.profile.clone(),
@@ -265,6 +267,7 @@ fn generate<'a>(typed: &'a args::Generate, disk: &dyn Disk) -> Result<(Task, &'a
     let (mut scope, config) = scope(&typed.path, &typed.project, disk)?;
     scope.compact = typed.compact;
     scope.guard_network = typed.guard_network;
+    scope.kept = typed.keep.iter().map(|text| given(text)).collect();
     let possible = typed.include == Some(args::Include::Possible) || config.include_possible;
     let task = if typed.write {
         Task::Write { possible, dry_run: typed.dry_run }
@@ -338,6 +341,7 @@ fn scope(root: &Path, typed: &Project, disk: &dyn Disk) -> Result<(Scope, Config
         parameters,
         environment: typed.environment.as_ref().map(SmolStr::from),
         limits: Vec::new(),
+        kept: Vec::new(),
         compact: false,
         guard_network: false,
         overlay,
@@ -354,13 +358,13 @@ fn handler(text: &str, root: &Path) -> Handler {
     Handler { file: in_project(file, root), symbol }
 }
 
-fn deployed(text: &str) -> Deployed {
+fn given(text: &str) -> Given {
     match text.split_once('=') {
         // A function's name holds no separator of paths; then the sign belongs to the file.
         Some((name, file)) if !name.is_empty() && !name.contains(['/', '\\']) => {
-            Deployed { function: Some(name.into()), file: file.into() }
+            Given { function: Some(name.into()), file: file.into() }
         }
-        _ => Deployed { function: None, file: text.into() },
+        _ => Given { function: None, file: text.into() },
     }
 }
 
@@ -420,13 +424,10 @@ mod tests {
     }
 
     #[test]
-    fn a_deployed_policy_may_name_its_function() {
-        assert_eq!(
-            deployed("Orders=p.json"),
-            Deployed { function: Some("Orders".into()), file: "p.json".into() }
-        );
-        assert_eq!(deployed("p.json"), Deployed { function: None, file: "p.json".into() });
-        assert_eq!(deployed("./a=b.json"), Deployed { function: None, file: "./a=b.json".into() });
+    fn a_given_policy_may_name_its_function() {
+        assert_eq!(given("Orders=p.json"), Given { function: Some("Orders".into()), file: "p.json".into() });
+        assert_eq!(given("p.json"), Given { function: None, file: "p.json".into() });
+        assert_eq!(given("./a=b.json"), Given { function: None, file: "./a=b.json".into() });
     }
 
     #[test]

@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::answers::Making;
+use super::answers::{KeptPolicies, Making};
 use super::failure::Failure;
 use super::run::Analysis;
 use super::settings::Settings;
 use crate::cloud::aws::CatalogFacts;
 use crate::decide::{self, Difference, FunctionAnalysis, Include, Severity};
 use crate::infra::{Deployment, Dialect, Function, HeldPolicy, Resource, Role, policy_templates};
-use crate::policy::Effect;
+use crate::policy::{Document, Effect};
 use crate::report::snippet::edit::{Edit, apply, patch};
 use crate::report::snippet::write::Rewriting;
 use crate::report::snippet::{Made, says_more};
@@ -47,12 +47,17 @@ struct Group<'a> {
 }
 
 /// Works out the changes of all templates.
-pub(super) fn writing(settings: &Settings, analysis: &Analysis, possible: bool) -> Result<Writing, Failure> {
+pub(super) fn writing(
+    settings: &Settings,
+    analysis: &Analysis,
+    kept: &KeptPolicies,
+    possible: bool,
+) -> Result<Writing, Failure> {
     let mut writing = Writing::default();
     let mut edits: IndexMap<FileId, Vec<Edit>> = IndexMap::new();
     for group in groups(analysis, &mut writing.notes) {
         let names: Vec<&str> = group.users.iter().map(|(function, _)| function.name.as_str()).collect();
-        match group.changes(settings, analysis, possible)? {
+        match group.changes(settings, analysis, by_hand(kept, &names), possible)? {
             Ok(Some((changes, notes))) => {
                 for (file, own) in changes {
                     edits.entry(file).or_default().extend(own);
@@ -71,6 +76,17 @@ pub(super) fn writing(settings: &Settings, analysis: &Analysis, possible: bool) 
         }
     }
     Ok(writing)
+}
+
+/// The documents that are kept for any of the functions, each once.
+fn by_hand<'a>(kept: &'a KeptPolicies, functions: &[&str]) -> Vec<&'a Document> {
+    let mut all: Vec<&Document> = vec![];
+    for document in functions.iter().flat_map(|name| kept.of(name)) {
+        if !all.iter().any(|other| std::ptr::eq(*other, document)) {
+            all.push(document);
+        }
+    }
+    all
 }
 
 /// The functions by their roles. What has no role in a template is noted.
@@ -106,12 +122,21 @@ fn groups<'a>(analysis: &'a Analysis, notes: &mut Vec<String>) -> Vec<Group<'a>>
 type Changes = Result<Option<(Vec<(FileId, Vec<Edit>)>, Vec<String>)>, String>;
 
 impl Group<'_> {
-    fn changes(&self, settings: &Settings, analysis: &Analysis, possible: bool) -> Result<Changes, Failure> {
+    /// `by_hand` is what stays in the role beside what is needed.
+    fn changes(
+        &self,
+        settings: &Settings,
+        analysis: &Analysis,
+        by_hand: Vec<&Document>,
+        possible: bool,
+    ) -> Result<Changes, Failure> {
         if let Some(why) = self.refusal() {
             return Ok(Err(why));
         }
         let is_right = |difference: &Difference| rows(difference).all(|row| row.severity < Severity::Low);
-        if self.users.iter().map(|(_, difference)| difference).all(|difference| is_right(difference)) {
+        let are_right =
+            self.users.iter().map(|(_, difference)| difference).all(|difference| is_right(difference));
+        if are_right && by_hand.is_empty() {
             return Ok(Ok(None));
         }
         // What stands in the function's own list can be taken out of it; what is attached elsewhere stays.
@@ -140,6 +165,7 @@ impl Group<'_> {
             dialect: Some(dialect),
             uses_templates: dialect == Dialect::CloudFormation,
             granted: good.iter().map(|policy| &policy.document).collect(),
+            kept: by_hand,
             function: &function,
             deployment: Some(self.deployment),
             include,

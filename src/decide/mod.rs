@@ -5,6 +5,7 @@ mod compare;
 mod explain;
 mod finding;
 mod granted;
+mod keep;
 mod model;
 mod name;
 mod policies;
@@ -20,9 +21,10 @@ pub use compact::compact;
 pub use compare::compare;
 pub use explain::{Explanation, Question, explain};
 pub use finding::{Finding, findings, role_findings};
-pub use granted::ungranted;
+pub use granted::{ungranted, ungranted_as};
+pub use keep::{denied, kept, with_kept};
 pub use model::{
-    Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
+    Difference, EntryPoint, FunctionAnalysis, HeldBy, Kept, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
     Severity, Synthesis,
 };
 pub use policies::{PolicyDifference, PolicyRow, PolicySet, compare_policies};

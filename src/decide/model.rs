@@ -142,13 +142,39 @@ pub struct PolicyTemplateUse {
     pub argument: TemplateString,
 }
 
-/// The policies that grant what a function needs and nothing else.
+/// A statement that was written by hand and stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its `Sid`.
+    pub sid: Option<SmolStr>,
+    /// Where it stands.
+    pub site: Option<Site>,
+    /// Whether it denies.
+    pub denies: bool,
+    /// Whether it grants something that the function needs.
+    pub is_needed: bool,
+}
+
+impl Kept {
+    /// What it is for, in a few words.
+    pub const fn purpose(&self) -> &'static str {
+        match (self.denies, self.is_needed) {
+            (true, _) => "denies",
+            (false, true) => "grants something that is needed",
+            (false, false) => "nothing here needs it",
+        }
+    }
+}
+
+/// The policies that grant what a function needs and nothing else, but for what was written by hand.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Synthesis {
     /// The policies; several where one would be too long for its quota, none where nothing is needed.
     pub policies: Vec<NamedPolicy>,
     /// The policy templates that stand for the rest of what is needed, where the format has such.
     pub templates: Vec<PolicyTemplateUse>,
+    /// The statements of the policies that were written by hand.
+    pub kept: Vec<Kept>,
     /// Whether no blind spot may hide an action that is missing here.
     pub complete: bool,
     /// What a person should know before use (a reference that became `*`), as sentences without a final period.

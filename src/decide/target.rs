@@ -59,7 +59,7 @@ impl<'a> Target<'a> {
     }
 
     /// The resource in the spelling that is written.
-    pub(super) fn spelled(&self, resource: &Resource) -> TemplateString {
+    pub fn spelled(&self, resource: &Resource) -> TemplateString {
         (self.spell)(resource)
     }
 

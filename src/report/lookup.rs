@@ -6,12 +6,13 @@ use crate::cloud::{Certainty, Origin, Requirement};
 use crate::decide::FunctionAnalysis;
 use crate::flow::{ApiCall, Confidence};
 use crate::policy::{Effect, Pattern, Statement};
-use crate::text::Site;
+use crate::text::{Site, Source};
 
 impl Context<'_> {
     /// The path of a site's file from the reader's folder.
     pub(super) fn path(&self, site: Site) -> String {
-        format!("{}{}", self.prefix, self.sources.path(site.file))
+        let is_outside = self.sources.get(site.file).is_some_and(Source::is_outside);
+        format!("{}{}", if is_outside { "" } else { self.prefix }, self.sources.path(site.file))
     }
 
     /// `path:line` from the reader's folder, as terminals link it.

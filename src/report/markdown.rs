@@ -56,6 +56,11 @@ fn generate(context: &Context<'_>, generate: &Generate<'_>) -> String {
         for warning in &synthesis.warnings {
             page.item(&markdown_message(warning));
         }
+        for kept in &synthesis.kept {
+            let place = kept.site.map(|site| context.place(site)).unwrap_or_default();
+            let sid = kept.sid.as_deref().unwrap_or_default();
+            page.item(&markdown_message(&format!("kept {place} {sid}: {}", kept.purpose())));
+        }
         if !synthesis.complete {
             page.paragraph("**Incomplete**: a blind spot may hide a permission that is missing here.");
         }

@@ -45,6 +45,8 @@ pub struct Source {
     text: String,
     /// Whether bytes that are not UTF-8 were replaced.
     lossy: bool,
+    /// Whether it is no file of the project.
+    outside: bool,
     /// Offset of the first byte of every line.
     lines: Vec<u32>,
 }
@@ -69,7 +71,18 @@ impl Source {
     fn build(path: String, text: String, lossy: bool) -> Self {
         let ends = text.bytes().zip(1u32..).filter(|(byte, _)| *byte == b'\n').map(|(_, next)| next);
         let lines = std::iter::once(0).chain(ends).collect();
-        Self { path, text, lossy, lines }
+        Self { path, text, lossy, outside: false, lines }
+    }
+
+    /// The same as no file of the project: its path is the one that a person typed, or says where the text is from.
+    #[must_use]
+    pub fn outside(self) -> Self {
+        Self { outside: true, ..self }
+    }
+
+    /// Whether it is no file of the project.
+    pub fn is_outside(&self) -> bool {
+        self.outside
     }
 
     /// The path relative to the project, with `/` between its parts.

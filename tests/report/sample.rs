@@ -316,6 +316,7 @@ fn synthesis(function: &FunctionAnalysis) -> Synthesis {
             kind: PolicyKind::Inline,
             document,
         }],
+        kept: vec![],
         complete: true,
         warnings: vec!["the queue of `sqs:SendMessage` is not known and became `*`".into()],
     }

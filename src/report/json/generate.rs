@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::parts::{self, Blind, Tool};
+use super::parts::{self, Blind, Place, Tool};
 use super::{SCHEMA_VERSION, print};
 use crate::decide::{FunctionAnalysis, Synthesis};
 use crate::policy::{Document, Effect, Patterns, Statement};
@@ -27,6 +27,18 @@ struct Function<'a> {
     warnings: &'a [String],
     blind_spots: Vec<Blind<'a>>,
     policies: Vec<Policy<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kept: Vec<KeptStatement<'a>>,
+}
+
+/// A statement of the policies that was written by hand.
+#[derive(Serialize)]
+struct KeptStatement<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<&'a str>,
+    #[serde(flatten)]
+    place: Option<Place<'a>>,
+    needed: bool,
 }
 
 #[derive(Serialize)]
@@ -58,6 +70,11 @@ fn function<'a>(
         kind: policy.kind.name(),
         document: document(&policy.document),
     });
+    let kept = synthesis.kept.iter().map(|kept| KeptStatement {
+        sid: kept.sid.as_deref(),
+        place: kept.site.map(|site| parts::place(context, site)),
+        needed: kept.is_needed,
+    });
     Function {
         name: &function.name,
         kind: parts::kind(function),
@@ -65,6 +82,7 @@ fn function<'a>(
         warnings: &synthesis.warnings,
         blind_spots: parts::blind_spots(context, &function.blind_spots),
         policies: policies.collect(),
+        kept: kept.collect(),
     }
 }
 

@@ -64,10 +64,7 @@ impl Made<'_> {
     /// What a reader should know, as comments behind `mark`.
     fn notes(&self, context: &Context<'_>, mark: &str, dialect: Dialect) -> String {
         let mut lines = vec![];
-        let place = self.function.template.map(|site| {
-            let at = context.sources.position(site);
-            format!("  {}{}:{}", context.prefix, context.sources.path(site.file), at.line)
-        });
+        let place = self.function.template.map(|site| format!("  {}", context.place(site)));
         lines.push(format!("{}{}", self.function.name, place.unwrap_or_default()));
         if self.is_empty() {
             lines.push("no permissions needed beside those that the format adds by itself".to_owned());

@@ -46,6 +46,7 @@ fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, syn
     for warning in &synthesis.warnings {
         page.space(2).put(Ink::Warn, "!").space(1).say(warning).end();
     }
+    kept(page, context, synthesis);
     parts::blind_spots(page, context, &function.blind_spots);
     if !synthesis.complete {
         page.gap();
@@ -53,6 +54,23 @@ fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, syn
             .put(Ink::Warn, "incomplete:")
             .say(" a blind spot may hide a permission that is missing here");
         page.end();
+    }
+}
+
+/// The statements that were written by hand.
+fn kept(page: &mut Page, context: &Context<'_>, synthesis: &Synthesis) {
+    if !synthesis.kept.is_empty() {
+        page.gap();
+    }
+    for kept in &synthesis.kept {
+        page.space(2).put(Ink::Dim, "kept").space(1);
+        if let Some(site) = kept.site {
+            page.put(Ink::Place, &context.place(site)).space(1);
+        }
+        if let Some(sid) = &kept.sid {
+            page.put(Ink::Action, sid).space(1);
+        }
+        page.put(Ink::Dim, kept.purpose()).end();
     }
 }
 
