@@ -112,6 +112,23 @@ fn a_change_adds_and_removes() {
 }
 
 #[test]
+fn a_comment_says_whether_the_role_grants_it() {
+    let folder = repository();
+    let message = || {
+        let answer = answer(folder.path(), &["shop", "--base", "HEAD"]);
+        let message = answer["functions"][0]["added"][0]["message"].as_str().unwrap().to_owned();
+        assert!(answer["comments"][0]["body"].as_str().unwrap().contains(&message), "{answer}");
+        message
+    };
+    write(folder.path(), "shop/src/app.py", AFTER);
+    assert_eq!(message(), "`dynamodb:DeleteItem` is needed now, and the role does not grant it");
+    let policies = "      CodeUri: src\n      Policies:\n        - Version: 2012-10-17\n          Statement:\n            \
+                    - {Effect: Allow, Action: 'dynamodb:*', Resource: '*'}\n";
+    write(folder.path(), "shop/template.yaml", &TEMPLATE.replace("      CodeUri: src\n", policies));
+    assert_eq!(message(), "`dynamodb:DeleteItem` is needed now, and the role grants it already");
+}
+
+#[test]
 fn a_fingerprint_stays_when_lines_move() {
     let folder = repository();
     write(folder.path(), "shop/src/app.py", AFTER);

@@ -1,5 +1,6 @@
 //! What a change of the code adds to the needs of each function, and what it takes away.
 
+use super::compare::compare;
 use super::model::{FunctionAnalysis, Row, Severity};
 use super::risk;
 use crate::cloud::{Certainty, Requirement, Resource};
@@ -68,11 +69,27 @@ fn change(
     };
     let (old, new) = (needs(before), needs(after));
     let name = after.or(before).map(|function| function.name.clone()).unwrap_or_default();
+    let mut added = rows(&new, &old, facts, "is needed now");
+    if let Some(function) = after.filter(|function| function.held.is_some() && !added.is_empty()) {
+        let missing = compare(function, &[], facts).missing;
+        for row in &mut added {
+            row.message.push_str(standing(row, &missing));
+        }
+    }
     Change {
         before: before.map(|before| before.name.clone()).filter(|own| *own != name),
         name,
-        added: rows(&new, &old, facts, "is needed now"),
+        added,
         removed: rows(&old, &new, facts, "is not needed any more"),
+    }
+}
+
+/// What the role says to what is needed now.
+fn standing(row: &Row, missing: &[Row]) -> &'static str {
+    if missing.iter().any(|each| each.action == row.action) {
+        ", and the role does not grant it"
+    } else {
+        ", and the role grants it already"
     }
 }
 

@@ -68,11 +68,12 @@ impl Comment {
                 row.resources.iter().map(|resource| markdown_code(&resource.arn.to_string())).collect();
             let _ = writeln!(
                 body,
-                "- {} needs {} on {} ({})",
-                markdown_code(function),
+                "- {} on {} in {} ({}): {}",
                 markdown_code(&row.action),
                 resources.join(", "),
-                row.severity.name()
+                markdown_code(function),
+                row.severity.name(),
+                markdown_message(&row.message)
             );
         }
         if let Some(suggestion) = &self.suggestion {
