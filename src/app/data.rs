@@ -45,7 +45,7 @@ pub(super) fn read(
         let files: Vec<(FileId, &Source)> =
             modules.filter_map(|module| Some((module.file, sources.get(module.file)?))).collect();
         let places = Places::new(&files);
-        let binding = Cdk::new(IndexMap::new());
+        let binding = Cdk::new(IndexMap::new(), "");
         let node =
             flow::exported(&program, &binding, &world, unit, &["default"], &|site| places.place(site))?;
         Some((start.file.clone(), Document { file, node, places }))

@@ -11,15 +11,26 @@ use super::templates::Templates;
 use crate::catalog::Catalog;
 use crate::cloud::aws::cdk::{self, Cdk, Deployer, Surroundings};
 use crate::flow::{self, Entry, Program};
-use crate::infra::{self, Deployment, Places};
-use crate::ir::RoutineId;
-use crate::lang;
+use crate::infra::{self, Deployment, FORMATS, Format, Places};
+use crate::ir::{Module, Routine, RoutineId};
+use crate::lang::{self, Scope as Visible};
 use crate::text::tree::{Node, Value};
 use crate::text::{FileId, Site, SmolStr, Source, Sources, Span, paths, yaml};
 
 /// Files that stand in the folder in which programs are run.
-const ROOTS: &[&str] =
-    &["cdk.json", "package.json", "requirements.txt", "pyproject.toml", "setup.py", "pom.xml"];
+const ROOTS: &[&str] = &[
+    "cdk.json",
+    "package.json",
+    "requirements.txt",
+    "pyproject.toml",
+    "setup.py",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "go.mod",
+];
+/// The routine that programs begin with, whatever the case.
+const MAIN: &str = "main";
 
 /// A program that deploys.
 struct Deploying {
@@ -80,7 +91,9 @@ fn find(
         None => root.or(folders.first()).cloned().unwrap_or_default(),
     };
     let command = settings.get("app").and_then(Node::as_str).unwrap_or_default();
-    let entry = started(command, &folder, code).or_else(|| (!is_manifest).then(|| path.to_owned()))?;
+    let entry = started(command, &folder, code)
+        .or_else(|| application(command, &folder, code))
+        .or_else(|| (!is_manifest).then(|| path.to_owned()))?;
     let start = Start { roots: folders_above(&entry), file: entry };
     Some(Deploying { named, by_hand, folder, start, context: context(&settings, given) })
 }
@@ -91,12 +104,54 @@ fn started(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
     let file = |word: &str| {
         let path = paths::join(folder, word.trim_start_matches("./"));
         let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
-        let endings = ["", ".ts", ".js", ".py"].map(|ending| [path.as_str(), ending].concat());
+        let endings = ["", ".ts", ".js", ".py", ".go"].map(|ending| [path.as_str(), ending].concat());
         let source = [".ts", ".mts", ".js"].map(|ending| [stem, ending].concat());
         let mut choices = endings.into_iter().chain(source);
         choices.find(|path| code.has(path) && lang::language_of(path).is_some())
     };
     words.filter(|word| !word.is_empty() && !word.starts_with('-')).find_map(file)
+}
+
+/// The file below a folder that makes an application, in a language whose programs are built; the one of the project that
+/// the command mentions where several do.
+fn application(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
+    let is_below =
+        |path: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let is_test =
+        |path: &str| path.split('/').any(|part| matches!(part, "test" | "tests")) || path.contains("Test.");
+    let candidates = code.files().filter(|path| {
+        begins_with_routine(path)
+            && is_below(path)
+            && !is_test(path)
+            && FORMATS.iter().any(|format| format.may_claim(path))
+    });
+    let makes = |path: &&str| {
+        let Some(text) = code.text(path).filter(|text| text.contains("App(")) else { return false };
+        infra::claims(&Source::new(*path, text)).is_some_and(Format::is_program)
+    };
+    let mut found: Vec<&str> = candidates.filter(makes).collect();
+    let words: Vec<&str> = command.split([' ', '/', ':', ';']).filter(|word| !word.is_empty()).collect();
+    let is_mentioned =
+        |path: &str| path.trim_start_matches(folder).split('/').any(|part| words.contains(&part));
+    found.sort_by_key(|path| (!is_mentioned(path), path.matches('/').count(), path.to_owned()));
+    found.first().map(|path| (*path).to_owned())
+}
+
+/// Whether programs in the language of a file begin with a routine, and not with a file.
+fn begins_with_routine(path: &str) -> bool {
+    lang::language_of(path).is_some_and(|language| !matches!(language.scope, Visible::File))
+}
+
+/// The routine that a module's program begins with.
+fn beginning(module: &Module) -> Option<SmolStr> {
+    let is_main = |routine: &&Routine| routine.name.eq_ignore_ascii_case(MAIN);
+    let path = |routine: &Routine| match routine.class {
+        Some(class) => Some([module.class_path(class).as_str(), ".", &routine.name].concat().into()),
+        None => module.export(&routine.name).map(|_| routine.name.clone()),
+    };
+    let stated = module.dialect.main;
+    let own = || module.export(stated).map(|_| SmolStr::from(stated)).filter(|name| !name.is_empty());
+    module.routines.iter().filter(is_main).find_map(path).or_else(own)
 }
 
 /// The context: what the settings hold, and what was given by hand.
@@ -123,10 +178,12 @@ struct Runner<'a> {
 impl Runner<'_> {
     /// What the program deploys. Where that is no function, what each of the classes of the named file would.
     fn deployments(&self) -> Vec<Deployment> {
-        let whole = self.run(&self.program.start, None);
+        let start = &self.program.start;
+        let module = self.code.module(&start.file).filter(|_| begins_with_routine(&start.file));
+        let whole = self.run(start, module.and_then(|(_, module)| beginning(module)));
         let reaches = |deployment: &Deployment| {
-            let named = self.program.named;
-            deployment.resources.values().any(|resource| resource.site.file == named)
+            let named = self.sources.path(self.program.named);
+            deployment.resources.values().any(|resource| self.sources.path(resource.site.file) == named)
         };
         let named = self.sources.path(self.program.named);
         let is_program = lang::language_of(named).is_some();
@@ -153,11 +210,11 @@ impl Runner<'_> {
             body.is_some_and(|body| body.outer == Some(RoutineId::BODY))
                 && module.export(&class.name).is_some()
         });
-        let mut seen: IndexSet<Site> = IndexSet::new();
+        let mut seen: IndexSet<(Site, SmolStr)> = IndexSet::new();
         let mut found: Vec<Deployment> = vec![];
         for class in top {
             let Some(mut deployment) = self.run(start, Some(class.name.clone())) else { continue };
-            deployment.functions.retain(|function| seen.insert(function.site));
+            deployment.functions.retain(|function| seen.insert((function.site, function.id.clone())));
             if !deployment.functions.is_empty() {
                 found.push(deployment);
             }
@@ -167,7 +224,8 @@ impl Runner<'_> {
 
     fn run(&self, start: &Start, symbol: Option<SmolStr>) -> Option<Deployment> {
         let (program, unit) = self.code.program(start)?;
-        let binding = Cdk::new(self.program.context.clone());
+        let language = lang::language_of(&start.file).map_or("", |language| language.name);
+        let binding = Cdk::new(self.program.context.clone(), language);
         let entry = Entry { unit, symbol, others: vec![], adapter: None };
         let findings = flow::run(&program, &binding, &Deployer, &entry);
         let files = self.files(&program);

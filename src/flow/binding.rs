@@ -180,6 +180,10 @@ pub trait Host {
 pub trait Binding: Sync {
     /// Something imported from outside the project, by its dotted path (`boto3`, `boto3.session.Session`).
     fn import(&self, language: &str, path: &str) -> Option<SdkValue>;
+    /// Whether it is known that there is what was imported, and not only that its path could be one.
+    fn is_certain(&self, _on: &SdkValue) -> bool {
+        true
+    }
     /// A member.
     fn member(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape;
     /// An element by index or key; `None` for one that is not known.

@@ -104,15 +104,21 @@ impl Machine<'_> {
 
     fn search_stars(&mut self, unit: UnitId, name: &str) -> Option<Shape> {
         let module = self.module(unit)?;
-        for (import, id) in module.imports.iter().zip(0..) {
-            if import.member.as_deref() == Some("*")
-                && let Some(shape) = self.opened(unit, ImportId(id), name)
-            {
+        let program = self.program;
+        let stars =
+            module.imports.iter().zip(0..).filter(|(import, _)| import.member.as_deref() == Some("*"));
+        let own = stars.map(|(_, id)| (unit, ImportId(id)));
+        let mut likely = None;
+        for (from, import) in own.chain(program.everywhere().iter().copied()) {
+            let Some(shape) = self.opened(from, import, name) else { continue };
+            let is_certain =
+                |atom: &Atom| !matches!(atom, Atom::Sdk(value) if !self.binding.is_certain(value));
+            if shape.atoms().iter().all(is_certain) {
                 return Some(shape);
             }
+            likely.get_or_insert(shape);
         }
-        let program = self.program;
-        program.everywhere().iter().find_map(|(from, import)| self.opened(*from, *import, name))
+        likely
     }
 
     /// A name in what a star import opens: a module or package of the project, the static members of one of its classes,

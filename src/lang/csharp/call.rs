@@ -52,7 +52,9 @@ impl<'s> Lowering<'s> {
     pub(super) fn arguments(&mut self, list: Option<Tree<'s>>) -> Vec<Argument> {
         let mut arguments = vec![];
         for argument in list.map(tree::named).unwrap_or_default() {
-            let Some(value) = tree::named(argument).into_iter().next_back() else { continue };
+            // The grammar gives words like `this` no name.
+            let word = || argument.child(argument.child_count().checked_sub(1)?);
+            let Some(value) = tree::named(argument).into_iter().next_back().or_else(word) else { continue };
             let value = self.nested(value);
             arguments.push(match tree::field(argument, "name") {
                 Some(name) => Argument::Named(self.identifier(name), value),

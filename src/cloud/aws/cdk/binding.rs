@@ -9,7 +9,7 @@ use crate::flow::{
 use crate::text::tree::{Node, Value};
 use crate::text::{Hole, SmolStr, TemplateString};
 
-use super::facts::{Attribute, Described, Facts, facts, is_class, spelled};
+use super::facts::{Attribute, Described, Facts, facts, is_class, is_constant, spelled};
 
 /// The service under which the run keeps calls.
 pub(super) const SERVICE: &str = "cdk";
@@ -42,12 +42,22 @@ enum Stage {
     Builder = 5,
     /// A member of such.
     Setter = 6,
+    /// A member that is text, in a language that calls it to read it.
+    Getter = 7,
 }
 
 impl Stage {
     fn of(value: &SdkValue) -> Self {
-        let stages =
-            [Self::Named, Self::Made, Self::Part, Self::Method, Self::Above, Self::Builder, Self::Setter];
+        let stages = [
+            Self::Named,
+            Self::Made,
+            Self::Part,
+            Self::Method,
+            Self::Above,
+            Self::Builder,
+            Self::Setter,
+            Self::Getter,
+        ];
         stages.into_iter().find(|stage| *stage as u16 == value.stage).unwrap_or(Self::Named)
     }
 
@@ -63,12 +73,14 @@ pub struct Cdk {
     facts: &'static Facts,
     /// What the program's settings say of its context.
     context: IndexMap<SmolStr, Node>,
+    /// Whether the program's language calls members to read them.
+    calls_members: bool,
 }
 
 impl Cdk {
-    /// A binding for a program with that context.
-    pub fn new(context: IndexMap<SmolStr, Node>) -> Self {
-        Self { facts: facts(), context }
+    /// A binding for a program with that context, in that language.
+    pub fn new(context: IndexMap<SmolStr, Node>, language: &str) -> Self {
+        Self { facts: facts(), context, calls_members: language == "go" }
     }
 
     /// Keeps a call and gives the record with what it was handed.
@@ -111,7 +123,20 @@ impl Cdk {
         Stage::Made.value(&class, "", Some(record)).into_shape()
     }
 
+    /// The argument that a call only gives back.
+    fn passed(&self, path: &str, arguments: &Arguments, host: &mut dyn Host) -> Option<Shape> {
+        let name = self.facts.described(path)?.passes.as_deref()?;
+        if name.starts_with('*') {
+            let elements = arguments.positional.iter().cloned().chain(arguments.rest.clone()).collect();
+            return Some(host.list(0, elements));
+        }
+        Some(arguments.get(name, 0).cloned().unwrap_or(Atom::Nil.into()))
+    }
+
     fn make(&self, path: &str, arguments: &Arguments, host: &mut dyn Host) -> Shape {
+        if let Some(passed) = self.passed(path, arguments, host) {
+            return passed;
+        }
         if let Some(class) = path.strip_suffix(".Builder.create").or_else(|| path.strip_suffix(".builder")) {
             let record = Self::keep(class, None, arguments, host);
             return Stage::Builder.value(class, "", Some(record)).into_shape();
@@ -122,9 +147,7 @@ impl Cdk {
 
     fn call_method(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         let (path, name) = on.name.rsplit_once('#').unwrap_or(("", &on.name));
-        let plain = name
-            .strip_prefix("get")
-            .filter(|rest| arguments.positional.is_empty() && rest.starts_with(char::is_uppercase));
+        let plain = name.strip_prefix("get").filter(|_| arguments.positional.is_empty() && is_getter(name));
         if let Some(member) = plain.map(spelled).filter(|_| self.facts.method(&on.service, name).is_none()) {
             let owner = if path.is_empty() { Stage::Made } else { Stage::Part };
             return self.part(&owner.value(&on.service, path, on.data), &member);
@@ -191,7 +214,17 @@ impl Cdk {
 
     /// A member of what a call gave.
     fn part(&self, of: &SdkValue, name: &str) -> Shape {
-        let path = if of.name.is_empty() { name.to_owned() } else { format!("{}.{name}", of.name) };
+        let found = self.read(of, name);
+        let is_text = found.atoms().iter().all(|atom| matches!(atom, Atom::Text(_)));
+        if !self.calls_members || found.is_nothing() || !is_text {
+            return found;
+        }
+        Stage::Getter.value(&of.service, &below(&of.name, name), of.data).into_shape()
+    }
+
+    /// A member of what a call gave, as it is read.
+    fn read(&self, of: &SdkValue, name: &str) -> Shape {
+        let path = below(&of.name, name);
         match self.facts.attribute(&of.service, name) {
             Some(Attribute::Text(text)) => match plain(text) {
                 Some(text) => Atom::Text(text).into(),
@@ -200,7 +233,10 @@ impl Cdk {
             Some(Attribute::Construct { is, .. }) => {
                 Stage::Part.value(&super::facts::canonical(is), &path, of.data).into_shape()
             }
-            None if self.facts.is_text(name) && self.facts.method(&of.service, name).is_none() => {
+            None if self.facts.is_text(name)
+                && !is_getter(name)
+                && self.facts.method(&of.service, name).is_none() =>
+            {
                 of.data.map(|data| text_of(data, &path)).unwrap_or_default()
             }
             None => Stage::Method.value(&of.service, &format!("{}#{name}", of.name), of.data).into_shape(),
@@ -209,8 +245,12 @@ impl Cdk {
 }
 
 impl Binding for Cdk {
-    fn import(&self, language: &str, path: &str) -> Option<SdkValue> {
-        Some(Stage::Named.value("", &self.facts.imported(language, path)?, None))
+    fn import(&self, _language: &str, path: &str) -> Option<SdkValue> {
+        Some(Stage::Named.value("", &self.facts.imported(path)?, None))
+    }
+
+    fn is_certain(&self, on: &SdkValue) -> bool {
+        Stage::of(on) != Stage::Named || self.facts.has(&on.name)
     }
 
     fn member(&self, on: &SdkValue, name: &str, host: &mut dyn Host) -> Shape {
@@ -219,8 +259,8 @@ impl Binding for Cdk {
             (Stage::Named, None) => {
                 let path = self.facts.member(&on.name, name);
                 match self.facts.constant(&path).and_then(plain) {
-                    Some(text) => Atom::Text(text).into(),
-                    None => Stage::Named.value("", &path, None).into_shape(),
+                    Some(text) if !self.calls_members => Atom::Text(text).into(),
+                    _ => Stage::Named.value("", &path, None).into_shape(),
                 }
             }
             (Stage::Made | Stage::Part, _) => self.part(on, &spelled(name)),
@@ -233,7 +273,13 @@ impl Binding for Cdk {
                 Stage::Setter.value(&on.service, "", on.data).into_shape()
             }
             (Stage::Builder, _) => Stage::Setter.value(&on.service, &spelled(name), on.data).into_shape(),
-            (Stage::Above | Stage::Setter, _) => Shape::nothing(),
+            (Stage::Above | Stage::Setter | Stage::Getter, _) => Shape::nothing(),
+        }
+    }
+
+    fn store(&self, on: &SdkValue, name: &str, value: &Shape, always: bool, host: &mut dyn Host) {
+        if let (Stage::Made, Some(record)) = (Stage::of(on), on.data) {
+            host.set(record, &spelled(name), value, always);
         }
     }
 
@@ -247,7 +293,15 @@ impl Binding for Cdk {
 
     fn call(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         match (Stage::of(on), on.data) {
+            (Stage::Named, None) if self.calls_members && is_constant(&on.name) => {
+                let text = self.facts.constant(&on.name).and_then(plain);
+                text.map_or_else(|| on.clone().into_shape(), |text| Atom::Text(text).into())
+            }
             (Stage::Named, _) => self.make(&on.name, arguments, host),
+            (Stage::Getter, _) => {
+                let (before, name) = on.name.rsplit_once('.').unwrap_or(("", &on.name));
+                self.read(&Stage::Part.value(&on.service, before, on.data), name)
+            }
             (Stage::Method, _) => self.call_method(on, arguments, host),
             (Stage::Above, _) => Self::make_base(on, arguments, host),
             (Stage::Setter, Some(_)) if on.name.is_empty() => {
@@ -289,7 +343,7 @@ impl Binding for Cdk {
     }
 
     fn has(&self, on: &SdkValue, _name: &str) -> bool {
-        !matches!(Stage::of(on), Stage::Above | Stage::Setter)
+        !matches!(Stage::of(on), Stage::Above | Stage::Setter | Stage::Getter)
     }
 
     fn looks_like(&self, _name: &str, _arguments: &Arguments) -> Vec<SmolStr> {
@@ -377,4 +431,14 @@ fn plain(text: &str) -> Option<TemplateString> {
 /// A number for the record of a call, so that calls of several things at one place do not meet.
 fn slot(callee: &str) -> u16 {
     callee.bytes().fold(7_u16, |sum, byte| sum.wrapping_mul(31).wrapping_add(u16::from(byte))) % 20_000
+}
+
+/// The path of a member.
+fn below(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { [path, ".", name].concat() }
+}
+
+/// Whether a member is spelled as a method that gives another (`getTableName`).
+fn is_getter(name: &str) -> bool {
+    name.strip_prefix("get").is_some_and(|rest| rest.starts_with(char::is_uppercase))
 }

@@ -29,6 +29,8 @@ pub(super) struct Facts {
     enums: FxHashMap<SmolStr, String>,
     calls: FxHashMap<SmolStr, Described>,
     modules: FxHashSet<SmolStr>,
+    /// Every class of which something is described.
+    classes: FxHashSet<SmolStr>,
     environment: FxHashMap<SmolStr, String>,
 }
 
@@ -66,6 +68,7 @@ struct Package {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Described {
     pub(super) is: Option<String>,
+    pub(super) passes: Option<String>,
     pub(super) parameters: Option<Vec<String>>,
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
@@ -165,12 +168,14 @@ impl Facts {
         self.environment.extend(file.environment.into_iter().map(|(name, text)| (name.into(), text)));
         self.constants.extend(file.constants.into_iter().map(|(path, text)| (canonical(&path), text)));
         self.enums.extend(file.enums.into_iter().map(|(path, text)| (canonical(&path), text)));
+        self.classes.extend(self.constants.keys().chain(self.enums.keys()).filter_map(|path| class_of(path)));
         for (paths, described) in file.calls {
             for path in paths.split('|') {
                 let path = canonical(path);
                 if let Some((module, _)) = path.split_once('.') {
                     self.modules.insert(module.into());
                 }
+                self.classes.extend(class_of(&path));
                 self.calls.insert(path, described.clone());
             }
         }
@@ -191,14 +196,19 @@ impl Facts {
     }
 
     /// The catalog's name of what is imported under a path; `None` outside of construct libraries.
-    pub(super) fn imported(&self, language: &str, path: &str) -> Option<SmolStr> {
+    pub(super) fn imported(&self, path: &str) -> Option<SmolStr> {
         let (package, rest) = self.in_package(path)?;
+        // A whole path that is looked up in a namespace which was opened.
+        let last = rest.rsplit('.').next().filter(|last| !last.is_empty());
+        let is_root = |package: &Package| package.prefix.split('.').next() == last;
+        if last.is_some() && self.packages.iter().any(is_root) {
+            return None;
+        }
         let mut name = package.module.as_deref().map(squash).unwrap_or_default();
         for part in rest.split(['.', '/']).filter(|part| !part.is_empty()) {
             if name.is_empty() && package.service {
                 name = squash(&["aws", part].concat());
             } else {
-                let part = part.strip_prefix("New").filter(|_| language == "go").unwrap_or(part);
                 name = self.member(&name, part);
             }
         }
@@ -207,6 +217,20 @@ impl Facts {
 
     /// The name of a member of a module or class.
     pub(super) fn member(&self, of: &str, name: &str) -> SmolStr {
+        if !of.contains('.') {
+            // What makes an object of a class, and what belongs to a class, where packages have only functions.
+            let name =
+                name.strip_prefix("New").filter(|rest| rest.starts_with(char::is_uppercase)).unwrap_or(name);
+            let (class, member) = name.split_once('_').unwrap_or((name, ""));
+            if !member.is_empty() && is_capital(class) {
+                return self.member(&self.of_module(of, class), member);
+            }
+            return self.of_module(of, name);
+        }
+        [of, ".", &spelled(name)].concat().into()
+    }
+
+    fn of_module(&self, of: &str, name: &str) -> SmolStr {
         if of.is_empty() {
             return if name.starts_with(char::is_lowercase) {
                 squash(name)
@@ -214,11 +238,18 @@ impl Facts {
                 ["core.", name].concat().into()
             };
         }
-        if !of.contains('.') {
-            let nested = squash(&[of, name].concat());
-            return if self.modules.contains(&nested) { nested } else { [of, ".", name].concat().into() };
-        }
-        [of, ".", &spelled(name)].concat().into()
+        let nested = squash(&[of, name].concat());
+        if self.modules.contains(&nested) { nested } else { [of, ".", name].concat().into() }
+    }
+
+    /// Whether there is something of that name for sure: it is described, or gives the arguments of what is.
+    pub(super) fn has(&self, path: &str) -> bool {
+        let Some((module, class)) = path.split_once('.') else { return self.modules.contains(path) };
+        let plain = ["Props", "Options", "Attributes"].iter().find_map(|ending| class.strip_suffix(ending));
+        let known = |path: &str| self.classes.contains(path);
+        known(path)
+            || plain.is_some_and(|plain| known([module, ".", plain].concat().as_str()))
+            || super::nodes::known_type(path).is_some()
     }
 
     /// A variable of the environment in which programs that deploy run.
@@ -293,6 +324,24 @@ impl Facts {
     }
 }
 
+/// The module and class that a name begins with.
+fn class_of(path: &str) -> Option<SmolStr> {
+    let mut parts = path.split(['.', '#']);
+    let (module, class) = (parts.next()?, parts.next()?);
+    (!module.is_empty()).then(|| [module, ".", class].concat().into())
+}
+
+/// Whether a word is in capitals and small letters, as classes are.
+fn is_capital(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase)
+}
+
+/// Whether a name is that of a constant: a member of a class, all in capitals.
+pub(super) fn is_constant(path: &str) -> bool {
+    path.matches('.').count() >= 2
+        && path.rsplit('.').next().is_some_and(|leaf| !leaf.contains(char::is_lowercase))
+}
+
 /// Whether a name is that of a class: what is made has a capital.
 pub(super) fn is_class(path: &str) -> bool {
     !path.contains('#') && path.rsplit('.').next().is_some_and(|leaf| leaf.starts_with(char::is_uppercase))
@@ -359,21 +408,33 @@ mod tests {
 
     #[test]
     fn names_of_all_languages_are_one() {
-        let named = |language: &str, path: &str| facts().imported(language, path);
-        for (language, path) in [
-            ("javascript", "aws-cdk-lib/aws-lambda.Function"),
-            ("javascript", "aws-cdk-lib.aws_lambda.Function"),
-            ("javascript", "@aws-cdk/aws-lambda.Function"),
-            ("python", "aws_cdk.aws_lambda.Function"),
-            ("java", "software.amazon.awscdk.services.lambda.Function"),
-            ("csharp", "Amazon.CDK.AWS.Lambda.Function"),
-            ("go", "github.com/aws/aws-cdk-go/awscdk/v2/awslambda.NewFunction"),
+        let named = |path: &str| facts().imported(path);
+        for path in [
+            "aws-cdk-lib/aws-lambda.Function",
+            "aws-cdk-lib.aws_lambda.Function",
+            "@aws-cdk/aws-lambda.Function",
+            "aws_cdk.aws_lambda.Function",
+            "software.amazon.awscdk.services.lambda.Function",
+            "Amazon.CDK.AWS.Lambda.Function",
+            "github.com/aws/aws-cdk-go/awscdk/v2/awslambda.NewFunction",
         ] {
-            assert_eq!(named(language, path).as_deref(), Some("awslambda.Function"), "{path}");
+            assert_eq!(named(path).as_deref(), Some("awslambda.Function"), "{path}");
         }
-        assert_eq!(named("python", "aws_cdk.Stack").as_deref(), Some("core.Stack"));
-        let source = named("csharp", "Amazon.CDK.AWS.Lambda.EventSources.SqsEventSource");
+        for path in [
+            "software.amazon.awscdk.services.lambda.go.alpha.GoFunction",
+            "@aws-cdk/aws-lambda-go-alpha.GoFunction",
+            "aws_cdk.aws_lambda_go_alpha.GoFunction",
+            "github.com/aws/aws-cdk-go/awscdklambdagoalpha/v2.NewGoFunction",
+        ] {
+            assert_eq!(named(path).as_deref(), Some("awslambdago.GoFunction"), "{path}");
+        }
+        assert_eq!(named("aws_cdk.Stack").as_deref(), Some("core.Stack"));
+        let source = named("Amazon.CDK.AWS.Lambda.EventSources.SqsEventSource");
         assert_eq!(source.as_deref(), Some("awslambdaeventsources.SqsEventSource"));
-        assert_eq!(named("python", "aws_cdkextra.Stack"), None);
+        let code = named("github.com/aws/aws-cdk-go/awscdk/v2/awslambda.Code_FromAsset");
+        assert_eq!(code.as_deref(), Some("awslambda.Code.fromAsset"));
+        let runtime = named("github.com/aws/aws-cdk-go/awscdk/v2/awslambda.Runtime_PROVIDED_AL2");
+        assert_eq!(runtime.as_deref(), Some("awslambda.Runtime.PROVIDED_AL2"));
+        assert_eq!(named("aws_cdkextra.Stack"), None);
     }
 }

@@ -183,8 +183,14 @@ pub(super) fn own_type(callee: &str) -> Option<String> {
     if resource.contains('.') {
         return None;
     }
-    let known = infra::resource_type(service, resource).map(str::to_owned);
+    let known = known_type(callee).map(str::to_owned);
     Some(known.unwrap_or_else(|| format!("AWS::{}::{resource}", capital(service))))
+}
+
+/// That type, where the catalog knows it.
+pub(super) fn known_type(callee: &str) -> Option<&'static str> {
+    let (module, class) = callee.split_once('.')?;
+    infra::resource_type(module.strip_prefix("aws")?, class.strip_prefix("Cfn")?)
 }
 
 /// Gives keys their capitals, but for those that are data.
