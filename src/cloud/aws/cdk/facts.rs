@@ -232,7 +232,8 @@ impl Facts {
 
     fn of_module(&self, of: &str, name: &str) -> SmolStr {
         if of.is_empty() {
-            return if name.starts_with(char::is_lowercase) {
+            // `AWS` is the beginning of every service's namespace.
+            return if name.starts_with(char::is_lowercase) || name == "AWS" {
                 squash(name)
             } else {
                 ["core.", name].concat().into()
