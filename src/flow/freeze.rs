@@ -11,10 +11,20 @@ use crate::ir::NodeId;
 
 /// How deep records inside records are told.
 const MAX_DEPTH: u32 = 8;
+/// How many values are told of one member of a request: what objects share is told again in each.
+const MAX_TOLD: u32 = 10_000;
 /// How many calls a route tells.
 const MAX_ROUTE: usize = 64;
 
 impl Machine<'_> {
+    /// The members of a request, and whether all that they hold is told.
+    pub(super) fn freeze_request(&self, id: ObjectId) -> (Record, bool) {
+        self.untold.set(false);
+        let record = self.freeze_record(id, 0);
+        self.told.set(0);
+        (record, !self.untold.get())
+    }
+
     /// The fields of a record.
     pub(super) fn freeze_record(&self, id: ObjectId, depth: u32) -> Record {
         let Some(object) = self.heap.object(id) else { return Record::default() };
@@ -23,6 +33,9 @@ impl Machine<'_> {
         }
         let fields = object.fields.iter().filter(|(_, field)| !field.cell.peek().is_nothing());
         let freeze = |(name, field): (&SmolStr, &super::heap::FieldCell)| {
+            if depth == 0 {
+                self.told.set(0);
+            }
             let value = self.freeze(field.cell.peek(), depth + 1);
             (name.clone(), Field { value, always: field.always })
         };
@@ -41,6 +54,12 @@ impl Machine<'_> {
         let mut texts: Vec<TemplateString> = vec![];
         let mut others: Vec<Argument> = vec![];
         for atom in shape.atoms() {
+            if self.told.get() >= MAX_TOLD {
+                self.untold.set(true);
+                others.push(Argument::Unknown("limit".into()));
+                break;
+            }
+            self.told.set(self.told.get() + 1);
             let value = match atom {
                 Atom::Text(text) => {
                     texts.push(text.clone());

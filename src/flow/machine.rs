@@ -99,6 +99,10 @@ pub(super) struct Machine<'a> {
     /// Routines that something of the project called in this pass.
     called: FxHashSet<(UnitId, RoutineId)>,
     depth: u32,
+    /// How many values of a member of a request were told.
+    pub(super) told: std::cell::Cell<u32>,
+    /// Whether something of a request was not told.
+    pub(super) untold: std::cell::Cell<bool>,
     /// How many objects within objects are being searched for a member.
     pub(super) delegation: u32,
     /// What was handed to the platform as the handler, and where.
@@ -136,6 +140,8 @@ impl<'a> Machine<'a> {
             deferring: None,
             called: FxHashSet::default(),
             depth: 0,
+            told: std::cell::Cell::default(),
+            untold: std::cell::Cell::default(),
             delegation: 0,
             served: IndexMap::default(),
             kept: IndexMap::default(),
@@ -458,7 +464,13 @@ impl<'a> Machine<'a> {
         self.note(kind, services, self.site(), &message);
     }
 
-    fn note(&mut self, kind: BlindKind, services: Vec<SmolStr>, site: Option<Site>, message: &str) {
+    pub(super) fn note(
+        &mut self,
+        kind: BlindKind,
+        services: Vec<SmolStr>,
+        site: Option<Site>,
+        message: &str,
+    ) {
         self.blind.insert(BlindSpot { kind, site, services, message: message.to_owned() }, ());
     }
 }

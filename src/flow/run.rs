@@ -122,12 +122,17 @@ impl Machine<'_> {
     /// The requests as plain data, sorted by place.
     fn calls(&mut self) -> Vec<ApiCall> {
         let mut calls: Vec<ApiCall> = vec![];
+        let mut cut: Vec<(Site, SmolStr)> = vec![];
         for (key, request) in &self.requests {
             let Some(site) = self.site_of(key.place) else { continue };
+            let (arguments, is_whole) = self.freeze_request(request.arguments);
+            if !is_whole {
+                cut.push((site, request.service.clone()));
+            }
             let call = ApiCall {
                 service: request.service.clone(),
                 operation: request.operation.clone(),
-                arguments: self.freeze_record(request.arguments, 0),
+                arguments,
                 client: request.client.map(|client| self.freeze_record(client, 1)).unwrap_or_default(),
                 site,
                 route: self.route(key.place.0),
@@ -147,6 +152,10 @@ impl Machine<'_> {
                 Some(known) => known.certain |= call.certain,
                 None => calls.push(call),
             }
+        }
+        for (site, service) in cut {
+            let message = "the request holds more than the analysis tells";
+            self.note(BlindKind::Limit, vec![service], Some(site), message);
         }
         leave_out_doubles(&mut calls);
         calls.sort_by(|a, b| (a.site, &a.service, &a.operation).cmp(&(b.site, &b.service, &b.operation)));
