@@ -39,7 +39,7 @@ pub(super) fn all(
     };
     let is_left = |start: &Start| match &covered {
         None => true,
-        Some(covered) => is_unit(&start.file) && !is_test(&start.file) && !covered.contains(&start.file),
+        Some(covered) => is_unit(&start.file) && !paths::is_of_tests(&start.file) && !covered.contains(&start.file),
     };
     let modules = modules.into_iter().filter(|(start, module)| is_left(start) && reaches(module));
     found.extend(modules.flat_map(|(start, module)| functions::exported(start, module)));
@@ -66,14 +66,6 @@ fn scope(file: &str) -> Option<Scope> {
 /// Whether the file is a part of a unit that is built as one.
 fn is_unit(file: &str) -> bool {
     matches!(scope(file), Some(Scope::Folder(_) | Scope::Namespace(_)))
-}
-
-/// Whether a file is of tests, which nobody deploys.
-fn is_test(file: &str) -> bool {
-    let words = file.split(|letter: char| !letter.is_alphanumeric());
-    words
-        .map(str::to_ascii_lowercase)
-        .any(|word| matches!(word.as_str(), "test" | "tests" | "unittests" | "integrationtests"))
 }
 
 /// What looks like a handler in some files.

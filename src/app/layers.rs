@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::cloud::aws::client_packages;
+use super::shared::makes_clients;
 use crate::lang::{self, Language};
 use crate::text::SmolStr;
 
@@ -58,11 +58,7 @@ impl Layers {
         let name = module.split('.').next().unwrap_or(module);
         let found = self.found.get(&(language.family, name.into()))?;
         let [folder] = found.folders.as_slice() else { return None };
-        let reaches = || {
-            let names = client_packages(language.family);
-            let mentions = |text: String| names.iter().any(|name| text.contains(name));
-            found.files.iter().any(|file| text(file).is_some_and(mentions))
-        };
+        let reaches = || makes_clients(language.family, found.files.iter().map(SmolStr::as_str), text);
         (found.files.is_empty() || *found.reaches.get_or_init(reaches)).then_some(folder)
     }
 }

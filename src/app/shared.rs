@@ -8,9 +8,6 @@ use crate::cloud::aws::client_packages;
 use crate::lang::{self, Language, Scope};
 use crate::text::{SmolStr, paths};
 
-/// Folders whose programs are not deployed.
-const TESTS: [&str; 3] = ["test", "tests", "spec"];
-
 /// The folders with programs, by their language and name.
 #[derive(Debug, Default)]
 pub(super) struct SharedPackages {
@@ -56,20 +53,27 @@ impl SharedPackages {
     ) -> Option<&str> {
         let name = module.split(['.', '/']).next().unwrap_or(module);
         let known = self.found.get(&(language.family, name.into()))?;
-        let is_deployed = |package: &&Package| !package.path.split('/').any(|part| TESTS.contains(&part));
+        let is_deployed = |package: &&Package| !paths::is_of_tests(&package.path);
         let mut deployed = known.iter().filter(is_deployed);
         let package = deployed.next().filter(|_| deployed.next().is_none())?;
-        let reaches = || {
-            let names = client_packages(language.family);
-            let below = |file: &&String| {
-                file.strip_prefix(package.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
-                    && lang::language_of(file).is_some_and(|known| known.family == language.family)
-            };
-            let mentions = |text: String| names.iter().any(|name| text.contains(name));
-            listing.iter().filter(below).any(|file| text(file).is_some_and(mentions))
+        let below = |file: &&String| {
+            file.strip_prefix(package.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                && lang::language_of(file).is_some_and(|known| known.family == language.family)
         };
+        let files = listing.iter().filter(below).map(String::as_str);
+        let reaches = || makes_clients(language.family, files, text);
         package.reaches.get_or_init(reaches).then(|| paths::folder(&package.path))
     }
+}
+
+/// Whether one of the files mentions a package that makes clients.
+pub(super) fn makes_clients<'f>(
+    family: &str,
+    mut files: impl Iterator<Item = &'f str>,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> bool {
+    let names = client_packages(family);
+    files.any(|file| text(file).is_some_and(|text| names.iter().any(|name| text.contains(name))))
 }
 
 #[cfg(test)]

@@ -243,7 +243,6 @@ fn with_suffix(text: &TemplateString, suffix: &str) -> TemplateString {
     result
 }
 
-/// The key in `s3://bucket/key`: empty where known text has no `/` behind the bucket.
 /// `bucket/key` of `s3://bucket/key`, or of a URL of S3 in either of its styles.
 fn s3_path(location: &TemplateString) -> TemplateString {
     let url = strip(location, "https://");
@@ -279,6 +278,7 @@ fn before_host(host: &TemplateString) -> Option<TemplateString> {
     None
 }
 
+/// The key in `s3://bucket/key`: empty where known text has no `/` behind the bucket.
 fn s3_key(location: &TemplateString) -> TemplateString {
     let path = s3_path(location);
     match path.splitn(2, '/').into_iter().nth(1) {

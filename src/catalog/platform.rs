@@ -19,6 +19,8 @@ pub struct Platform {
     own_credentials: Vec<SmolStr>,
     /// Members of the handler's context, by language.
     context: IndexMap<SmolStr, IndexMap<SmolStr, SmolStr>>,
+    /// The types of parameters that get the context wherever they stand, by language.
+    context_types: IndexMap<SmolStr, SmolStr>,
     /// Credentials that events bring.
     event_credentials: Vec<EventCredentials>,
 }
@@ -68,6 +70,11 @@ impl Platform {
     pub fn context_member(&self, language: &str, name: &str) -> Option<&str> {
         let language = if language == "typescript" { "javascript" } else { language };
         self.context.get(language)?.get(name).map(SmolStr::as_str)
+    }
+
+    /// The type by which a parameter of a handler is known to get the context; empty in a language where that is the second.
+    pub fn context_type(&self, language: &str) -> &str {
+        self.context_types.get(language).map_or("", SmolStr::as_str)
     }
 
     /// Whom the credentials in an event act as, by the names on the way to their record or to one of its fields.

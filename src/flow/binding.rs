@@ -222,6 +222,10 @@ pub trait Binding: Sync {
     fn record(&self, on: &SdkValue) -> Option<ObjectId>;
     /// What the platform hands to a handler beside the event.
     fn context(&self, language: &str) -> Option<SdkValue>;
+    /// The type by which a parameter of a handler is known to get that; empty where it is the second parameter.
+    fn context_type(&self, _language: &str) -> &str {
+        ""
+    }
     /// What stands for a value where what a program does is told as plain data; nothing where it stays unknown.
     fn shown(&self, _on: &SdkValue) -> Option<TemplateString> {
         None

@@ -249,7 +249,7 @@ impl Machine<'_> {
             .context(language)
             .map_or_else(|| Shape::any(Why::External), super::SdkValue::into_shape);
         let event = Shape::from(Atom::Event(SmolStr::default()));
-        let kind = dialect.map_or("", |module| module.dialect.context);
+        let kind = self.binding.context_type(language);
         let (event_name, context_name) = dialect.map_or(("", ""), |module| module.dialect.handed);
         let mut named = vec![];
         let positional = if let Some(handed) = handed {

@@ -372,9 +372,6 @@ pub struct Dialect {
     pub sums_are_of_one_kind: bool,
     /// The routine with which a program starts, where the platform runs a program that hands its handler over; else empty.
     pub main: &'static str,
-    /// The type by which a parameter of a handler is known to get what the platform hands over beside the event; empty
-    /// where that is the second parameter.
-    pub context: &'static str,
     /// The names by which the platform hands over the event and the context; empty where that goes by position.
     pub handed: (&'static str, &'static str),
     /// Whether the methods of a class itself and those of its objects are apart: neither has the others.
@@ -425,7 +422,6 @@ impl Dialect {
         texts_come_first: false,
         sums_are_of_one_kind: false,
         main: "",
-        context: "",
         members_are_names: false,
         handed: ("", ""),
         class_methods_are_apart: false,

@@ -19,6 +19,16 @@ pub fn up(from: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(from), |current| (!current.is_empty()).then(|| folder(current)))
 }
 
+/// Whether a path is that of tests, by the name of a folder or a part of a name.
+pub fn is_of_tests(path: &str) -> bool {
+    let is_test = |part: &str| {
+        ["test", "tests", "spec", "unittests", "integrationtests"]
+            .iter()
+            .any(|word| part.eq_ignore_ascii_case(word))
+    };
+    path.split(['/', '.']).any(is_test)
+}
+
 /// A relative path seen from a folder, without `.` and `..`; `None` where it leads out of the project.
 pub fn climb(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = vec![];

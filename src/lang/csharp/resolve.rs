@@ -101,7 +101,7 @@ pub(super) fn find(
     // The likely ones are looked at first.
     files.sort_by_key(|file| {
         let path = format!("/{file}");
-        (is_test(file), !path.contains(&assembly), !path.ends_with(&named), path.len())
+        (is_of_tests(file), !path.contains(&assembly), !path.ends_with(&named), path.len())
     });
     let file = files.into_iter().find(|file| read(file).is_some_and(|text| entry.is_in(&text)))?;
     Some((file.clone(), entry.symbol()))
@@ -150,7 +150,7 @@ fn method_of(module: &Module, class: &str) -> Option<SmolStr> {
 pub(super) fn programs(all: &[String], read: &ReadText<'_>) -> Vec<ProgramFile> {
     let mut found = vec![];
     let known = projects(all);
-    for project in known.iter().copied().filter(|file| !is_test(file)) {
+    for project in known.iter().copied().filter(|file| !is_of_tests(file)) {
         let folder = folder_of(project);
         let text = read(project).unwrap_or_default();
         let stem = project.rsplit('/').next().unwrap_or(project).trim_end_matches(".csproj");
@@ -294,12 +294,6 @@ fn is_source(file: &str) -> bool {
 
 fn extension(file: &str) -> Option<&str> {
     file.rsplit_once('.').map(|(_, extension)| extension)
-}
-
-fn is_test(file: &str) -> bool {
-    let path = file.to_ascii_lowercase();
-    let is_test = |word: &str| matches!(word, "test" | "tests" | "unittests" | "integrationtests");
-    path.split(['/', '.']).any(is_test)
 }
 
 fn is_below(file: &str, folder: &str) -> bool {

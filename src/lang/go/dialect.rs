@@ -15,7 +15,6 @@ pub(super) static DIALECT: Dialect = Dialect {
     texts_come_first: true,
     sums_are_of_one_kind: true,
     main: super::MAIN,
-    context: "context.Context",
     ..Dialect::BASE
 };
 

@@ -21,7 +21,6 @@ pub(super) static DIALECT: Dialect = Dialect {
     data: DATA,
     call_member: super::CALL_METHOD,
     handler_member: super::HANDLER_METHOD,
-    context: "Bref.Context.Context",
     index_member: "offsetGet",
     missing_member: "__call",
     iterate_member: "getIterator",

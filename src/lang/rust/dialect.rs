@@ -14,7 +14,6 @@ use crate::ir::Intrinsic::{
 pub(super) static DIALECT: Dialect = Dialect {
     language: "rust",
     main: "main",
-    context: "lambda_runtime.Context",
     functions: FUNCTIONS,
     text: TEXT,
     list: LIST,

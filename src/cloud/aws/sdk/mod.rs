@@ -401,6 +401,10 @@ impl Binding for AwsSdk {
     fn context(&self, language: &str) -> Option<SdkValue> {
         Some(Stage::Context.value("", language, None))
     }
+
+    fn context_type(&self, language: &str) -> &str {
+        Platform::embedded().context_type(language)
+    }
 }
 
 /// The values of a shape, taken for what they are because of a declared type.
