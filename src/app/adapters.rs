@@ -65,9 +65,7 @@ fn builds(language: &Language, path: &str, code: &mut Code<'_>, sources: &mut So
     let is_program =
         |file: &str| lang::language_of(file).is_some_and(|other| other.family == language.family);
     let below = |folder: &str| -> Vec<String> {
-        let inside = |file: &&str| {
-            folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let inside = |file: &&str| paths::is_below(file, folder);
         code.files().filter(|file| is_program(file)).filter(inside).map(str::to_owned).collect()
     };
     let path = if path == "." { "" } else { path };

@@ -92,7 +92,7 @@ impl Run<'_> {
         };
         let is_around = |(path, _): &&(String, &str)| {
             let folder = paths::folder(path);
-            folder.is_empty() || start.file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            paths::is_below(&start.file, folder)
         };
         let spot = |(path, format): &(String, &str)| BlindSpot {
             kind: BlindKind::UnreadFormat,

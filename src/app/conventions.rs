@@ -39,7 +39,9 @@ pub(super) fn all(
     };
     let is_left = |start: &Start| match &covered {
         None => true,
-        Some(covered) => is_unit(&start.file) && !paths::is_of_tests(&start.file) && !covered.contains(&start.file),
+        Some(covered) => {
+            is_unit(&start.file) && !paths::is_of_tests(&start.file) && !covered.contains(&start.file)
+        }
     };
     let modules = modules.into_iter().filter(|(start, module)| is_left(start) && reaches(module));
     found.extend(modules.flat_map(|(start, module)| functions::exported(start, module)));
@@ -96,12 +98,9 @@ pub(super) fn not_covered(
     let beside = templates.unread.iter().map(|(path, _)| paths::folder(path));
     let unread: Vec<&str> = beside.filter(|folder| !folder.is_empty()).collect();
     let covered = covered(declared, templates, sources);
-    let is_below = |file: &str, folder: &str| {
-        folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
     let is_wanted = |file: &&String| {
-        unread.iter().any(|folder| is_below(file, folder))
-            || !covered.iter().any(|folder| is_below(file, folder))
+        unread.iter().any(|folder| paths::is_below(file, folder))
+            || !covered.iter().any(|folder| paths::is_below(file, folder))
     };
     files.iter().filter(is_wanted).cloned().collect()
 }

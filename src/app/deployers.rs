@@ -115,13 +115,10 @@ fn started(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
 /// The file below a folder that makes an application, in a language whose programs are built; the one of the project that
 /// the command mentions where several do.
 fn application(command: &str, folder: &str, code: &Code<'_>) -> Option<String> {
-    let is_below =
-        |path: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let is_test =
-        |path: &str| path.split('/').any(|part| matches!(part, "test" | "tests")) || path.contains("Test.");
+    let is_test = |path: &str| paths::is_of_tests(path) || path.contains("Test.");
     let candidates = code.files().filter(|path| {
         begins_with_routine(path)
-            && is_below(path)
+            && paths::is_below(path, folder)
             && !is_test(path)
             && FORMATS.iter().any(|format| format.may_claim(path))
     });

@@ -5,6 +5,7 @@ use super::functions::roots;
 use super::locate::Found;
 use crate::infra::{Code as CodeLocation, Function};
 use crate::lang::{LANGUAGES, Language, ProgramFile};
+use crate::text::paths;
 
 /// Words of paths that name no program, but what every build makes.
 const EVERYDAY: &[&str] = &[
@@ -97,9 +98,7 @@ impl Search<'_, '_> {
         if let Some(exact) = self.programs.iter().find(|(_, program)| program.folder == folder) {
             return Some(exact);
         }
-        let is_below = |(_, program): &&Program| {
-            folder.is_empty() || program.folder.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let is_below = |(_, program): &&Program| paths::is_below(&program.folder, folder);
         let below: Vec<&Program> = self.programs.iter().filter(is_below).collect();
         let handler = self.function.handler.as_deref().unwrap_or_default();
         let by_path = below.iter().find(|(_, program)| {
@@ -130,7 +129,7 @@ impl Search<'_, '_> {
 
     /// The program that the folder's `Makefile` builds for the function, or as what the handler names.
     fn by_make<'p>(&self, folder: &str, among: &[&'p Program]) -> Option<&'p Program> {
-        let path = crate::text::paths::join(folder, "Makefile");
+        let path = paths::join(folder, "Makefile");
         let text = if self.code.has(&path) { self.code.text(&path) } else { None }?;
         let target = format!("build-{}:", self.function.id);
         let rule = text.split_once(&target).and_then(|(_, rule)| {

@@ -57,7 +57,7 @@ impl SharedPackages {
         let mut deployed = known.iter().filter(is_deployed);
         let package = deployed.next().filter(|_| deployed.next().is_none())?;
         let below = |file: &&String| {
-            file.strip_prefix(package.path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            paths::is_below(file, &package.path)
                 && lang::language_of(file).is_some_and(|known| known.family == language.family)
         };
         let files = listing.iter().filter(below).map(String::as_str);

@@ -151,9 +151,7 @@ fn is_manifest(path: &str) -> bool {
 
 /// Whether a file is program text below a folder whose manifest says what is run.
 fn is_part_of_program(path: &str, manifests: &[&str]) -> bool {
-    let is_below = |folder: &str| {
-        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
+    let is_below = |folder: &str| paths::is_below(path, folder);
     FORMATS.iter().filter(|format| format.may_claim(path)).all(Format::is_program)
         && !is_manifest(path)
         && manifests.iter().any(|folder| is_below(folder))

@@ -223,7 +223,7 @@ pub trait Binding: Sync {
     /// What the platform hands to a handler beside the event.
     fn context(&self, language: &str) -> Option<SdkValue>;
     /// The type by which a parameter of a handler is known to get that; empty where it is the second parameter.
-    fn context_type(&self, _language: &str) -> &str {
+    fn context_type(&self, _language: &str) -> &'static str {
         ""
     }
     /// What stands for a value where what a program does is told as plain data; nothing where it stays unknown.

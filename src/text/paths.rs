@@ -19,6 +19,11 @@ pub fn up(from: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(from), |current| (!current.is_empty()).then(|| folder(current)))
 }
 
+/// Whether a path lies below a folder; the project's own folder is empty.
+pub fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Whether a path is that of tests, by the name of a folder or a part of a name.
 pub fn is_of_tests(path: &str) -> bool {
     let is_test = |part: &str| {

@@ -95,13 +95,13 @@ pub(super) fn find(
     let entry = Entry::of(setting)?;
     let outer = entry.classes.first()?;
     let mut files: Vec<&String> =
-        all.iter().filter(|file| is_source(file) && is_below(file, folder)).collect();
+        all.iter().filter(|file| is_source(file) && paths::is_below(file, folder)).collect();
     let named = format!("/{outer}.cs");
     let assembly = format!("/{}/", entry.assembly);
     // The likely ones are looked at first.
     files.sort_by_key(|file| {
         let path = format!("/{file}");
-        (is_of_tests(file), !path.contains(&assembly), !path.ends_with(&named), path.len())
+        (paths::is_of_tests(file), !path.contains(&assembly), !path.ends_with(&named), path.len())
     });
     let file = files.into_iter().find(|file| read(file).is_some_and(|text| entry.is_in(&text)))?;
     Some((file.clone(), entry.symbol()))
@@ -150,14 +150,14 @@ fn method_of(module: &Module, class: &str) -> Option<SmolStr> {
 pub(super) fn programs(all: &[String], read: &ReadText<'_>) -> Vec<ProgramFile> {
     let mut found = vec![];
     let known = projects(all);
-    for project in known.iter().copied().filter(|file| !is_of_tests(file)) {
+    for project in known.iter().copied().filter(|file| !paths::is_of_tests(file)) {
         let folder = folder_of(project);
         let text = read(project).unwrap_or_default();
         let stem = project.rsplit('/').next().unwrap_or(project).trim_end_matches(".csproj");
         let assembly = between(&text, "<AssemblyName>", "</AssemblyName>").unwrap_or(stem);
         let names: Vec<SmolStr> = vec![assembly.into(), stem.into()];
         let own = all.iter().filter(|file| {
-            is_source(file) && is_below(file, folder) && project_of(file, &known) == Some(project)
+            is_source(file) && paths::is_below(file, folder) && project_of(file, &known) == Some(project)
         });
         for file in own {
             let Some(symbol) = read(file).and_then(|text| start_of(&text)) else { continue };
@@ -205,7 +205,7 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
     let known = projects(all);
     let Some(project) = project_of(path, &known) else {
         let folder = folder_of(path);
-        return all.iter().filter(|file| is_source(file) && is_below(file, folder)).cloned().collect();
+        return all.iter().filter(|file| is_source(file) && paths::is_below(file, folder)).cloned().collect();
     };
     let mut together: Vec<String> = vec![project.to_owned()];
     let mut done = 0;
@@ -232,7 +232,7 @@ pub(super) fn compiled_with(path: &str, all: &[String], read: &ReadText<'_>) -> 
             None => link == file,
         })
     };
-    let is_inside = |file: &str| together.iter().any(|project| is_below(file, folder_of(project)));
+    let is_inside = |file: &str| together.iter().any(|project| paths::is_below(file, folder_of(project)));
     let is_own =
         |file: &str| project_of(file, &known).is_some_and(|own| together.iter().any(|one| one == own));
     let belongs = |file: &&String| is_source(file) && (is_inside(file) && is_own(file) || is_linked(file));
@@ -294,10 +294,6 @@ fn is_source(file: &str) -> bool {
 
 fn extension(file: &str) -> Option<&str> {
     file.rsplit_once('.').map(|(_, extension)| extension)
-}
-
-fn is_below(file: &str, folder: &str) -> bool {
-    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn folder_of(path: &str) -> &str {

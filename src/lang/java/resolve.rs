@@ -27,7 +27,7 @@ pub(in super::super) fn packed_with<'a>(
     let folders = build_folders(listing);
     let Some(own) = folder_of(path, &folders) else {
         let root = source_root(path, read);
-        let inside = |file: &&String| is_wanted(file) && is_below(file, &root) && !is_test(file);
+        let inside = |file: &&String| is_wanted(file) && paths::is_below(file, &root) && !is_test(file);
         return listing.iter().filter(inside).collect();
     };
     let wanted = dependencies(own, &folders, read);
@@ -160,10 +160,6 @@ fn is_test(file: &str) -> bool {
         [above, part] => *above == "src" && part.to_ascii_lowercase().contains("test"),
         _ => false,
     })
-}
-
-fn is_below(file: &str, folder: &str) -> bool {
-    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Where an imported package lies is asked of the files themselves.

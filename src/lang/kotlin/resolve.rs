@@ -1,7 +1,7 @@
 //! Where the classes of a program lie, and what handler settings mean.
 
 use crate::ir::{Import, Module, RoutineId};
-use crate::text::SmolStr;
+use crate::text::{SmolStr, paths};
 
 use super::super::java::resolve;
 use super::super::{ModulePath, ReadText};
@@ -77,7 +77,7 @@ pub(super) fn find(
     let entry = Entry::of(setting);
     let named = format!("/{}.kt", entry.simple());
     let mut files: Vec<&String> =
-        all.iter().filter(|file| is_program(file) && is_below(file, folder)).collect();
+        all.iter().filter(|file| is_program(file) && paths::is_below(file, folder)).collect();
     // The likely ones are looked at first.
     files.sort_by_key(|file| (!format!("/{file}").ends_with(&named), file.len()));
     let file = files.into_iter().find(|file| read(file).is_some_and(|text| entry.is_in(&text)))?;
@@ -110,10 +110,6 @@ pub(super) fn compiled_together(path: &str, listing: &[String], read: &ReadText<
 
 fn is_program(file: &str) -> bool {
     file.rsplit_once('.').is_some_and(|(_, ending)| ending == "kt")
-}
-
-fn is_below(file: &str, folder: &str) -> bool {
-    folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -59,9 +59,7 @@ pub(super) fn find(
     let path = dotted(setting);
     let (_, name) = path.rsplit_once('.').unwrap_or(("", &path));
     let ending = format!("/{name}.php");
-    let is_below = |file: &&String| {
-        folder.is_empty() || file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    };
+    let is_below = |file: &&String| paths::is_below(file, folder);
     let named = all.iter().filter(|file| is_own(file) && format!("/{file}").ends_with(&ending));
     let (file, text) = named.filter(is_below).find_map(|file| {
         let text = read(file)?;
@@ -243,9 +241,8 @@ impl Search<'_> {
         let places = self.autoload.places.clone();
         let mut files: Vec<String> = vec![];
         for place in &places {
-            let inside = |file: &&&str| {
-                **file == place || file.strip_prefix(place.as_str()).is_some_and(|rest| rest.starts_with('/'))
-            };
+            let inside =
+                |file: &&&str| **file == place || (!place.is_empty() && paths::is_below(file, place));
             files.extend(self.known.iter().filter(inside).map(|file| (*file).to_owned()));
         }
         files.sort();

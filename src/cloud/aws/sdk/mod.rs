@@ -14,7 +14,7 @@ mod scope;
 mod url;
 
 use crate::catalog::{
-    Behaviour, Catalog, Entries, EntryRule, LibraryClass, Operation, Overlay, SdkNames, Service,
+    Behaviour, Catalog, Entries, EntryRule, LibraryClass, Operation, Overlay, Platform, SdkNames, Service,
 };
 use crate::flow::{Arguments, Atom, Binding, BlindKind, Confidence, Host, ObjectId, SdkValue, Shape, Why};
 use crate::text::SmolStr;
@@ -402,7 +402,7 @@ impl Binding for AwsSdk {
         Some(Stage::Context.value("", language, None))
     }
 
-    fn context_type(&self, language: &str) -> &str {
+    fn context_type(&self, language: &str) -> &'static str {
         Platform::embedded().context_type(language)
     }
 }
