@@ -1,9 +1,10 @@
 //! Terraform: the files of one folder are one deployment, with the modules of the project that they call.
 //!
 //! Resources are put in the terms of CloudFormation, by a table, and the template that comes of it is read as any other.
-//! What loops and foreign modules come to stays open.
+//! Blocks that are repeated for known keys are read once for each; what other loops and foreign modules come to stays open.
 
 mod calls;
+mod instances;
 mod json;
 mod known;
 mod plan;
@@ -14,10 +15,11 @@ mod values;
 
 use hcl_edit::Span as _;
 use hcl_edit::parser::parse_body;
-use hcl_edit::structure::Body;
+use hcl_edit::structure::{Block, Body};
 use indexmap::IndexMap;
 
-use self::scopes::{Bodies, labels};
+use self::instances::{Instances, id, label};
+use self::scopes::{Bodies, Placed, labels};
 use self::values::{In, Values, place};
 use super::Settings;
 use super::cloudformation::deployment;
@@ -63,7 +65,8 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
         of.map(|(_, base, body)| (*base, body)).collect()
     };
     let (stated, environment) = stated(root, settings);
-    let values = Values::new(scopes::scopes(root, stated.iter().collect(), &bodies), settings);
+    let values =
+        values(settings, &|repeated| scopes::scopes(root, stated.iter().collect(), &bodies, repeated));
     let template = template(&values);
     if values.is_spent() {
         let site = Site { file: *first, span: Span::default() };
@@ -83,13 +86,14 @@ pub(super) fn read(files: &[(FileId, &Source)], settings: &Settings<'_>) -> Depl
     deployment
 }
 
-/// The names of the modules and of the resource.
-fn label(address: &str) -> SmolStr {
-    let (mut names, mut parts): (Vec<&str>, _) = (vec![], address.split('.'));
-    while let (Some(_), Some(name)) = (parts.next(), parts.next()) {
-        names.push(name);
-    }
-    names.join(".").into()
+/// The values of the names. Modules that are called for several keys are read once for each.
+fn values<'a>(
+    settings: &'a Settings<'a>,
+    scopes: &dyn Fn(&Instances) -> Vec<scopes::Scope<'a>>,
+) -> Values<'a> {
+    let once = Values::new(scopes(&Instances::default()), settings);
+    let repeated = once.repeated_calls();
+    if repeated.is_empty() { once } else { Values::new(scopes(&repeated), settings) }
 }
 
 /// What could not be read.
@@ -132,7 +136,7 @@ fn parse(
 /// The folders of the project that a file calls as modules.
 fn local_modules(body: &Body, here: &str) -> Vec<String> {
     let calls = body.blocks().filter(|block| block.ident.value().as_str() == "module");
-    let source = |block: &hcl_edit::structure::Block| {
+    let source = |block: &Block| {
         let source = block.body.get_attribute("source")?.value.as_str()?.to_owned();
         let is_here = source.starts_with("./") || source.starts_with("../");
         join(here, &source).filter(|_| is_here)
@@ -186,26 +190,9 @@ fn template(values: &Values<'_>) -> Node {
             parameters = self::parameters(scope);
         }
         for placed in &scope.scope.blocks {
-            let span = place(placed.part.span(), placed.base);
-            if scope.is_left_out(placed.part, placed.base) {
-                continue;
-            }
-            let prefix = scope.scope.prefix.as_str();
-            match (placed.part.ident.value().as_str(), labels(placed.part).as_slice()) {
-                ("resource", [kind, name]) => {
-                    let body = scope.body(&placed.part.body, placed.base, span);
-                    let mut entry = translate::resource(terraform_type(kind), kind, &body, span);
-                    translate::unpack(&mut entry.node, scope);
-                    resources.insert(SmolStr::from([prefix, kind, ".", name].concat()), entry);
-                }
-                ("module", [name]) => {
-                    let source = scope.scope.sources.get(name).map(String::as_str).unwrap_or_default();
-                    let Some((known, facts)) = known_module(source) else { continue };
-                    let body = scope.body(&placed.part.body, placed.base, span);
-                    let id = [prefix, "module.", name].concat();
-                    known::declare(&id, known, facts, &body, span, &mut resources);
-                }
-                _ => {}
+            for instance in scope.instances(*placed) {
+                let id = [scope.scope.prefix.as_str(), &id(placed.part), &instance.suffix].concat();
+                scope.within(instance.bound.as_ref(), || declare(scope, *placed, &id, &mut resources));
             }
         }
     }
@@ -213,6 +200,31 @@ fn template(values: &Values<'_>) -> Node {
     let whole = Span::default();
     let parts = [("Parameters", parameters), ("Resources", resources)];
     map(parts.into_iter().map(|(name, part)| (name, Node::new(whole, Value::Map(part)))).collect(), whole)
+}
+
+/// Adds what a block declares.
+fn declare<'a>(
+    scope: In<'_, 'a>,
+    placed: Placed<'a, Block>,
+    id: &str,
+    resources: &mut IndexMap<SmolStr, Entry>,
+) {
+    let span = place(placed.part.span(), placed.base);
+    match (placed.part.ident.value().as_str(), labels(placed.part).as_slice()) {
+        ("resource", [kind, _]) => {
+            let body = scope.body(&placed.part.body, placed.base, span);
+            let mut entry = translate::resource(terraform_type(kind), kind, &body, span);
+            translate::unpack(&mut entry.node, scope);
+            resources.insert(id.into(), entry);
+        }
+        ("module", [name]) => {
+            let source = scope.scope.sources.get(name).map(String::as_str).unwrap_or_default();
+            let Some((known, facts)) = known_module(source) else { return };
+            let body = scope.body(&placed.part.body, placed.base, span);
+            known::declare(id, known, facts, &body, span, resources);
+        }
+        _ => {}
+    }
 }
 
 /// The variables of the root with their values.
@@ -229,15 +241,6 @@ fn parameters(root: In<'_, '_>) -> IndexMap<SmolStr, Entry> {
         parameters.insert(SmolStr::from(*name), Entry { key: span, node: map(parts, span) });
     }
     parameters
-}
-
-impl In<'_, '_> {
-    /// Whether `count` says that there is none.
-    fn is_left_out(self, block: &hcl_edit::structure::Block, base: usize) -> bool {
-        let count =
-            block.body.get_attribute("count").map(|count| self.decided(self.value(&count.value, base)));
-        count.is_some_and(|count| count.as_str() == Some("0"))
-    }
 }
 
 /// A module that is known by its source, with its facts.

@@ -11,8 +11,9 @@ use super::super::documents::map;
 use super::super::facts::terraform_type;
 use super::super::model::Deployment;
 use super::super::references::Dialect;
+use super::instances::label;
+use super::translate;
 use super::values::{refer, unknown};
-use super::{label, translate};
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{FileId, Problem, Site, SmolStr, Source, Span, yaml};
 
@@ -56,9 +57,7 @@ pub(in crate::infra) fn read(source: &Source, file: FileId, settings: &Settings<
     deployment.dialect = Dialect::Terraform;
     deployment.made = true;
     for function in &mut deployment.functions {
-        let (address, index) = function.id.split_once('[').unwrap_or((&function.id, ""));
-        let index = if index.is_empty() { String::new() } else { format!("[{index}") };
-        function.label = [label(address).as_str(), &index].concat().into();
+        function.label = label(&function.id);
     }
     deployment
 }

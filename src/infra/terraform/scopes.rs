@@ -6,6 +6,8 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::super::paths::join;
+use super::instances::{Instance, Instances};
+use crate::text::tree::Node;
 
 /// How deep modules may call each other, and how many calls are followed.
 const NESTED: usize = 8;
@@ -28,8 +30,13 @@ impl<T> Copy for Placed<'_, T> {}
 /// What names stand for in one folder, as it is called once.
 #[derive(Default)]
 pub(super) struct Scope<'a> {
-    /// What the ids of its resources begin with: empty for the root, `module.name.` for a module.
+    /// What the ids of its resources begin with: empty for the root, `module.name.` for a module, `module.name["key"].`
+    /// for one of its instances.
     pub(super) prefix: String,
+    /// The same without what chooses instances.
+    pub(super) address: String,
+    /// What `each` or `count` stands for in the call of this instance.
+    pub(super) bound: Option<(&'static str, Node)>,
     /// The folder, seen from the root.
     pub(super) folder: String,
     /// The root, seen from the project.
@@ -43,8 +50,8 @@ pub(super) struct Scope<'a> {
     pub(super) blocks: Vec<Placed<'a, Block>>,
     /// The sources of modules that are no part of the project, by name.
     pub(super) sources: FxHashMap<&'a str, String>,
-    /// The scopes of modules of the project, by name.
-    pub(super) modules: FxHashMap<&'a str, usize>,
+    /// The scopes of modules of the project, by name with what chooses the instance.
+    pub(super) modules: IndexMap<String, usize>,
     /// The scope that calls this one, and how.
     pub(super) caller: Option<(usize, Placed<'a, Block>)>,
     /// The files with values for variables, the most important last.
@@ -85,11 +92,13 @@ impl<'a> Scope<'a> {
 /// The bodies of a folder, each with the place where its file begins.
 pub(super) type Bodies<'a> = Vec<(usize, &'a Body)>;
 
-/// The scopes of a root and of the modules that it calls. `bodies` gives those of a folder of the project.
+/// The scopes of a root and of the modules that it calls. `bodies` gives those of a folder of the project, `repeated` the
+/// calls that stand for several.
 pub(super) fn scopes<'a>(
     root: &str,
     stated: Vec<&'a Body>,
     bodies: &dyn Fn(&str) -> Bodies<'a>,
+    repeated: &Instances,
 ) -> Vec<Scope<'a>> {
     let first = Scope { folder: ".".to_owned(), root: root.to_owned(), stated, ..Scope::default() };
     let mut scopes = vec![first];
@@ -103,6 +112,7 @@ pub(super) fn scopes<'a>(
         }
         let depth = depths.get(next).copied().unwrap_or_default();
         let (prefix, folder, calls) = (scope.prefix.clone(), scope.folder.clone(), scope.blocks.clone());
+        let above = scope.address.clone();
         for call in calls.into_iter().filter(|call| call.part.ident.value().as_str() == "module") {
             let Some(name) = labels(call.part).first().copied() else { continue };
             let source = call.part.body.get_attribute("source").and_then(|source| source.value.as_str());
@@ -116,15 +126,23 @@ pub(super) fn scopes<'a>(
                 scope.sources.insert(name, source.to_owned());
                 continue;
             }
-            scope.modules.insert(name, index);
-            scopes.push(Scope {
-                prefix: [prefix.as_str(), "module.", name, "."].concat(),
-                folder: beside(&folder, source),
-                root: root.to_owned(),
-                caller: Some((next, call)),
-                ..Scope::default()
-            });
-            depths.push(depth + 1);
+            let address = [above.as_str(), "module.", name].concat();
+            let only = [Instance { suffix: String::new(), bound: None }];
+            for instance in repeated.get(&address).map_or(only.as_slice(), Vec::as_slice) {
+                let index = scopes.len();
+                let Some(scope) = scopes.get_mut(next).filter(|_| index < CALLS) else { break };
+                scope.modules.insert([name, &instance.suffix].concat(), index);
+                scopes.push(Scope {
+                    prefix: [prefix.as_str(), "module.", name, &instance.suffix, "."].concat(),
+                    address: [address.as_str(), "."].concat(),
+                    bound: instance.bound.clone(),
+                    folder: beside(&folder, source),
+                    root: root.to_owned(),
+                    caller: Some((next, call)),
+                    ..Scope::default()
+                });
+                depths.push(depth + 1);
+            }
         }
         next += 1;
     }

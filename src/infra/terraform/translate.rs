@@ -43,8 +43,8 @@ pub(super) fn put(from: &Node, path: &[&str], to: &mut Node, place: &[&str]) {
     let Some(node) = from.get(name).filter(|node| node.value != Value::Null) else { return };
     let Value::Map(map_of) = &mut to.value else { return };
     let empty = |value| Entry { key: node.span, node: Node::new(node.span, value) };
-    if rest.is_empty() && behind.is_empty() {
-        map_of.insert(key.into(), Entry { key: node.span, node: node.clone() });
+    if rest.is_empty() {
+        set(node, to, place);
     } else if repeated {
         let list = map_of.entry(key.into()).or_insert_with(|| empty(Value::List(vec![])));
         let Value::List(items) = &mut list.node.value else { return };
@@ -61,6 +61,18 @@ pub(super) fn put(from: &Node, path: &[&str], to: &mut Node, place: &[&str]) {
         let next = map_of.entry(key.into()).or_insert_with(|| empty(Value::Map(IndexMap::new())));
         put(inner, rest, &mut next.node, behind);
     }
+}
+
+/// Sets the part at a place.
+fn set(node: &Node, to: &mut Node, place: &[&str]) {
+    let ([key, behind @ ..], Value::Map(map_of)) = (place, &mut to.value) else { return };
+    let key = SmolStr::from(key.strip_suffix("[]").unwrap_or(key));
+    if behind.is_empty() {
+        map_of.insert(key, Entry { key: node.span, node: node.clone() });
+        return;
+    }
+    let empty = || Entry { key: node.span, node: Node::new(node.span, Value::Map(IndexMap::new())) };
+    set(node, &mut map_of.entry(key).or_insert_with(empty).node, behind);
 }
 
 /// Gives roles the managed policies that other resources attach to them.

@@ -1,6 +1,6 @@
 //! Expressions → values: what is written out is a part of a document, references are those of a template.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ForExpr, ObjectKey, Traversal, TraversalOperator};
@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use super::super::Settings;
 use super::super::documents::{map, text};
 use super::super::facts::terraform_type;
+use super::instances::{ALL, chosen};
 use super::scopes::{Placed, Scope};
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{Hole, SmolStr, Span, TemplateString};
@@ -27,12 +28,37 @@ pub(super) struct Values<'a> {
     open: RefCell<Vec<String>>,
     bound: RefCell<Vec<(SmolStr, Node)>>,
     spent: Cell<usize>,
+    /// The resources that stand for several, by id: what chooses each of them.
+    repeated: OnceCell<IndexMap<String, Vec<String>>>,
 }
 
 impl<'a> Values<'a> {
     /// Values of these scopes, the root first.
     pub(super) fn new(scopes: Vec<Scope<'a>>, settings: &'a Settings<'a>) -> Self {
-        Self { scopes, settings, open: RefCell::default(), bound: RefCell::default(), spent: Cell::new(0) }
+        let values = Self {
+            scopes,
+            settings,
+            open: RefCell::default(),
+            bound: RefCell::default(),
+            spent: Cell::new(0),
+            repeated: OnceCell::new(),
+        };
+        let repeated = values.repeated_resources();
+        values.repeated.get_or_init(|| repeated);
+        values
+    }
+
+    /// What something comes to while names stand for values.
+    pub(super) fn binding<T>(
+        &self,
+        names: impl IntoIterator<Item = (SmolStr, Node)>,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        let before = self.bound.borrow().len();
+        self.bound.borrow_mut().extend(names);
+        let made = make();
+        self.bound.borrow_mut().truncate(before);
+        made
     }
 
     /// Whether the expressions came to more parts than are looked at.
@@ -149,17 +175,13 @@ impl<'a> In<'_, 'a> {
         let intro = &each.intro;
         let mut made = vec![];
         for (key, item) in items {
-            let before = self.values.bound.borrow().len();
-            if let Some(name) = &intro.key_var {
-                self.values.bound.borrow_mut().push((name.value().as_str().into(), key));
-            }
-            self.values.bound.borrow_mut().push((intro.value_var.value().as_str().into(), item));
-            let stays = each.cond.as_ref().and_then(|cond| self.truth(&cond.expr, base)) != Some(false);
-            if stays {
-                let key = each.key_expr.as_ref().map(|key| self.value(key, base));
-                made.push((key, self.value(&each.value_expr, base)));
-            }
-            self.values.bound.borrow_mut().truncate(before);
+            let key_name = intro.key_var.as_ref().map(|name| (name.value().as_str().into(), key));
+            let names = key_name.into_iter().chain([(intro.value_var.value().as_str().into(), item)]);
+            made.extend(self.values.binding(names, || {
+                let stays = each.cond.as_ref().and_then(|cond| self.truth(&cond.expr, base)) != Some(false);
+                let key = each.key_expr.as_ref().filter(|_| stays).map(|key| self.value(key, base));
+                stays.then(|| (key, self.value(&each.value_expr, base)))
+            }));
         }
         if each.key_expr.is_none() {
             return Node::new(span, Value::List(made.into_iter().map(|(_, value)| value).collect()));
@@ -200,20 +222,39 @@ impl<'a> In<'_, 'a> {
         node
     }
 
-    /// The names of a traversal. What chooses one of several instances of a resource is left out.
+    /// The names of a traversal. What chooses one of several instances of a resource or module is part of its name; that
+    /// of a data source is left out.
     fn path(self, root: String, traversal: &Traversal, base: usize) -> Vec<String> {
         let mut path = vec![root];
         for operator in &traversal.operators {
             let root = path.first().map(String::as_str);
-            let is_value = matches!(root, Some("local" | "var" | "" | "each"));
-            let is_instance = !is_value && (root != Some("data") || path.len() >= 3);
+            let is_value = matches!(root, Some("local" | "var" | "" | "each" | "count"));
+            let is_data = root == Some("data");
+            let places_instance = !is_value && !is_data && path.len() == 2;
+            let is_index = is_value || is_data && path.len() < 3;
+            let mut choose = |suffix: String| {
+                path.last_mut()
+                    .filter(|_| places_instance)
+                    .into_iter()
+                    .for_each(|name| name.push_str(&suffix));
+            };
             match operator.value() {
                 TraversalOperator::GetAttr(name) => path.push(name.value().as_str().to_owned()),
-                TraversalOperator::Index(index) if !is_instance => {
-                    path.extend(self.value(index, base).as_str().map(str::to_owned));
+                TraversalOperator::Index(index) => {
+                    let index = self.value(index, base);
+                    match (&index.value, index.as_str()) {
+                        (_, Some(key)) if is_index => path.push(key.to_owned()),
+                        (Value::Number(number), _) => choose(format!("[{number}]")),
+                        (_, Some(key)) => choose(format!("[\"{key}\"]")),
+                        _ => {}
+                    }
                 }
-                TraversalOperator::LegacyIndex(index) if !is_instance => path.push(index.value().to_string()),
-                _ => {}
+                TraversalOperator::LegacyIndex(index) if is_index => path.push(index.value().to_string()),
+                TraversalOperator::LegacyIndex(index) => choose(format!("[{}]", index.value())),
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) if is_value => {
+                    path.push(EACH.to_owned());
+                }
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => choose(ALL.to_owned()),
             }
         }
         path
@@ -246,10 +287,22 @@ impl<'a> In<'_, 'a> {
             [kind, name, rest @ ..] if kind.contains('_') => {
                 let attribute = rest.last().copied().unwrap_or("id");
                 let attribute = terraform_type(kind).map_or(attribute, |facts| facts.attribute(attribute));
-                refer(&[self.scope.prefix.as_str(), kind, ".", name].concat(), attribute, span)
+                self.instance(&[kind, "."].concat(), name, attribute, span)
             }
             ["each" | "count" | "self", ..] => unknown(span),
             _ => hole(Hole::Parameter(path.join(".").into()), span),
+        }
+    }
+
+    /// A reference to a resource, or to one of its instances, or to all of them.
+    fn instance(self, kind: &str, name: &str, attribute: &str, span: Span) -> Node {
+        let (name, chosen) = chosen(name);
+        let id = [self.scope.prefix.as_str(), kind, name].concat();
+        let of = |suffix: &String| refer(&[id.as_str(), suffix].concat(), attribute, span);
+        match self.values.repeated.get().and_then(|repeated| repeated.get(&id)) {
+            Some(all) if chosen == ALL => Node::new(span, Value::List(all.iter().map(of).collect())),
+            Some(all) => all.iter().find(|known| *known == chosen).map_or_else(|| of(&String::new()), of),
+            None => of(&String::new()),
         }
     }
 
@@ -261,8 +314,12 @@ impl<'a> In<'_, 'a> {
         };
         if let Some((parent, call)) = self.scope.caller {
             let given = call.part.body.get_attribute(name);
-            let given =
-                given.zip(self.at(parent)).map(|(given, parent)| parent.value(&given.value, call.base));
+            let open = [("each", unknown(span)), ("count", unknown(span))];
+            let names = open.into_iter().chain(self.scope.bound.clone());
+            let given = given.zip(self.at(parent)).map(|(given, parent)| {
+                let names = names.map(|(name, node)| (SmolStr::from(name), node));
+                self.values.binding(names, || parent.value(&given.value, call.base))
+            });
             let value = given.filter(|given| given.value != Value::Null).or_else(default);
             return value.and_then(|value| descend(value, rest)).unwrap_or_else(|| unknown(span));
         }
@@ -277,19 +334,26 @@ impl<'a> In<'_, 'a> {
 
     /// An output of a module: of one of the project, its value; of one that is known, an attribute of its resource.
     fn output(self, name: &str, attribute: &str, rest: &[&str], span: Span) -> Node {
-        if let Some(module) = self.scope.modules.get(name).and_then(|index| self.at(*index)) {
-            let output = module.scope.outputs.get(attribute);
-            let value = output.and_then(|output| {
-                let value = output.part.body.get_attribute("value")?;
-                descend(module.value(&value.value, output.base), rest)
+        let (plain, index) = chosen(name);
+        let all = self.scope.modules.iter().filter(|(name, _)| chosen(name).0 == plain);
+        let value = |module: Self| {
+            let output = module.scope.outputs.get(attribute)?;
+            let value = output.part.body.get_attribute("value")?;
+            descend(module.value(&value.value, output.base), rest)
+        };
+        let mut values = all.filter_map(|(known, at)| Some((known, self.at(*at)?))).peekable();
+        if values.peek().is_none() {
+            let facts = self.scope.sources.get(plain).and_then(|source| super::known_module(source));
+            let open = || hole(Hole::Parameter(["module.", plain, ".", attribute].concat().into()), span);
+            return facts.map_or_else(open, |(_, facts)| {
+                self.instance("module.", name, facts.attribute(attribute), span)
             });
-            return value.unwrap_or_else(|| unknown(span));
         }
-        let facts = self.scope.sources.get(name).and_then(|source| super::known_module(source));
-        let open = || hole(Hole::Parameter(["module.", name, ".", attribute].concat().into()), span);
-        facts.map_or_else(open, |(_, facts)| {
-            refer(&[self.scope.prefix.as_str(), "module.", name].concat(), facts.attribute(attribute), span)
-        })
+        if index == ALL {
+            return Node::new(span, Value::List(values.filter_map(|(_, module)| value(module)).collect()));
+        }
+        let found = values.find(|(known, _)| *known == name || *known == plain);
+        found.and_then(|(_, module)| value(module)).unwrap_or_else(|| unknown(span))
     }
 
     /// The text of a template that a data source renders.
@@ -314,13 +378,9 @@ impl<'a> In<'_, 'a> {
     /// The text of a template with its variables in place.
     pub(super) fn render(self, template: &str, variables: &Node, span: Span) -> Node {
         let Ok(parsed) = template.parse::<Template>() else { return unknown(span) };
-        let before = self.values.bound.borrow().len();
-        for (name, entry) in variables.as_map().into_iter().flatten() {
-            self.values.bound.borrow_mut().push((name.clone(), entry.node.clone()));
-        }
-        let node = self.template(&parsed, usize::MAX, span);
-        self.values.bound.borrow_mut().truncate(before);
-        node
+        let names = variables.as_map().into_iter().flatten();
+        let names = names.map(|(name, entry)| (name.clone(), entry.node.clone()));
+        self.values.binding(names, || self.template(&parsed, usize::MAX, span))
     }
 
     /// The text of a file of the project.
@@ -395,26 +455,32 @@ impl<'a> In<'_, 'a> {
         let Some(items) = items else { return vec![self.body(&content.body, base, at)] };
         let inner = |item: Node| {
             let value = map(vec![("value", item.clone()), ("key", item)], at);
-            self.values.bound.borrow_mut().push((label.into(), value));
-            let inner = self.body(&content.body, base, at);
-            self.values.bound.borrow_mut().pop();
-            inner
+            self.values.binding([(label.into(), value)], || self.body(&content.body, base, at))
         };
         items.into_iter().map(inner).collect()
     }
 }
 
 /// Whether a map is written out, and no reference.
-fn is_plain(entries: &IndexMap<SmolStr, Entry>) -> bool {
+pub(super) fn is_plain(entries: &IndexMap<SmolStr, Entry>) -> bool {
     !entries.keys().any(|key| key == "Ref" || key.starts_with("Fn::"))
 }
 
+/// What stands in a path for every item of a list.
+const EACH: &str = "*";
+
 /// The part at the end of a path.
 pub(super) fn descend(node: Node, path: &[&str]) -> Option<Node> {
-    path.iter().try_fold(node, |node, key| match &node.value {
-        Value::List(items) => items.get(key.parse::<usize>().ok()?).cloned(),
-        _ => node.get(key).cloned(),
-    })
+    let Some((key, rest)) = path.split_first() else { return Some(node) };
+    if *key == EACH {
+        let items = node.one_or_many().iter().cloned().map(|item| descend(item, rest));
+        return Some(Node::new(node.span, Value::List(items.collect::<Option<_>>()?)));
+    }
+    let next = match &node.value {
+        Value::List(items) => items.get(key.parse::<usize>().ok()?),
+        _ => node.get(key),
+    };
+    descend(next?.clone(), rest)
 }
 
 /// A reference to an attribute of a resource.
@@ -444,7 +510,7 @@ fn hole(hole: Hole, span: Span) -> Node {
     text(hole.into(), span)
 }
 
-fn number(number: usize, span: Span) -> Node {
+pub(super) fn number(number: usize, span: Span) -> Node {
     Node::new(span, Value::Number(number.to_string().into()))
 }
 

@@ -75,6 +75,9 @@ pub(super) fn changes(rewriting: &Rewriting<'_>) -> Result<Vec<Change>, String> 
     if made.declared.is_some_and(|declared| declared.id.starts_with("module.")) {
         return Err("a module declares the role, which others may call too".to_owned());
     }
+    if made.declared.and_then(|declared| declared.role.as_deref()).is_some_and(|role| role.contains('[')) {
+        return Err("one block declares the role for several keys".to_owned());
+    }
     let document = made.synthesis.policies.first().map(|policy| &policy.document);
     let replaced: Vec<&HeldPolicy> = rewriting
         .role
