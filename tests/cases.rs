@@ -5,8 +5,8 @@
 //! - a sentence of intent, then fenced files with their paths (` ```python src/app.py `, ` ```yaml template.yaml `);
 //! - ` ```text entry `, where the entry is named by hand (`src/app.py:handler`), one a line;
 //! - ` ```text environment `, where one of several environments is asked for;
-//! - what is expected: ` ```text environments `, ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text causes `, ` ```text routes ` or
-//!   ` ```text failure `.
+//! - what is expected: ` ```text environments `, ` ```text calls `, ` ```text requirements `, ` ```text configuration `, ` ```text causes `, ` ```text routes `,
+//!   ` ```text policy `, ` ```text difference ` or ` ```text failure `.
 //!
 //! With `UPDATE_CASES=1` the expectations are rewritten. What was written must then be read: it has to be right, not
 //! only what the program says.
@@ -18,12 +18,15 @@
 
 #[path = "documents/answer.rs"]
 mod answer;
+#[path = "documents/decided.rs"]
+mod decided;
 #[path = "documents/document.rs"]
 mod document;
 
 use std::path::{Path, PathBuf};
 
-use leastwise::app::{Handler, MemoryDisk, Scope, Settings, Task, analyse};
+use leastwise::app::{Handler, InForce, MemoryDisk, Scope, Settings, Task, analyse};
+use leastwise::decide::Severity;
 use leastwise::report::{Detail, format};
 use pretty_assertions::StrComparison;
 use rayon::prelude::*;
@@ -50,14 +53,16 @@ fn documents() -> Vec<PathBuf> {
     found
 }
 
-fn settings(case: &Case) -> Settings {
+fn settings(case: &Case, task: Task) -> Settings {
     let handler = |line: &str| {
         let (file, symbol) = line.split_once(':').map_or((line, None), |(file, symbol)| (file, Some(symbol)));
         Handler { file: file.into(), symbol: symbol.map(Into::into) }
     };
     Settings {
-        task: Task::Scan { strict: false },
-        format: format("json").unwrap(),
+        // The references of the template stay in policies.
+        format: format(if matches!(task, Task::Generate { .. }) { "cloudformation" } else { "json" })
+            .unwrap(),
+        task,
         scope: Scope {
             handlers: case.entries.iter().map(|line| handler(line)).collect(),
             environment: case.environment.as_deref().map(Into::into),
@@ -72,8 +77,21 @@ fn settings(case: &Case) -> Settings {
 
 fn answer(case: &Case) -> Answer {
     let disk = MemoryDisk::new(case.files.iter().map(|file| (file.path.clone(), file.text.clone())));
-    analyse(&settings(case), &disk)
-        .map_or_else(|failure| Answer::of_failure(&failure), |run| Answer::of(&run))
+    let mut answer = match analyse(&settings(case, Task::Scan { strict: false }), &disk) {
+        Ok(run) => Answer::of(&run),
+        Err(failure) => return Answer::of_failure(&failure),
+    };
+    let generate = Task::Generate { possible: false, exact: false, bare: false };
+    let diff = Task::Diff { in_force: InForce::default(), fail_on: Severity::Low };
+    for (kind, task) in [("policy", generate), ("difference", diff)] {
+        if case.expectations.iter().any(|expectation| expectation.kind == kind) {
+            match analyse(&settings(case, task), &disk) {
+                Ok(run) => answer.add_decided(&run),
+                Err(failure) => return Answer::of_failure(&failure),
+            }
+        }
+    }
+    answer
 }
 
 /// The document as it would be with the answers that the program gives now.

@@ -140,7 +140,8 @@ impl Making<'_> {
         };
         let held = self.function.held.iter().flat_map(|role| &role.policies);
         let implied = held.filter(|policy| policy.implied && home.is_some()).map(|policy| &policy.document);
-        let all = decide::ungranted(&self.function.requirements, implied.chain(self.granted.iter().copied()));
+        let needed = decide::narrowed(self.function, self.facts);
+        let all = decide::ungranted(&needed, implied.chain(self.granted.iter().copied()));
         let needs = self.beside_kept(&all, &target());
         let target = target();
         let mut document = decide::synthesize(&needs, self.include, &target, self.facts);

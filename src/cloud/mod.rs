@@ -3,4 +3,4 @@
 pub mod aws;
 mod requirement;
 
-pub use requirement::{Cause, Certainty, Evidence, Origin, Requirement, Resolution, Resource};
+pub use requirement::{Carried, Cause, Certainty, Evidence, Origin, Requirement, Resolution, Resource};

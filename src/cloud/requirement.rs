@@ -63,6 +63,15 @@ pub struct Evidence {
     pub what: SmolStr,
 }
 
+/// A condition that every request for an action on a resource meets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Carried {
+    /// The ARN of the resource.
+    pub arn: TemplateString,
+    /// The condition.
+    pub condition: Condition,
+}
+
 /// One action on one or more resources, under conditions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requirement {
@@ -72,6 +81,8 @@ pub struct Requirement {
     pub resources: Vec<Resource>,
     /// The conditions under which the request is made (`iam:PassedToService`).
     pub conditions: Vec<Condition>,
+    /// What all requests of the code meet beside that, sorted: a policy may ask for it.
+    pub carried: Vec<Carried>,
     /// Whether the request is sent.
     pub certainty: Certainty,
     /// Where the requirement comes from.

@@ -1,5 +1,6 @@
 //! Requirements → policy; needed against held; findings.
 
+mod blind;
 mod compact;
 mod compare;
 mod explain;
@@ -8,6 +9,7 @@ mod granted;
 mod keep;
 mod model;
 mod name;
+mod narrow;
 mod policies;
 mod proof;
 mod review;
@@ -27,6 +29,7 @@ pub use model::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, Kept, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
     Severity, Synthesis,
 };
+pub use narrow::narrowed;
 pub use policies::{PolicyDifference, PolicyRow, PolicySet, compare_policies};
 pub use proof::{Defect, prove};
 pub use review::{Change, review};

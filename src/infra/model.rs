@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::paths::walk;
 use super::references::Dialect;
 use crate::policy::Document;
 use crate::text::tree::Node;
@@ -73,6 +74,13 @@ pub struct Resource {
     pub condition: Option<SmolStr>,
     /// Where it is declared; for one that a transform implies, what implies it.
     pub site: Site,
+}
+
+impl Resource {
+    /// The texts of a property, as a path (`KeySchema[].AttributeName`).
+    pub fn texts(&self, path: &str) -> Vec<TemplateString> {
+        walk(&self.properties, path).into_iter().filter_map(Node::as_template).collect()
+    }
 }
 
 /// A deployed function.

@@ -14,6 +14,7 @@ pub(crate) fn need(action: &str, resources: &[&str]) -> Requirement {
         action: action.into(),
         resources: resources.iter().map(|text| resource(text)).collect(),
         conditions: Vec::new(),
+        carried: Vec::new(),
         certainty: Certainty::Certain,
         origin: Origin::Call,
         confidence: Confidence::Proven,

@@ -9,6 +9,7 @@
 //! In a call, `?=` marks an argument that is there on some paths only, `?why` a value of which nothing is known, `…`
 //! that there may be more. In an ARN, `…` stands for the partition, and `…` between two colons for region and account.
 
+use crate::decided::{condition, difference, policy, short};
 use leastwise::app::{Analysis, Failure};
 use leastwise::cloud::{Cause, Certainty, Origin, Requirement, Resolution, Resource};
 use leastwise::decide::FunctionAnalysis;
@@ -33,6 +34,8 @@ struct Function {
     requirements: Vec<String>,
     configuration: Vec<String>,
     causes: Vec<String>,
+    policy: Vec<String>,
+    difference: Vec<String>,
     /// What may hide an action.
     hidden: Vec<String>,
     /// What only widens a resource.
@@ -51,6 +54,16 @@ impl Answer {
         Self { functions, failure: None }
     }
 
+    /// Adds what another run over the same files decided.
+    pub(crate) fn add_decided(&mut self, analysis: &Analysis) {
+        for (function, synthesis) in self.functions.iter_mut().zip(&analysis.syntheses) {
+            function.policy = policy(synthesis);
+        }
+        for (function, found) in self.functions.iter_mut().zip(&analysis.differences) {
+            function.difference = difference(found, &analysis.sources);
+        }
+    }
+
     /// The lines of a block. Blind spots that may hide an action stand with the calls, those that widen a resource
     /// with the requirements; a block that is alone tells of both.
     pub(crate) fn block(&self, kind: &str, is_alone: bool) -> String {
@@ -67,6 +80,8 @@ impl Answer {
                 "environments" => function.environment.iter().collect(),
                 "routes" => function.routes.iter().collect(),
                 "configuration" => function.configuration.iter().collect(),
+                "policy" => function.policy.iter().collect(),
+                "difference" => function.difference.iter().collect(),
                 "causes" => function.causes.iter().collect(),
                 _ => {
                     let hidden = function.hidden.iter().filter(|_| is_alone);
@@ -118,6 +133,7 @@ impl Page<'_> {
             causes: function.causes.iter().map(|cause| self.cause(cause)).collect(),
             hidden: spots(true),
             widened: spots(false),
+            ..Function::default()
         }
     }
 
@@ -207,19 +223,13 @@ fn requirement(row: &Requirement) -> String {
         Origin::Configuration => "configuration",
     };
     let resources: Vec<String> = row.resources.iter().map(resource).collect();
-    let conditions = row.conditions.iter().map(|condition| {
-        let values: Vec<String> = condition.values.iter().map(ToString::to_string).collect();
-        format!(" if {} {} {}", condition.key, condition.operator, values.join("|"))
-    });
-    let conditions: String = conditions.collect();
+    let conditions: String = row.conditions.iter().map(condition).collect();
     let confidence = confidence(row.confidence).map_or_else(String::new, |word| format!(" {word}"));
     format!("{} {certainty} {origin} {}{conditions}{confidence}", row.action, resources.join(" "))
 }
 
 fn resource(resource: &Resource) -> String {
-    let arn = resource.arn.to_string();
-    let arn =
-        arn.replace("arn:${AWS::Partition}", "arn:…").replace(":${AWS::Region}:${AWS::AccountId}:", ":…:");
+    let arn = short(&resource.arn);
     let resolution = match resource.resolution {
         Resolution::Literal => "",
         Resolution::Template => " (template)",

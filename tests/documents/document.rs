@@ -78,7 +78,7 @@ impl Document {
             Some((
                 "text",
                 kind @ ("environments" | "calls" | "requirements" | "configuration" | "causes" | "routes"
-                | "failure"),
+                | "policy" | "difference" | "failure"),
             )) => {
                 case.expectations.push(Expectation { kind: kind.to_owned(), lines });
             }

@@ -122,6 +122,7 @@ fn requirement(
         action: action.into(),
         resources: vec![Resource { arn, reference: None, kind: kind.into(), resolution }],
         conditions: Vec::new(),
+        carried: Vec::new(),
         certainty: Certainty::Certain,
         origin: Origin::Call,
         confidence: Confidence::Proven,

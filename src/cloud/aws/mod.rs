@@ -7,6 +7,7 @@ mod escalation;
 mod facts;
 mod handed;
 mod names;
+mod narrowing;
 mod request;
 mod require;
 mod resource;

@@ -39,6 +39,17 @@ impl<'a> Arguments<'a> {
         choices.dedup();
         choices
     }
+
+    /// The texts of a member that is nothing but text, where all of them are known.
+    pub(super) fn only_texts(&self, path: Path<'_>) -> Option<Vec<TemplateString>> {
+        let mut texts = Texts { known: SmallVec::new(), open: false };
+        self.collect_record(self.record, path.steps(), &mut texts);
+        let is_spelled = {
+            let steps: Vec<Step<'_>> = path.steps().collect();
+            self.spelled.iter().any(|(way, _)| is_same_way(way, &steps))
+        };
+        (!texts.open && !is_spelled).then(|| texts.known.into_iter().cloned().collect())
+    }
 }
 
 /// The arguments of those requests alone in which the member at a path has one text.

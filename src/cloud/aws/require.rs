@@ -1,16 +1,18 @@
 //! API calls → requirements, by the catalog's rules.
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use crate::catalog::{Answer, Authorization, Catalog, Class, Rule, When};
-use crate::flow::{ApiCall, BlindKind, BlindSpot, Principal};
+use crate::flow::{ApiCall, BlindKind, BlindSpot, Confidence, Principal};
 use crate::policy::Condition;
-use crate::text::{Hole, Piece, SmolStr};
+use crate::text::{Hole, Piece, SmolStr, TemplateString};
 
-use super::super::{Certainty, Evidence, Origin, Requirement, Resolution, Resource};
+use super::super::{Carried, Certainty, Evidence, Origin, Requirement, Resolution, Resource};
 use super::encryption;
 use super::handed;
 use super::names::Names;
+use super::narrowing;
 use super::request::Arguments;
 use super::resource::Filler;
 
@@ -57,6 +59,8 @@ struct Key {
 #[derive(Default)]
 struct Needs {
     rows: IndexMap<Key, Requirement>,
+    /// What all requests for an action on a resource meet.
+    carried: IndexMap<(SmolStr, TemplateString), Vec<Condition>>,
     blind: Vec<BlindSpot>,
 }
 
@@ -83,6 +87,11 @@ impl Needs {
             self.note_unresolved(call, &resources, own_prefix);
         }
         let conditions = conditions(rule, filler);
+        let context = |resource: &Resource| match call.confidence {
+            Confidence::Proven => narrowing::carried(rule, filler, resource),
+            _ => vec![],
+        };
+        self.carry(rule.action(), &resources, context);
         self.add(Key { action: rule.action().into(), origin, certainty, conditions }, call, resources);
     }
 
@@ -91,6 +100,7 @@ impl Needs {
         let certainty = if call.certain { Certainty::Certain } else { Certainty::Possible };
         let (action, origin) = (rule.action().into(), Origin::Dependent);
         let conditions = conditions(rule, filler);
+        self.carry(rule.action(), roles, |_| vec![]);
         self.add(Key { action, origin, certainty, conditions }, call, roles.to_vec());
     }
 
@@ -118,6 +128,17 @@ impl Needs {
         self.add(Key { action, origin: Origin::Call, certainty, conditions: vec![] }, call, vec![resource]);
     }
 
+    /// Notes what a call's requests meet for each resource; of several calls, what the requests of all of them do.
+    fn carry(&mut self, action: &str, resources: &[Resource], of: impl Fn(&Resource) -> Vec<Condition>) {
+        for resource in resources {
+            let own = of(resource);
+            match self.carried.entry((action.into(), resource.arn.clone())) {
+                Entry::Vacant(place) => drop(place.insert(own)),
+                Entry::Occupied(mut known) => narrowing::join(known.get_mut(), &own),
+            }
+        }
+    }
+
     fn add(&mut self, key: Key, call: &ApiCall, resources: Vec<Resource>) {
         let row = self.rows.entry(key);
         let (action, origin, certainty, conditions) =
@@ -126,6 +147,7 @@ impl Needs {
             action,
             resources: vec![],
             conditions,
+            carried: vec![],
             certainty,
             origin,
             confidence: call.confidence,
@@ -163,6 +185,16 @@ impl Needs {
             row.resources.dedup_by(|a, b| a.arn == b.arn && a.kind == b.kind);
             row.evidence.sort();
             row.evidence.dedup();
+            let met = row.resources.iter().filter_map(|resource| {
+                let place = (row.action.clone(), resource.arn.clone());
+                Some((&resource.arn, self.carried.get(&place)?))
+            });
+            let each = met.flat_map(|(arn, conditions)| {
+                conditions.iter().map(|condition| Carried { arn: arn.clone(), condition: condition.clone() })
+            });
+            row.carried = each.collect();
+            row.carried.sort();
+            row.carried.dedup();
         }
         // What is certain anyway need not be told as possible too.
         let certain: Vec<(SmolStr, Vec<Resource>)> = rows

@@ -41,7 +41,7 @@ fn soften(row: &mut Row) {
 /// The requirements that the statement grants in whole or in part.
 fn served<'a>(question: &Question<'a>, grant: &Grant<'a>) -> Vec<&'a Requirement> {
     let is_served = |requirement: &&&Requirement| {
-        let facts = super::request_facts(requirement);
+        let facts = super::request_facts(requirement, &requirement.resources);
         let applies = grant.has_action(&requirement.action).and(grant.has_conditions(&facts));
         let meets = |resource: &Resource| {
             Verdict::any(super::spellings(resource).map(|text| grant.meets_resource(text)))

@@ -1,5 +1,7 @@
 //! Needed, not granted.
 
+use std::slice::from_ref;
+
 use indexmap::IndexMap;
 
 use super::{Question, extend, list, request_facts, spellings};
@@ -93,7 +95,7 @@ fn refused<'a>(
     requirement: &Requirement,
     resource: &Resource,
 ) -> Option<(&'a HeldPolicy, Verdict)> {
-    let facts = request_facts(requirement);
+    let facts = request_facts(requirement, from_ref(resource));
     let denies = |grant: &&Grant<'a>| {
         let meets = Verdict::any(spellings(resource).map(|text| grant.meets_resource(text)));
         grant.has_action(&requirement.action).and(grant.has_conditions(&facts)).and(meets)
@@ -106,7 +108,7 @@ fn refused<'a>(
 
 /// What the role's own policies, and what limits them, say.
 fn own_answer<'a>(question: &Question<'a>, requirement: &Requirement, resource: &Resource) -> Answer<'a> {
-    let facts = request_facts(requirement);
+    let facts = request_facts(requirement, from_ref(resource));
     let coverages = spellings(resource).map(|text| {
         question.grants.coverage(Need { action: &requirement.action, resource: text, facts: &facts })
     });
@@ -136,7 +138,7 @@ fn limited<'a>(
     requirement: &Requirement,
     resource: &Resource,
 ) -> Option<Answer<'a>> {
-    let facts = request_facts(requirement);
+    let facts = request_facts(requirement, from_ref(resource));
     question.limits.iter().find_map(|(grants, policy)| {
         let coverages = spellings(resource)
             .map(|text| grants.coverage(Need { action: &requirement.action, resource: text, facts: &facts }));
@@ -155,7 +157,7 @@ fn given<'a>(
     requirement: &Requirement,
     resource: &Resource,
 ) -> Option<&'a HeldPolicy> {
-    let facts = request_facts(requirement);
+    let facts = request_facts(requirement, from_ref(resource));
     let statement = spellings(resource).find_map(|text| {
         let need = Need { action: &requirement.action, resource: text, facts: &facts };
         let coverage = question.given.coverage(need);
@@ -180,7 +182,7 @@ fn granted_in_part<'a>(
     requirement: &Requirement,
     resource: &Resource,
 ) -> Option<&'a Statement> {
-    let facts = request_facts(requirement);
+    let facts = request_facts(requirement, from_ref(resource));
     let grant = question.grants.allowing().find(|grant| {
         let meets = Verdict::any(spellings(resource).map(|text| grant.meets_resource(text)));
         let applies = grant.has_action(&requirement.action).and(grant.has_conditions(&facts));

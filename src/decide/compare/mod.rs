@@ -1,11 +1,11 @@
 //! Needed against held: what is missing, what is excess, what is granted on too much.
 
-mod blind;
 mod excess;
 mod missing;
 mod width;
 mod witness;
 
+use super::blind::Blindness;
 use super::model::{Difference, FunctionAnalysis, HeldBy, Row};
 use crate::cloud::{Origin, Requirement, Resource};
 use crate::flow::{BlindKind, BlindSpot};
@@ -35,7 +35,7 @@ pub fn compare(
         limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
         refused: Grants::new(role.refused.iter().map(|policy| &policy.document)),
         given: Grants::new(role.given.iter().map(|policy| &policy.document)),
-        blind: blind::Blindness::new(&users, facts),
+        blind: Blindness::new(&users, facts),
         shower: witness::Shower::new(role, &needs, facts),
         needs,
         facts,
@@ -60,7 +60,7 @@ struct Question<'a> {
     given: Grants<'a>,
     /// What any function with the role needs.
     needs: Vec<&'a Requirement>,
-    blind: blind::Blindness<'a>,
+    blind: Blindness<'a>,
     shower: witness::Shower<'a>,
     facts: &'a dyn ActionFacts,
 }
@@ -71,15 +71,18 @@ impl<'a> Question<'a> {
     }
 }
 
-/// What is known of a request beside what it is about.
-fn request_facts(requirement: &Requirement) -> Vec<Condition> {
+/// What is known of a request for the resources beside what it is about.
+fn request_facts(requirement: &Requirement, resources: &[Resource]) -> Vec<Condition> {
     let encrypted =
         Condition { operator: "Bool".into(), key: "aws:SecureTransport".into(), values: vec!["true".into()] };
     // What a service does with the role has no key of the code's requests.
     let keys = guard_keys().filter(|_| requirement.origin == Origin::Configuration);
     let absent =
         keys.map(|key| Condition { operator: "Null".into(), key: key.into(), values: vec!["true".into()] });
-    requirement.conditions.iter().cloned().chain([encrypted]).chain(absent).collect()
+    let carried =
+        requirement.carried.iter().filter(|carried| resources.iter().all(|each| each.arn == carried.arn));
+    let carried = carried.map(|carried| &carried.condition);
+    requirement.conditions.iter().chain(carried).cloned().chain([encrypted]).chain(absent).collect()
 }
 
 /// The ways in which a resource's ARN may be written: a match of either counts.

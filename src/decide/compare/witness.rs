@@ -64,7 +64,7 @@ impl<'a> Shower<'a> {
         let resources = row.resources.iter().map(|resource| opened(&resource.arn)).collect();
         // That a request is encrypted is told only where a policy asks.
         let asks = |condition: &Condition| self.asks(&condition.key);
-        let facts = request_facts(requirement).into_iter();
+        let facts = request_facts(requirement, &row.resources).into_iter();
         let facts = facts.filter(|fact| requirement.conditions.contains(fact) || asks(fact)).collect();
         let statement = allow(row.action.clone(), resources, facts);
         let mut own: Vec<&Document> = self.held.iter().chain(&self.refused).copied().collect();

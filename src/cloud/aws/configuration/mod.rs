@@ -114,5 +114,6 @@ fn requirement(key: Key, row: (Vec<Resource>, Vec<Evidence>)) -> Requirement {
     evidence.sort();
     evidence.dedup();
     let (origin, confidence) = (Origin::Configuration, Confidence::Proven);
-    Requirement { action, resources, conditions, certainty, origin, confidence, evidence }
+    let carried = vec![];
+    Requirement { action, resources, conditions, carried, certainty, origin, confidence, evidence }
 }

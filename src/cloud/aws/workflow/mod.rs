@@ -200,6 +200,7 @@ impl Sending<'_> {
                     action: action.as_str().into(),
                     resources: vec![],
                     conditions: vec![],
+                    carried: vec![],
                     certainty: Certainty::Certain,
                     origin: Origin::Dependent,
                     confidence: Confidence::Proven,

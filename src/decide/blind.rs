@@ -1,6 +1,6 @@
 //! Where the analysis could not see, nothing may be called superfluous.
 
-use crate::decide::model::FunctionAnalysis;
+use super::model::FunctionAnalysis;
 use crate::flow::BlindSpot;
 use crate::policy::ActionFacts;
 use crate::text::SmolStr;
