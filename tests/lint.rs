@@ -311,3 +311,41 @@ fn the_checks_are_listed() {
     let rules = answer("lint-rules", &output)["rules"].as_array().unwrap().len();
     assert_eq!(rules, leastwise::policy::lint::CHECKS.len());
 }
+
+#[test]
+fn a_service_control_policy_is_known_by_its_statement_or_its_file() {
+    let all = |sid: &str| {
+        json!({"Version": "2012-10-17", "Statement": [{"Sid": sid, "Effect": "Allow", "Action": "*", "Resource": "*"}]})
+            .to_string()
+    };
+    let folder = project(&[
+        ("own.json", &all("FullAWSAccess")),
+        ("org/scps/regions.json", &all("All")),
+        ("service-control-policy.json", &all("All")),
+        ("role.json", &all("All")),
+    ]);
+    let rules = |file: &str| {
+        let found = found(folder.path(), &[file]);
+        found.into_iter().map(|(rule, ..)| rule).collect::<Vec<_>>()
+    };
+    for limit in ["own.json", "org/scps/regions.json", "service-control-policy.json"] {
+        assert_eq!(rules(limit), Vec::<String>::new(), "{limit}");
+    }
+    assert_eq!(rules("role.json"), ["privilege-escalation", "admin-access"]);
+}
+
+#[test]
+fn what_is_filled_in_later_is_no_mistake() {
+    let statement =
+        |resource: &str| json!({"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": resource});
+    let document =
+        |resource: &str| json!({"Version": "2012-10-17", "Statement": [statement(resource)]}).to_string();
+    let texts = ["{queue_arn}", "arn:aws:sqs:<region>:ACCOUNT_ID:q", "{{resolve:ssm:/queue}}", "%QUEUE%"];
+    for text in texts {
+        let folder = project(&[("p.json", &document(text))]);
+        assert_eq!(found(folder.path(), &["p.json"]), [is("placeholder", "p.json", 1)], "{text}");
+        assert_eq!(run(folder.path(), &["p.json"], "").status.code(), Some(0));
+    }
+    let folder = project(&[("p.json", &document("arn:aws:sqs:us-east-1a:12345678901:q"))]);
+    assert_eq!(found(folder.path(), &["p.json"]).len(), 2);
+}

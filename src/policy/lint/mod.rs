@@ -7,6 +7,7 @@ mod checks;
 mod facts;
 mod model;
 mod of_document;
+mod places;
 mod question;
 mod read;
 

@@ -46,6 +46,8 @@ pub struct Policy {
     pub syntax: Vec<Problem>,
     /// Keys that stand twice in one map.
     pub repeated: Vec<Problem>,
+    /// Text with places that are filled in later.
+    pub places: Vec<Problem>,
     /// Values of a kind that the language does not have there.
     pub wrong_types: Vec<Problem>,
     /// Text with characters that no policy may have.

@@ -21,6 +21,7 @@ pub fn of_document(document: &Document, site: Site, kind: Kind) -> Policy {
         statements: document.statements.iter().map(|each| statement(each, site)).collect(),
         syntax: vec![],
         repeated: vec![],
+        places: vec![],
         wrong_types: vec![],
         forbidden: vec![],
         size,

@@ -3,26 +3,26 @@
 use super::super::condition::Operator;
 use super::super::parse::{parse, with_variables};
 use super::model::{Element, Kind, List, Policy, Statement, Test, Text};
-use crate::text::tree::{Entry, Node, Value};
-use crate::text::{FileId, Hole, Piece, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
+use super::places::Opener;
+use crate::text::tree::{Node, Value};
+use crate::text::{FileId, Piece, Problem, Site, SmolStr, Source, Span, TemplateString, yaml};
 
 /// The beginning of what the YAML reader says of a repeated key.
 const REPEATED: &str = "the key `";
 
 /// Reads the policy that a file is.
 pub fn read(source: &Source, file: FileId, kind: Option<Kind>, is_trust: &dyn Fn(&str) -> bool) -> Policy {
-    of_file(source, file, kind, is_trust, |node| node)
+    of_file(source, file, kind, is_trust, Opener::new(file, false))
 }
 
-/// Reads the policy of a file that a program may fill in before it is one: `${name}` stands for text that is not known. No
-/// policy variable has such a name.
+/// Reads the policy of a file that a program may fill in before it is one: `${name}` stands for text that is not known, too.
 pub fn read_template(
     source: &Source,
     file: FileId,
     kind: Option<Kind>,
     is_trust: &dyn Fn(&str) -> bool,
 ) -> Policy {
-    of_file(source, file, kind, is_trust, with_places)
+    of_file(source, file, kind, is_trust, Opener::new(file, true))
 }
 
 fn of_file(
@@ -30,15 +30,16 @@ fn of_file(
     file: FileId,
     kind: Option<Kind>,
     is_trust: &dyn Fn(&str) -> bool,
-    opened: fn(Node) -> Node,
+    mut opener: Opener,
 ) -> Policy {
     let (node, problems) = yaml::parse(source, file);
-    let node = opened(node);
-    let kind = kind.unwrap_or_else(|| kind_of(&node, is_trust));
-    let mut policy = of_node(&node, file, kind);
+    let node = opener.open(node);
+    let kind = kind.unwrap_or_else(|| kind_of(&node, source.path(), is_trust));
+    let mut policy = of_opened(&node, file, kind);
     let (repeated, syntax) = problems.into_iter().partition(|problem| problem.message.starts_with(REPEATED));
     policy.repeated = repeated;
     policy.syntax = syntax;
+    policy.places = opener.found();
     if !is_yaml(source.path()) {
         policy.syntax = not_json(source, file).into_iter().collect();
     }
@@ -47,6 +48,13 @@ fn of_file(
 
 /// Reads a policy that stands in another document.
 pub fn of_node(node: &Node, file: FileId, kind: Kind) -> Policy {
+    let mut opener = Opener::new(file, false);
+    let mut policy = of_opened(&opener.open(node.clone()), file, kind);
+    policy.places = opener.found();
+    policy
+}
+
+fn of_opened(node: &Node, file: FileId, kind: Kind) -> Policy {
     let mut reader = Reader { file, wrong_types: vec![], forbidden: vec![], size: 0, whole_size: 0 };
     reader.measure(node);
     let (document, _) = parse(node, file);
@@ -67,6 +75,7 @@ pub fn of_node(node: &Node, file: FileId, kind: Kind) -> Policy {
         statements,
         syntax: vec![],
         repeated: vec![],
+        places: vec![],
         document,
         wrong_types: reader.wrong_types,
         forbidden: reader.forbidden,
@@ -76,8 +85,9 @@ pub fn of_node(node: &Node, file: FileId, kind: Kind) -> Policy {
 }
 
 /// A trust policy is known by its content: no resources, and actions that take a role on. Where every statement says whom it
-/// is about, the policy is a resource's.
-fn kind_of(node: &Node, is_trust: &dyn Fn(&str) -> bool) -> Kind {
+/// is about, the policy is a resource's. A service control policy looks like that of an identity: it is known by the name that
+/// AWS gives the first statement of one, or by that of its file.
+fn kind_of(node: &Node, path: &str, is_trust: &dyn Fn(&str) -> bool) -> Kind {
     let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
     let takes_on = |statement: &Node| {
         let actions = statement.get("Action").map(Node::one_or_many).unwrap_or_default();
@@ -92,48 +102,24 @@ fn kind_of(node: &Node, is_trust: &dyn Fn(&str) -> bool) -> Kind {
         Kind::Trust
     } else if !statements.is_empty() && statements.iter().all(says_whom) {
         Kind::Resource
+    } else if statements.iter().any(is_full_access) || is_of_limits(path) {
+        Kind::ServiceControl
     } else {
         Kind::Identity
     }
 }
 
-/// The tree with a hole for each `${name}` that cannot be a policy variable.
-fn with_places(node: Node) -> Node {
-    let value = match node.value {
-        Value::Text(text) => Value::Text(match text.as_literal() {
-            Some(known) => places_of(known),
-            None => text,
-        }),
-        Value::List(list) => Value::List(list.into_iter().map(with_places).collect()),
-        Value::Map(map) => {
-            let opened =
-                |(key, entry): (SmolStr, Entry)| (key, Entry { node: with_places(entry.node), ..entry });
-            Value::Map(map.into_iter().map(opened).collect())
-        }
-        other => other,
-    };
-    Node { value, ..node }
+/// Whether it is the statement that AWS puts into a new service control policy.
+fn is_full_access(statement: &Node) -> bool {
+    statement.get("Sid").and_then(Node::as_str) == Some("FullAWSAccess")
 }
 
-fn places_of(text: &str) -> TemplateString {
-    let is_name = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && name.chars().all(|character| character.is_ascii_alphanumeric() || "_.-".contains(character))
-    };
-    let mut opened = TemplateString::new();
-    let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("${") {
-        let Some((name, after)) = behind.split_once('}') else { break };
-        opened.push_str(before);
-        if is_name(name) {
-            opened.push_hole(Hole::Parameter(name.into()));
-        } else {
-            opened.push_str(&format!("${{{name}}}"));
-        }
-        rest = after;
-    }
-    opened.push_str(rest);
-    opened
+/// Whether a folder or file of that name holds service control policies.
+fn is_of_limits(path: &str) -> bool {
+    let words = path.split(|character: char| !character.is_ascii_alphanumeric());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    let is_short = words.iter().any(|word| word == "scp" || word == "scps");
+    is_short || words.windows(2).any(|pair| pair == ["service", "control"])
 }
 
 fn is_yaml(path: &str) -> bool {

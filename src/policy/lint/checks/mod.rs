@@ -55,6 +55,7 @@ mod null_with_qualifier;
 mod old_version;
 mod passrole_notresource;
 mod passrole_star;
+mod placeholder;
 mod policy_size;
 mod prelude;
 mod private_ip;
@@ -154,6 +155,7 @@ pub static CHECKS: &[&Check] = &[
     &old_version::CHECK,
     &passrole_notresource::CHECK,
     &passrole_star::CHECK,
+    &placeholder::CHECK,
     &policy_size::CHECK,
     &private_ip::CHECK,
     &privilege_escalation::CHECK,
