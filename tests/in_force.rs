@@ -91,12 +91,64 @@ fn answers_of_the_command_line_say_what_is_in_force() {
         json!({"RoleName": "other", "PolicyName": "p", "PolicyDocument": receive}),
         json!({"PolicyVersion": {"Document": receive, "IsDefaultVersion": true}}),
         json!([{"AttachedPolicies": []}, {"RoleName": "other", "PolicyName": "p", "PolicyDocument": receive}]),
+        // What says nothing of policies is left aside.
+        json!([
+            {"Policy": {"PolicyName": "p", "Arn": "arn:aws:iam::1:policy/p", "DefaultVersionId": "v1"}},
+            {"PolicyVersion": {"Document": receive}},
+            {"Versions": [{"VersionId": "v1", "IsDefaultVersion": true}]},
+            {"Policies": [{"PolicyName": "p", "Arn": "arn:aws:iam::1:policy/p"}]},
+        ]),
+        json!([
+            {"FunctionName": "work", "FunctionArn": "arn:aws:lambda:eu-west-1:1:function:work", "Role": "arn:aws:iam::1:role/other"},
+            {"RoleName": "other", "PolicyName": "p", "PolicyDocument": receive},
+            {"RoleName": "third", "PolicyName": "p", "PolicyDocument": allow("sqs:SendMessage")},
+        ]),
+        json!([
+            {"Functions": [{"FunctionName": "work", "FunctionArn": "arn:…", "Role": "arn:aws:iam::1:role/other"}]},
+            {"RoleDetailList": [
+                {"RoleName": "third", "RolePolicyList": [], "AttachedManagedPolicies": []},
+                {"RoleName": "other", "RolePolicyList": [{"PolicyName": "p", "PolicyDocument": receive}]},
+            ]},
+        ]),
     ];
     for answer in answers {
         let folder = project(&[("held.json", &answer.to_string())]);
         let found = sides(&diff(folder.path(), &["--deployed", "held.json"]));
         assert_eq!(found, (only("sqs:SendMessage"), only("sqs:ReceiveMessage")), "{answer}");
     }
+}
+
+#[test]
+fn who_is_only_named_is_not_known_to_hold_nothing() {
+    let role = json!({"RoleName": "other", "Arn": "arn:aws:iam::1:role/other"});
+    for answer in [json!({"Role": role}), json!({"Roles": [role]})] {
+        let folder = project(&[("held.json", &answer.to_string())]);
+        let output = diff(folder.path(), &["--deployed", "held.json"]);
+        assert_eq!(output.status.code(), Some(2), "{answer}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("says nothing of the policies of a role"), "{said}");
+    }
+    let empty = json!([{"Role": role}, {"PolicyNames": []}, {"AttachedPolicies": []}]);
+    let folder = project(&[("held.json", &empty.to_string())]);
+    let found = sides(&diff(folder.path(), &["--deployed", "held.json"]));
+    assert_eq!(found, (only("sqs:SendMessage"), vec![]));
+}
+
+#[test]
+fn a_policy_of_an_organization_limits_what_is_held() {
+    let policy = |content: &Value| json!({"Policy": {"PolicySummary": {"Name": "limit", "Type": "SERVICE_CONTROL_POLICY"}, "Content": content.to_string()}});
+    let everything =
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]});
+    let files = [
+        ("held.json", allow("sqs:SendMessage").to_string()),
+        ("all.json", policy(&everything).to_string()),
+        ("less.json", policy(&allow("sqs:ReceiveMessage")).to_string()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let folder = project(&files);
+    let missing = |limit: &str| sides(&diff(folder.path(), &["--deployed", "held.json", "--scp", limit])).0;
+    assert_eq!(missing("all.json"), Vec::<String>::new());
+    assert_eq!(missing("less.json"), only("sqs:SendMessage"));
 }
 
 #[test]

@@ -201,7 +201,8 @@ pub(super) fn held_policies(
     let (node, file) = checked(Source::from_bytes(shown, bytes), sources)?;
     let mut answers = Answers::default();
     answers.add(&node, file, shown.rsplit('/').next().unwrap_or(shown));
-    let held = answers.documents().filter(|document| document.kind == Kind::Identity);
+    let is_held = |document: &&Answered| matches!(document.kind, Kind::Identity | Kind::ServiceControl);
+    let held = answers.documents().filter(is_held);
     let policies: Vec<HeldPolicy> = held.map(Answered::held).collect();
     if policies.is_empty() {
         return Err(Failure::new(format!("`{shown}` holds no policy of a role")));

@@ -10,6 +10,9 @@ use crate::policy::lint::Kind;
 use crate::text::tree::{Node, Value};
 use crate::text::{FileId, Site, SmolStr, Source};
 
+/// The type of policies of an organization that limit what its accounts may do.
+const SERVICE_CONTROL: &str = "SERVICE_CONTROL_POLICY";
+
 /// A policy document in an answer.
 #[derive(Clone, Debug)]
 pub struct Answered {
@@ -34,7 +37,7 @@ pub struct AnsweredRole {
     pub attached: Vec<(SmolStr, Site)>,
     /// The policy that bounds it, by ARN.
     pub boundary: Option<SmolStr>,
-    /// Where it is described, where it is.
+    /// Where all of its policies are listed, where they are.
     pub described: Option<Site>,
 }
 
@@ -63,7 +66,12 @@ pub fn is_answer(node: &Node) -> bool {
         "AttachedPolicies",
         "PolicyNames",
         "Configuration",
+        "FunctionArn",
+        "Functions",
         "Policy",
+        "Policies",
+        "Roles",
+        "Versions",
         "Document",
     ];
     node.as_list().is_some_and(|list| list.iter().any(|each| is_answer(each) || is_document(each)))
@@ -200,11 +208,28 @@ impl Reader<'_> {
             node.get("Configuration").or_else(|| node.get("FunctionArn").map(|_| node))
         {
             self.function(function);
+        } else if let Some(functions) = node.get("Functions") {
+            functions.one_or_many().iter().for_each(|each| self.function(each));
         } else if let Some(policy) = node.get("Policy") {
-            let document = self.document(policy, self.name, Kind::Resource);
-            self.answers.others.extend(document);
-        } else {
+            self.policy(policy);
+        } else if let Some(roles) = node.get("Roles") {
+            roles.one_or_many().iter().for_each(|each| self.details(each));
+        } else if node.get("Policies").is_none() && node.get("Versions").is_none() {
             self.listed(node);
+        }
+    }
+
+    /// What is called a policy: that of a function, as text, that of an organization, or what is said of a managed one.
+    fn policy(&mut self, node: &Node) {
+        if let Some(content) = node.get("Content") {
+            let summary = |key: &str| node.at(&["PolicySummary", key]).and_then(Node::as_str);
+            let is_limit = summary("Type").is_none_or(|kind| kind == SERVICE_CONTROL);
+            let kind = if is_limit { Kind::ServiceControl } else { Kind::Resource };
+            let document = self.document(content, summary("Name").unwrap_or(self.name), kind);
+            self.answers.others.extend(document);
+        } else if node.get("Arn").is_none() {
+            let document = self.document(node, self.name, Kind::Resource);
+            self.answers.others.extend(document);
         }
     }
 
@@ -225,9 +250,10 @@ impl Reader<'_> {
         let attached = self.attached(node.get("AttachedManagedPolicies"));
         let boundary = node.at(&["PermissionsBoundary", "PermissionsBoundaryArn"]).and_then(Node::as_str);
         let boundary = boundary.map(SmolStr::from);
+        let tells = node.get("RolePolicyList").is_some() || node.get("AttachedManagedPolicies").is_some();
         let site = self.site(node);
         let role = self.role(&name);
-        role.described = Some(site);
+        role.described = role.described.or(tells.then_some(site));
         role.inline.extend(inline);
         role.attached.extend(attached);
         role.boundary = boundary.or_else(|| role.boundary.take());
@@ -271,12 +297,13 @@ impl Reader<'_> {
         let names: Vec<(SmolStr, Site)> =
             names.iter().filter_map(|name| Some((name.as_str()?.into(), self.site(name)))).collect();
         let is_list = node.get("AttachedPolicies").is_some() || node.get("PolicyNames").is_some();
+        let site = self.site(node);
         if !is_list {
-            let site = self.site(node);
             self.answers.unknown.push(site);
             return;
         }
         let role = self.role("");
+        role.described = role.described.or(Some(site));
         role.attached.extend(attached);
         role.listed.extend(names);
     }
