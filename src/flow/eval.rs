@@ -152,6 +152,10 @@ impl Machine<'_> {
                 let (value, declared) = (self.value(frame, *value), self.value(frame, *declared));
                 self.cast(&value, &declared)
             }
+            Node::Changed(object, given) => {
+                let (object, given) = (self.value(frame, *object), self.value(frame, *given));
+                self.changed(&object, &given)
+            }
             Node::Results(values) => self.results(frame, values),
             Node::Result(value, place) => {
                 let value = self.value(frame, *value);

@@ -212,6 +212,39 @@ impl Host for Machine<'_> {
 }
 
 impl Machine<'_> {
+    /// Objects of the binding behind a call of one of their members: the copies that it gave in the place of what they are
+    /// copies of.
+    pub(super) fn changed(&self, before: &Shape, given: &Shape) -> Shape {
+        let data = |atom: &Atom| match atom {
+            Atom::Sdk(value) => value.data,
+            _ => None,
+        };
+        let copies: Vec<(&Atom, ObjectId)> =
+            given.atoms().iter().filter_map(|atom| Some((atom, data(atom)?))).collect();
+        let behind = |atom: &Atom| -> Shape {
+            let of = |copy: ObjectId| data(atom).is_some_and(|object| self.is_copy_of(copy, object));
+            let found: Shape =
+                copies.iter().filter(|(_, copy)| of(*copy)).map(|(given, _)| (*given).clone()).collect();
+            if found.is_nothing() { atom.clone().into() } else { found }
+        };
+        if copies.is_empty() { before.clone() } else { before.atoms().iter().map(behind).collect() }
+    }
+
+    /// Whether a record was copied from another, over however many steps.
+    fn is_copy_of(&self, copy: ObjectId, record: ObjectId) -> bool {
+        let mut next = Some(copy);
+        for _ in 0..MAX_COPIES {
+            let Some(from) = next.and_then(|one| self.heap.object(one)?.copy).map(|(from, _)| from) else {
+                return false;
+            };
+            if from == record {
+                return true;
+            }
+            next = Some(from);
+        }
+        false
+    }
+
     /// The record itself or what it is a copy of, where that was copied at the current place.
     fn copied_here(&self, record: ObjectId) -> Option<ObjectId> {
         let mut next = Some(record);

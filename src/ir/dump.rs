@@ -50,6 +50,7 @@ fn show(module: &Module, node: &Node) -> String {
         Node::Record(pairs) => format!("record {{{}}}", record(pairs)),
         Node::OneOf(values) => format!("one of {}", ids(values)),
         Node::Cast(value, declared) => format!("cast {} {}", id(*value), id(*declared)),
+        Node::Changed(object, given) => format!("changed {} {}", id(*object), id(*given)),
         Node::Store { base, field, value, .. } => format!("{}.{field} = {}", id(*base), id(*value)),
         Node::Extend { base, field, value } => format!("extend {}.{field} {}", id(*base), id(*value)),
         Node::Open(value) => format!("open {}", id(*value)),

@@ -423,6 +423,8 @@ pub enum Node {
     OneOf(Vec<NodeId>),
     /// A value that a declaration gives a type.
     Cast(NodeId, NodeId),
+    /// An object behind a call that may have changed it: what the call gave, where that is the object with more in it.
+    Changed(NodeId, NodeId),
     /// Several results of a routine.
     Results(Vec<NodeId>),
     /// One of several results by its number. A value that is no such bundle is its own first result.

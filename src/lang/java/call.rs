@@ -8,7 +8,7 @@ use crate::text::{SmolStr, Span};
 use super::expression::only_block;
 use super::scope::{Frame, Target};
 use super::tree::{field, named, part_of_kind, span};
-use super::{Lowering, names};
+use super::{ClassPath, Lowering, names};
 
 impl Lowering<'_> {
     /// What a call hands over.
@@ -30,13 +30,23 @@ impl Lowering<'_> {
         let name_at = span(name);
         let name = self.name(name);
         let callee = match field(part, "object") {
-            None => self.own_method(&name, name_at),
+            None => {
+                if self.is_text_format(&name)
+                    && let Some(value) = self.formatted(part, name_at)
+                {
+                    return value;
+                }
+                self.own_method(&name, name_at)
+            }
             Some(object) if object.kind() == "super" || super::tree::has_token(part, "super") => {
                 let base = self.builder.node(Node::Super, name_at);
                 self.builder.node(Node::Member(base, name.clone()), name_at)
             }
             Some(object) => {
-                if let Some(value) = self.formatted(object, &name, part, name_at) {
+                if name == "format"
+                    && self.text(object) == "String"
+                    && let Some(value) = self.formatted(part, name_at)
+                {
                     return value;
                 }
                 let base = self.nested(object);
@@ -67,11 +77,17 @@ impl Lowering<'_> {
         }
     }
 
+    /// Whether a method that is called by its name alone is `String.format`, imported out of the class.
+    fn is_text_format(&self, name: &str) -> bool {
+        let is_text = |path: &ClassPath| path.package == "java.lang" && *path.names == ["String"];
+        let declares = |frame: &Frame| matches!(frame, Frame::Class(class) if class.methods.contains(name));
+        name == "format"
+            && !self.frames.iter().any(declares)
+            && self.static_imports.get(name).map_or_else(|| self.static_stars.iter().any(is_text), is_text)
+    }
+
     /// `String.format(text, …)` is `text.formatted(…)`.
-    fn formatted(&mut self, object: Part<'_>, name: &str, part: Part<'_>, at: Span) -> Option<NodeId> {
-        if name != "format" || self.text(object) != "String" {
-            return None;
-        }
+    fn formatted(&mut self, part: Part<'_>, at: Span) -> Option<NodeId> {
         let mut arguments = self.arguments(field(part, "arguments")?);
         if arguments.is_empty() {
             return None;

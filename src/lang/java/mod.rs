@@ -210,11 +210,21 @@ impl<'s> Lowering<'s> {
         self.builder.node(Node::Free(name.into()), at)
     }
 
+    /// Says that a name is one of the language's own library, which is spelled with its package where it is used.
+    fn seen(&mut self, path: &ClassPath, name: &SmolStr, at: Span) {
+        let key = (path.package.clone(), name.clone());
+        if path.is_native() && !self.import_ids.contains_key(&key) {
+            let id = self.builder.import_of(key.0.clone(), key.1.clone(), at);
+            self.import_ids.insert(key, id);
+        }
+    }
+
     /// An imported class as a value, at the place where it is used.
     fn imported(&mut self, path: &ClassPath, at: Span) -> NodeId {
         let mut names = path.names.iter();
         let Some(first) = names.next() else { return self.builder.unknown(at) };
         let mut value = if path.is_native() || path.package.is_empty() {
+            self.seen(path, first, at);
             self.native(first, at)
         } else {
             let key = (path.package.clone(), first.clone());

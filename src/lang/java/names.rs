@@ -14,6 +14,7 @@ pub(super) fn written(part: Part<'_>, source: &Source) -> Vec<SmolStr> {
             "assignment_expression" => field(part, "left"),
             "update_expression" => named(part).first().copied(),
             "method_invocation" => grown(part, source),
+            "expression_statement" => changed(part),
             _ => None,
         };
         if let Some(target) = target.filter(|target| target.kind() == "identifier") {
@@ -37,6 +38,17 @@ pub(super) fn grown<'t>(part: Part<'t>, source: &Source) -> Option<Part<'t>> {
         object = field(object, "object")?;
     }
     (object != part).then_some(object)
+}
+
+/// The variable whose object a statement may change by a chain of calls with arguments: `request.setName(a)`.
+pub(super) fn changed(statement: Part<'_>) -> Option<Part<'_>> {
+    let call = named(statement).first().copied().filter(|part| part.kind() == "method_invocation")?;
+    let mut object = call;
+    while object.kind() == "method_invocation" {
+        field(object, "arguments").filter(|list| !named(*list).is_empty())?;
+        object = field(object, "object")?;
+    }
+    (object.kind() == "identifier").then_some(object)
 }
 
 /// The fields of a class's own objects that something in it is assigned to.

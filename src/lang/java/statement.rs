@@ -5,6 +5,7 @@ use tree_sitter::Node as Part;
 use crate::ir::{Arm, Node};
 use crate::text::Span;
 
+use super::scope::Target;
 use super::tree::{field, fields, named, part_of_kind, span};
 use super::{Lowering, class, names};
 
@@ -102,7 +103,7 @@ impl Lowering<'_> {
                     if expression.kind() == "switch_expression" {
                         return self.switch(*expression).1;
                     }
-                    self.nested(*expression);
+                    self.effect(part, *expression);
                 }
             }
             kind if class::is_type(part) && kind != "annotation_type_declaration" => {
@@ -112,6 +113,23 @@ impl Lowering<'_> {
             _ => {}
         }
         Exit::Through
+    }
+
+    /// An expression that stands for what it does: the object of a local variable may be another behind it.
+    fn effect(&mut self, statement: Part<'_>, expression: Part<'_>) {
+        // Text that grows says itself what it is behind the statement.
+        let is_growing = names::grown(expression, self.source).is_some();
+        let variable = names::changed(statement).filter(|_| !is_growing).map(|variable| self.name(variable));
+        let local = variable.filter(|name| matches!(self.target(name), Target::Local));
+        let Some(name) = local else {
+            self.nested(expression);
+            return;
+        };
+        let at = span(expression);
+        let before = self.builder.read(&name, at);
+        let given = self.nested(expression);
+        let changed = self.builder.node(Node::Changed(before, given), at);
+        self.builder.assign(&name, changed, at);
     }
 
     /// Lowers every expression in a part.

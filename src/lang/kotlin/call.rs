@@ -6,7 +6,7 @@ use crate::ir::{Argument, Dialect, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
 use super::tree::{named, part_of_kind, parts, span};
-use super::{CONSTRUCTOR, Lowering, dialect};
+use super::{COMPANION, CONSTRUCTOR, Lowering, dialect};
 
 impl<'s> Lowering<'s> {
     /// A call: of a function or class, or of a method of something.
@@ -141,6 +141,9 @@ impl<'s> Lowering<'s> {
     /// A member that is read.
     pub(super) fn member(&mut self, base: NodeId, suffix: Part<'s>, at: Span) -> NodeId {
         let Some(name) = self.own_name(suffix) else { return self.builder.unknown(at) };
+        if name == COMPANION {
+            return base;
+        }
         // What records have of their own is called by reading it.
         if matches!(name.as_str(), "keys" | "values" | "entries")
             && !self.classes.iter().any(|names| names.contains(&name))

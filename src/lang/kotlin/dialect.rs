@@ -42,8 +42,6 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("Collections.singletonList", Gather),
     ("Collections.singletonMap", MakeAlternately),
     ("ConcurrentHashMap", MakeRecord),
-    ("Dispatchers.Default", Ignore),
-    ("Dispatchers.IO", Ignore),
     ("Duration.ofSeconds", Ignore),
     ("Exception", Ignore),
     ("File", JoinPath),

@@ -53,6 +53,8 @@ pub(super) const LANGUAGE: Language = Language {
 const THIS: &str = "this";
 /// The member that makes an object ready.
 const CONSTRUCTOR: &str = "<init>";
+/// The name of a companion that states none.
+const COMPANION: &str = "Companion";
 /// The method that the platform calls where a handler names a class alone.
 const HANDLER_METHOD: &str = "handleRequest";
 
@@ -231,7 +233,8 @@ impl<'s> Lowering<'s> {
             let id = self.builder.import_of(imported.package.clone(), first.clone(), at);
             self.builder.node(Node::Import(id), at)
         };
-        for name in names {
+        // What a companion has, the class has.
+        for name in names.filter(|name| *name != COMPANION) {
             value = self.builder.node(Node::Member(value, name.clone()), at);
         }
         value

@@ -46,6 +46,32 @@ pub(super) fn variables(part: Part<'_>) -> Vec<Part<'_>> {
     }
 }
 
+/// The variable whose object a statement may change by a chain of calls with arguments: `request.setName(a)`.
+pub(super) fn changed(statement: Part<'_>) -> Option<Part<'_>> {
+    let mut object = statement;
+    while object.kind() == "call_expression" {
+        let arguments = part_of_kind(object, "call_suffix").map(named).unwrap_or_default();
+        let callee = named(object).first().copied().filter(|part| part.kind() == "navigation_expression")?;
+        object = named(callee).first().copied().filter(|_| !arguments.is_empty())?;
+    }
+    (object != statement && object.kind() == "simple_identifier").then_some(object)
+}
+
+/// The names whose variables may be others behind a loop: that something is assigned to, or whose objects statements change.
+pub(super) fn changing(part: Part<'_>, source: &Source) -> Vec<SmolStr> {
+    let mut found = written(part, source);
+    tree::walk(part, &mut |part| {
+        if part.kind() == "statements" {
+            let changed = named(part).into_iter().filter_map(changed);
+            found.extend(changed.map(|variable| SmolStr::from(tree::text(variable, source))));
+        }
+        true
+    });
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The names that something is assigned to anywhere in a part.
 pub(super) fn written(part: Part<'_>, source: &Source) -> Vec<SmolStr> {
     let mut found: Vec<SmolStr> = vec![];

@@ -49,9 +49,22 @@ impl<'s> Lowering<'s> {
             "for_statement" => self.for_loop(part),
             "while_statement" | "do_while_statement" => self.while_loop(part),
             "type_alias" | "annotation" | "label" => {}
-            _ => return Some(self.nested(part)),
+            _ => return Some(self.effect(part)),
         }
         None
+    }
+
+    /// An expression that stands alone: the object of a local variable may be another behind it.
+    fn effect(&mut self, part: Part<'s>) -> NodeId {
+        let variable = names::changed(part).map(|variable| self.name(variable));
+        let is_own = |name: &SmolStr| self.builder.is_own(name) && self.builder.is_local(name);
+        let Some(name) = variable.filter(is_own) else { return self.nested(part) };
+        let at = span(part);
+        let before = self.builder.read(&name, at);
+        let given = self.nested(part);
+        let changed = self.builder.node(Node::Changed(before, given), at);
+        self.builder.assign(&name, changed, at);
+        given
     }
 
     /// A variable of a function, or a property at the top of the file.
@@ -216,7 +229,7 @@ impl<'s> Lowering<'s> {
         });
         let Some(iterable) = iterable else { return };
         let iterable = self.nested(*iterable);
-        let written = body.map(|body| names::written(body, self.source)).unwrap_or_default();
+        let written = body.map(|body| names::changing(body, self.source)).unwrap_or_default();
         let head = self.builder.begin_loop(&written, at);
         self.builder.enter_block([]);
         let element = self.builder.node(Node::Element(iterable), at);
@@ -238,7 +251,7 @@ impl<'s> Lowering<'s> {
     }
 
     fn while_loop(&mut self, part: Part<'s>) {
-        let written = names::written(part, self.source);
+        let written = names::changing(part, self.source);
         let head = self.builder.begin_loop(&written, span(part));
         for inner in named(part) {
             match inner.kind() {

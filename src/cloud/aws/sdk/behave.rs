@@ -12,6 +12,9 @@ const CALL_SLOT: u16 = 10_000;
 /// The place of the settings of a request among the records of one call.
 const SETTINGS_SLOT: u16 = 15;
 
+/// How many records a request may be made of before they are taken for one.
+const MAX_RECORDS: usize = 24;
+
 /// Fields with whether each is there on every path.
 type Fields = Vec<(SmolStr, Shape, bool)>;
 
@@ -121,7 +124,8 @@ impl AwsSdk {
     pub(super) fn send(&self, calls: &[LibraryCall], scope: &Scope, host: &mut dyn Host) -> Option<Shape> {
         let mut first = None;
         for (call, number) in calls.iter().zip(0u16..) {
-            for mut inner in scope.each_made(call.at.as_deref(), host) {
+            let made = scope.each_made(call.at.as_deref(), host);
+            for mut inner in made.into_iter().flat_map(|scope| scope.each_record(&call.spread)) {
                 let mut response = None;
                 match inner.made {
                     Some(object) => host.standing_at(object, &mut |host| {
@@ -198,17 +202,10 @@ impl AwsSdk {
                 continue;
             }
             for (_, record, always) in source {
-                for atom in record.atoms() {
-                    if let Some(id) = self.record_in(atom) {
-                        let (inner, more) = host.fields(id);
-                        open |= more;
-                        let inner = self.spelled(service, operation, scope.object.as_ref(), inner);
-                        merge(&mut fields, inner, always && record.atoms().len() == 1);
-                    } else {
-                        // Plain values have no fields.
-                        open |= !matches!(atom, Atom::Nil | Atom::Text(_) | Atom::Flag(_) | Atom::Number(_));
-                    }
-                }
+                let spell = |fields| self.spelled(service, operation, scope.object.as_ref(), fields);
+                let (spread, more) = self.spread(&record, &spell, host);
+                open |= more;
+                merge(&mut fields, spread, always);
             }
         }
         let client = scope.object.clone();
@@ -224,7 +221,7 @@ impl AwsSdk {
             },
             None => credentials_of(client.as_ref(), host),
         };
-        let record = match scope.made {
+        let record = match scope.made.or(scope.apart) {
             Some(builder) => host.record_for(builder, fields),
             None => host.record(slot, fields),
         };
@@ -240,38 +237,73 @@ impl AwsSdk {
         self.request(service, operation, record, &sender, host)
     }
 
+    /// The fields of all the records that a value may be, and whether there may be more.
+    fn spread(&self, value: &Shape, spell: &dyn Fn(Fields) -> Fields, host: &mut dyn Host) -> (Fields, bool) {
+        let (mut spread, mut open): (Fields, bool) = (vec![], false);
+        let only = value.atoms().len() == 1;
+        for atom in value.atoms() {
+            let Some(id) = self.record_in(atom) else {
+                // Plain values have no fields.
+                open |= !matches!(atom, Atom::Nil | Atom::Text(_) | Atom::Flag(_) | Atom::Number(_));
+                continue;
+            };
+            let (fields, more) = host.fields(id);
+            open |= more;
+            for (name, value, always) in spell(fields) {
+                match spread.iter_mut().find(|(known, _, _)| *known == name) {
+                    Some((_, known, _)) => known.join(&value),
+                    None => spread.push((name, value, always && only)),
+                }
+            }
+        }
+        (spread, open)
+    }
+
     /// An operation called by its own name.
     pub(super) fn call_operation(&self, on: &SdkValue, arguments: &Arguments, host: &mut dyn Host) -> Shape {
         let named: Vec<_> =
             arguments.named.iter().filter(|(_, value, _)| !value.is_nothing()).cloned().collect();
         let named = self.spelled(&on.service, &on.name, Some(on), named);
-        let record = host.record(CALL_SLOT, named);
-        if arguments.open || arguments.rest.is_some() {
-            host.open(record);
-        }
+        let mut is_open = arguments.open || arguments.rest.is_some();
         // Some SDKs take the request as one record, and a routine that gets a failure and the answer.
-        let answer = Stage::Response.value(&on.service, &on.name, Some(record)).into_shape();
+        let spell = |fields| self.spelled(&on.service, &on.name, Some(on), fields);
+        let is_record = |atom: &Atom| self.record_in(atom).is_some();
+        let mut with_records =
+            arguments.positional.iter().filter(|shape| shape.atoms().iter().any(is_record));
+        let request = with_records.next().cloned().unwrap_or_default();
+        let mut common: Fields = named;
+        for more in with_records {
+            let (fields, is_more) = self.spread(&more.filter(is_record), &spell, host);
+            merge(&mut common, fields, true);
+            is_open |= is_more;
+        }
+        let is_dark = |atom: &Atom| matches!(atom, Atom::Any(_) | Atom::Event(_) | Atom::External(_));
+        is_open |= arguments.positional.iter().flat_map(Shape::atoms).any(is_dark);
+        let mut sent: Vec<ObjectId> = vec![];
+        for (apart, value) in alternatives(&request.filter(is_record), |atom| self.record_in(atom)) {
+            let (mut fields, is_more) = self.spread(&value, &spell, host);
+            merge(&mut fields, common.clone(), true);
+            let record = match apart {
+                Some(one) => host.record_for(one, fields),
+                None => host.record(CALL_SLOT, fields),
+            };
+            if is_open || is_more {
+                host.open(record);
+            }
+            sent.push(record);
+        }
+        let credentials = credentials_of(Some(on), host);
+        let sender = Sender { client: Some(on), settings: None, credentials, certain: true };
+        let send = |record: ObjectId| self.request(&on.service, &on.name, record, &sender, host);
+        let answer: Shape = sent.into_iter().map(send).collect();
         for positional in &arguments.positional {
             let routines = positional.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
             if !routines.is_nothing() {
                 let positional = vec![Shape::any(Why::External), answer.clone()];
                 host.invoke(&routines, Arguments { positional, ..Arguments::default() });
             }
-            for atom in positional.atoms() {
-                if let Some(id) = self.record_in(atom) {
-                    let (fields, more) = host.fields(id);
-                    host.record(CALL_SLOT, self.spelled(&on.service, &on.name, Some(on), fields));
-                    if more {
-                        host.open(record);
-                    }
-                } else if matches!(atom, Atom::Any(_) | Atom::Event(_) | Atom::External(_)) {
-                    host.open(record);
-                }
-            }
         }
-        let credentials = credentials_of(Some(on), host);
-        let sender = Sender { client: Some(on), settings: None, credentials, certain: true };
-        self.request(&on.service, &on.name, record, &sender, host)
+        answer
     }
 
     /// An operation of a client whose class describes what calling one does.
@@ -287,7 +319,7 @@ impl AwsSdk {
     }
 
     /// The record that a possibility is as a part of a request.
-    fn record_in(&self, atom: &Atom) -> Option<ObjectId> {
+    pub(super) fn record_in(&self, atom: &Atom) -> Option<ObjectId> {
         match atom {
             Atom::Object(id) => Some(*id),
             Atom::Sdk(value) => self.record_of(value),
@@ -318,6 +350,16 @@ impl AwsSdk {
         }
         Stage::Response.value(service, operation, Some(record)).into_shape()
     }
+}
+
+/// The records that a request may be made of, each apart; together where there is but one, or too many.
+pub(super) fn alternatives(
+    value: &Shape,
+    record: impl Fn(&Atom) -> Option<ObjectId>,
+) -> Vec<(Option<ObjectId>, Shape)> {
+    let records = value.atoms().iter().filter_map(|atom| Some((Some(record(atom)?), atom.clone().into())));
+    let records: Vec<(Option<ObjectId>, Shape)> = records.collect();
+    if (2..=MAX_RECORDS).contains(&records.len()) { records } else { vec![(None, value.clone())] }
 }
 
 /// Adds fields to those of a request; a field that is there already stays as it is.

@@ -4,6 +4,7 @@ use crate::catalog::{Keep, LibraryTest, Value};
 use crate::flow::{Arguments, Atom, Host, ObjectId, SdkValue, Shape};
 use crate::text::{Hole, SmolStr, TemplateString};
 
+use super::behave::alternatives;
 use super::facts::pseudo;
 use super::parts::{each, is_absent, is_sure, itself, keys, made, may_lack, part_of, states_always, values};
 use super::{AwsSdk, Stage};
@@ -34,12 +35,24 @@ pub(super) struct Scope<'a> {
     pub(super) sure: bool,
     /// The object where whose making stands what is sent.
     pub(super) made: Option<ObjectId>,
+    /// The one of several records that the request is made of.
+    pub(super) apart: Option<ObjectId>,
 }
 
 impl<'a> Scope<'a> {
     /// No arguments, no object.
     pub(super) fn empty(sdk: &'a AwsSdk) -> Self {
-        Self { sdk, object: None, named: vec![], open: false, words: vec![], slot: 0, sure: true, made: None }
+        Self {
+            sdk,
+            object: None,
+            named: vec![],
+            open: false,
+            words: vec![],
+            slot: 0,
+            sure: true,
+            made: None,
+            apart: None,
+        }
     }
 
     /// An object without a call.
@@ -76,14 +89,7 @@ impl<'a> Scope<'a> {
 
     /// The same call once for each object that a parameter (or `self`) may be, with where that was made.
     pub(super) fn each_made(&self, parameter: Option<&str>, host: &mut dyn Host) -> Vec<Self> {
-        let copy = || Self {
-            object: self.object.clone(),
-            named: self.named.clone(),
-            open: self.open,
-            words: self.words.clone(),
-            ..Self::empty(self.sdk)
-        };
-        let whole = |made: Option<ObjectId>| vec![Self { made, ..copy() }];
+        let whole = |made: Option<ObjectId>| vec![Self { made, ..self.again() }];
         let Some(parameter) = parameter else { return whole(None) };
         let own = self.object.as_ref().and_then(|object| object.data);
         if parameter == "self" {
@@ -101,17 +107,54 @@ impl<'a> Scope<'a> {
             return whole(None);
         };
         let one = |atom: &Atom| {
-            let mut scope = copy();
-            let given = scope.named.iter_mut().find(|(name, _, _)| name == parameter);
-            if let Some((_, value, _)) = given {
-                *value = atom.clone().into();
-            }
+            let mut scope = self.with(parameter, atom.clone().into());
             if let Atom::Sdk(value) = atom {
                 scope.made = value.data;
             }
             scope
         };
         value.atoms().iter().map(one).collect()
+    }
+
+    /// The same call once for each of the records that a parameter may be whose fields are those of the request.
+    pub(super) fn each_record(self, spread: &[SmolStr]) -> Vec<Self> {
+        let parameters = spread.iter().map(|path| path.split('.').next().unwrap_or(path));
+        let several = parameters.filter_map(|name| {
+            let (_, value, _) = self.named.iter().find(|(known, _, _)| known == name)?;
+            let found = alternatives(value, |atom| self.sdk.record_in(atom));
+            (found.len() > 1).then(|| (name.to_owned(), value.clone(), found))
+        });
+        let Some((name, value, found)) = several.take(1).next() else { return vec![self] };
+        // What is nothing sends nothing.
+        let is_known = |atom: &Atom| matches!(atom, Atom::Nil) || self.sdk.record_in(atom).is_some();
+        let others = value.filter(|atom| !is_known(atom));
+        let mut scopes: Vec<Self> =
+            found.into_iter().map(|(apart, one)| Self { apart, ..self.with(&name, one) }).collect();
+        if !others.is_nothing() {
+            scopes.push(self.with(&name, others));
+        }
+        scopes
+    }
+
+    /// The same call.
+    fn again(&self) -> Self {
+        Self {
+            object: self.object.clone(),
+            named: self.named.clone(),
+            open: self.open,
+            words: self.words.clone(),
+            made: self.made,
+            ..Self::empty(self.sdk)
+        }
+    }
+
+    /// The same call with another value for a parameter.
+    fn with(&self, parameter: &str, value: Shape) -> Self {
+        let mut scope = self.again();
+        if let Some((_, given, _)) = scope.named.iter_mut().find(|(name, _, _)| name == parameter) {
+            *given = value;
+        }
+        scope
     }
 
     /// Has routines fill what they are handed, which then stands in their place.
