@@ -128,7 +128,9 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "rust" "aws-sdk.toml" ["aws_sdk", "aws_sdk_*", "aws_config", "aws_types", "aws_credential_types", "aws_smithy_types"];
     "rust" "aws-sigv4.toml" ["aws_sigv4", "aws_sdk_dsql", "aws_sdk_rds"];
     "rust" "axum.toml" ["axum"];
+    "rust" "deltalake.toml" ["deltalake", "deltalake_core"];
     "rust" "lambda-runtime.toml" ["lambda_extension", "lambda_http", "lambda_runtime", "tower"];
+    "rust" "object-store.toml" ["object_store", "parquet", "deltalake", "deltalake_core", "datafusion"];
     "rust" "reqwest.toml" ["reqwest"];
     "rust" "rusoto.toml" ["rusoto", "rusoto_*"];
 };

@@ -163,7 +163,9 @@ pub trait Host {
     /// Calls every routine in a value with unknown arguments, unless something else calls it.
     fn escape(&mut self, of: &Shape);
     /// Notes that the routines in a value are what the platform calls with an event.
-    fn serve(&mut self, of: &Shape, event: Option<Shape>);
+    fn serve(&mut self, of: &Shape, event: Option<Shape>) -> bool;
+    /// Notes that nobody knows what the program hands to the platform as its handler.
+    fn note_unserved(&mut self);
     /// Whether the program states records where it makes them, so that what is put there later may be put on some paths only.
     fn states_records(&self) -> bool;
     /// Keeps a value for the whole program under a token.

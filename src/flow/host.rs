@@ -195,19 +195,30 @@ impl Host for Machine<'_> {
         self.escape_routines(of);
     }
 
-    fn serve(&mut self, of: &Shape, event: Option<Shape>) {
+    fn serve(&mut self, of: &Shape, event: Option<Shape>) -> bool {
+        let mut found = false;
         for atom in of.atoms() {
             let is_call = match atom {
                 Atom::Routine(_) | Atom::Bound(..) => true,
-                Atom::Sdk(value) => self.binding.is_bound_call(value),
+                Atom::Sdk(value) => {
+                    // What a library is by itself calls what was handed to it.
+                    found = true;
+                    self.binding.is_bound_call(value)
+                }
                 _ => false,
             };
             if is_call {
+                found = true;
                 let place = self.here;
                 let event = event.clone();
                 self.served.entry(atom.clone()).or_insert(Served { place, event });
             }
         }
+        found
+    }
+
+    fn note_unserved(&mut self) {
+        self.unserved = self.site();
     }
 }
 

@@ -107,6 +107,8 @@ pub(super) struct Machine<'a> {
     pub(super) delegation: u32,
     /// What was handed to the platform as the handler, and where.
     pub(super) served: IndexMap<Atom, Served>,
+    /// Where the program hands the platform a handler that nobody knows.
+    pub(super) unserved: Option<Site>,
     /// What libraries keep for the whole program, by its token.
     pub(super) kept: IndexMap<SmolStr, Cell>,
     /// Work done so far: nodes evaluated, and possibilities looked at where there are several.
@@ -144,6 +146,7 @@ impl<'a> Machine<'a> {
             untold: std::cell::Cell::default(),
             delegation: 0,
             served: IndexMap::default(),
+            unserved: None,
             kept: IndexMap::default(),
             steps: 0,
         }
@@ -159,9 +162,10 @@ impl<'a> Machine<'a> {
             self.escaped.clear();
             self.called.clear();
             self.served.clear();
+            self.unserved = None;
             self.here = START;
             start(self);
-            self.call_escaped();
+            self.call_handed();
             if !self.dirty {
                 return;
             }
@@ -181,14 +185,36 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Calls what was handed to code outside the project and is called by nothing else.
-    fn call_escaped(&mut self) {
-        let mut done = 0;
+    /// Calls what was handed to code outside, and the handlers that this in turn hands to the platform, where the program
+    /// handed it none itself.
+    fn call_handed(&mut self) {
+        let handed = self.served.len();
+        let (mut called, mut entered) = (0, handed);
+        self.call_escaped(&mut called);
+        while handed == 0
+            && let Some((atom, served)) = self.served.get_index(entered)
+        {
+            let (atom, served) = (atom.clone(), served.clone());
+            entered += 1;
+            self.here = START;
+            self.enter_handler(&atom, served.event);
+            self.call_escaped(&mut called);
+        }
+        // A handler from outside may call what was handed there; where nothing was, nobody knows what it does.
+        let is_routine = |atom: &Atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..));
+        if self.unserved.is_some() && self.served.is_empty() && !self.escaped.keys().any(is_routine) {
+            let message = "the handler that is handed to the platform is not known";
+            self.note(BlindKind::NoEntry, vec![], self.unserved, message);
+        }
+    }
+
+    /// Calls what was handed to code outside the project and is called by nothing else, from the given one on.
+    fn call_escaped(&mut self, done: &mut usize) {
         let exported = if self.escaped.is_empty() { FxHashSet::default() } else { self.exported() };
         while let Some((atom, Escape { place, surely, gave })) =
-            self.escaped.get_index(done).map(|(atom, escape)| (atom.clone(), escape.clone()))
+            self.escaped.get_index(*done).map(|(atom, escape)| (atom.clone(), escape.clone()))
         {
-            done += 1;
+            *done += 1;
             let given = gave.is_some_and(|gave| exported.contains(&gave));
             if given || (!surely && exported.contains(&atom)) {
                 continue;

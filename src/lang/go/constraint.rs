@@ -24,8 +24,53 @@ const PROCESSORS: &[&str] = &[
     "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
     "riscv64", "s390x", "wasm",
 ];
-/// Words of a constraint that hold on the platform.
-const HOLDING: &[&str] = &["linux", "unix", "amd64", "arm64", "gc", "cgo", "lambda.norpc"];
+/// Words of a constraint that hold on the platform, or that builds for it set.
+const HOLDING: &[&str] = &["linux", "unix", "amd64", "arm64", "gc", "cgo", "lambda.norpc", "lambda"];
+/// Words that no build for a deployment sets.
+const UNUSUAL: &[&str] = &[
+    "appengine",
+    "bench",
+    "codegen",
+    "debug",
+    "dev",
+    "e2e",
+    "example",
+    "examples",
+    "fuzz",
+    "gccgo",
+    "gen",
+    "generate",
+    "ignore",
+    "integration",
+    "local",
+    "mage",
+    "mock",
+    "msan",
+    "never",
+    "noasm",
+    "none",
+    "purego",
+    "race",
+    "safe",
+    "test",
+    "tests",
+    "tinygo",
+    "tool",
+    "tools",
+    "unit",
+    "wireinject",
+];
+
+/// What becomes of a file in a build for the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Build {
+    /// It is taken.
+    Taken,
+    /// It is left out.
+    LeftOut,
+    /// It is taken only where the build sets a tag that is the project's own.
+    WithTag,
+}
 
 /// Whether a file belongs to what is deployed, by its path.
 pub(super) fn belongs(path: &str) -> bool {
@@ -44,13 +89,28 @@ pub(super) fn belongs(path: &str) -> bool {
     parts.last().is_none_or(|last| !SYSTEMS.contains(last) || *last == "linux")
 }
 
-/// Whether a build takes the file, by the constraints in front of its package clause.
+/// Whether a build takes the file.
 pub(super) fn is_built(text: &str) -> bool {
+    build(text) == Build::Taken
+}
+
+/// What a build does with the file, by the constraints in front of its package clause.
+pub(super) fn build(text: &str) -> Build {
+    if is_met(text, holds) {
+        Build::Taken
+    } else if is_met(text, may_hold) {
+        Build::WithTag
+    } else {
+        Build::LeftOut
+    }
+}
+
+fn is_met(text: &str, holds: fn(&str) -> bool) -> bool {
     let head = text.lines().map(str::trim).take_while(|line| !line.starts_with("package "));
     let head: Vec<&str> = head.collect();
     let stated = head.iter().find_map(|line| line.strip_prefix("//go:build "));
     if let Some(stated) = stated {
-        return Constraint { rest: stated }.either();
+        return Constraint { rest: stated, holds }.either();
     }
     let old =
         head.iter().filter_map(|line| line.strip_prefix("// +build ").or(line.strip_prefix("//+build ")));
@@ -69,9 +129,18 @@ fn holds(word: &str) -> bool {
     HOLDING.contains(&word) || word.starts_with("go1")
 }
 
+/// Whether a word may hold where a build sets what the project asks for.
+fn may_hold(word: &str) -> bool {
+    let is_fixed =
+        SYSTEMS.contains(&word) || PROCESSORS.contains(&word) || UNUSUAL.contains(&word) || word.is_empty();
+    holds(word) || !is_fixed
+}
+
 /// A constraint that is being read.
 struct Constraint<'a> {
     rest: &'a str,
+    /// Whether a word holds.
+    holds: fn(&str) -> bool,
 }
 
 impl Constraint<'_> {
@@ -118,7 +187,7 @@ impl Constraint<'_> {
             let end = self.rest.find(|letter| !is_part(letter)).unwrap_or(self.rest.len());
             let (word, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
             self.rest = rest;
-            holds(word)
+            (self.holds)(word)
         };
         value != negated
     }
@@ -152,8 +221,18 @@ mod tests {
             ("// +build windows linux", true),
             ("// +build linux,386 ignore", false),
             ("//go:build !(((linux", false),
+            ("//go:build lambda", true),
+            ("//go:build !lambda", false),
         ] {
             assert_eq!(is_built(&format!("{constraint}\n\npackage x\n")), built, "{constraint}");
+        }
+        for (constraint, becomes) in [
+            ("//go:build premium", Build::WithTag),
+            ("//go:build !premium", Build::Taken),
+            ("//go:build premium && windows", Build::LeftOut),
+            ("//go:build integration", Build::LeftOut),
+        ] {
+            assert_eq!(build(&format!("{constraint}\n\npackage x\n")), becomes, "{constraint}");
         }
         assert!(is_built("package x\n//go:build ignore\n"));
     }

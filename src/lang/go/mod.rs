@@ -22,6 +22,7 @@ use crate::ir::{Builder, Module, Node, NodeId, RoutineId};
 use crate::text::{FileId, SmolStr, Source, Span};
 
 use super::{Language, Scope};
+use constraint::Build;
 use parse::Offsets;
 
 /// The language table's entry.
@@ -54,8 +55,15 @@ const MAIN: &str = "main";
 
 fn lower(source: &Source, file: FileId) -> Module {
     let offsets = Offsets::of(source.text());
-    if !constraint::is_built(source.text()) {
-        return Builder::new(file, &dialect::DIALECT, []).finish();
+    match constraint::build(source.text()) {
+        Build::Taken => {}
+        Build::LeftOut => return Builder::new(file, &dialect::DIALECT, []).finish(),
+        Build::WithTag => {
+            let mut builder = Builder::new(file, &dialect::DIALECT, []);
+            let message = "the file is built only with a tag, nothing of it is read".to_owned();
+            builder.problem(Span::default(), message);
+            return builder.finish();
+        }
     }
     let parsed = parse::parse(source.text());
     let names = names::of_file(&parsed.file);

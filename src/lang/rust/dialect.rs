@@ -199,6 +199,7 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("tokio.time.sleep", Ignore),
     ("tokio_stream.iter", Identity),
     ("toml.from_str", ParseDocument),
+    ("url.Url.parse", Identity),
     ("uuid.Uuid.new_v4", SomeText),
 ];
 

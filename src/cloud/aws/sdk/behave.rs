@@ -11,6 +11,8 @@ use super::{AwsSdk, Stage};
 const CALL_SLOT: u16 = 10_000;
 /// The place of the settings of a request among the records of one call.
 const SETTINGS_SLOT: u16 = 15;
+/// How many slots the parts of one request take.
+const SLOTS_OF_CALL: u16 = 200;
 
 /// How many records a request may be made of before they are taken for one.
 const MAX_RECORDS: usize = 24;
@@ -77,6 +79,7 @@ impl AwsSdk {
         if behaviour.serves.is_empty() {
             invoke(&behaviour.invokes, &scope, arguments, host);
         }
+        let mut served = behaviour.serves.is_empty();
         for place in &behaviour.serves {
             let (name, member) = place.split_once('.').unwrap_or((place, ""));
             let handed =
@@ -84,7 +87,10 @@ impl AwsSdk {
             let handed = handed.unwrap_or_default();
             let handler = if member.is_empty() { handed } else { host.member(&handed, member) };
             let event = behaviour.event.as_ref().and_then(|event| self.handed_to_handler(event, host));
-            host.serve(&handler, event);
+            served |= host.serve(&handler, event);
+        }
+        if !served {
+            host.note_unserved();
         }
         scope.build(&behaviour.builds, host);
         if behaviour.when.iter().all(|test| scope.passes(test, host)) {
@@ -126,6 +132,8 @@ impl AwsSdk {
         for (call, number) in calls.iter().zip(0u16..) {
             let made = scope.each_made(call.at.as_deref(), host);
             for mut inner in made.into_iter().flat_map(|scope| scope.each_record(&call.spread)) {
+                // What one request holds is not what another or the result does.
+                inner.slot += (number + 1).saturating_mul(SLOTS_OF_CALL);
                 let mut response = None;
                 match inner.made {
                     Some(object) => host.standing_at(object, &mut |host| {
