@@ -57,17 +57,21 @@ fn unknown_runtime(function: &Function, runtime: &str, code: &Code<'_>) -> Resul
     let (CodeLocation::Path(path), Some(setting)) = (&function.code, function.handler.as_deref()) else {
         return Err(lost());
     };
-    let of_language = |language: &'static Language| {
-        Handler { function, language, setting }.below(path.trim_end_matches('/'), code)
+    let (path, names_file) = (path.trim_end_matches('/'), code.has(path) || paths::names_a_file(path));
+    let folder = if names_file { paths::folder(path) } else { path };
+    let handlers = || LANGUAGES.iter().map(|language| Handler { function, language, setting });
+    let only = |found: Vec<Found>| {
+        let mut found = found.into_iter();
+        let first = found.next()?;
+        found.all(|other| other.start.file == first.start.file).then_some(first)
     };
-    let mut found = LANGUAGES.iter().filter_map(of_language);
-    let Some(mut only) = found.next() else { return Err(lost()) };
-    let file = &only.start.file;
-    if found.any(|other| other.start.file != *file) {
-        return Err(lost());
-    }
-    only.taken = Some(format!("its runtime is named as `{runtime}`: `{file}` is taken for the source"));
-    Ok(only)
+    let there = only(handlers().filter_map(|handler| handler.below(folder, code)).collect());
+    let found = there
+        .or_else(|| only(handlers().filter_map(|handler| handler.built(path, names_file, code)).collect()));
+    let mut found = found.ok_or_else(lost)?;
+    found.taken =
+        Some(format!("its runtime is named as `{runtime}`: `{}` is taken for the source", found.start.file));
+    Ok(found)
 }
 
 /// The file that a handler names by its whole name, or as a runtime in the function's own code takes it.
@@ -103,10 +107,10 @@ fn names_a_routine(function: &Function) -> bool {
 
 /// A handler setting in a language.
 #[derive(Clone, Copy)]
-struct Handler<'a> {
-    function: &'a Function,
-    language: &'static Language,
-    setting: &'a str,
+pub(super) struct Handler<'a> {
+    pub(super) function: &'a Function,
+    pub(super) language: &'static Language,
+    pub(super) setting: &'a str,
 }
 
 impl Handler<'_> {
@@ -122,7 +126,7 @@ impl Handler<'_> {
                 let (_, symbol) = settings.into_iter().next().ok_or_else(|| self.none())?;
                 // What does not even name the handler stands there until the program is uploaded.
                 if !text.contains(symbol.as_str())
-                    && let Some(found) = self.anywhere("a placeholder in the template", code)
+                    && let Some(found) = self.anywhere("a placeholder in the template", "", code)
                 {
                     return Ok(found);
                 }
@@ -141,18 +145,16 @@ impl Handler<'_> {
                 if let Some(found) = self.itself(path, code) {
                     return Ok(found);
                 }
-                let is_file =
-                    code.has(path) || path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                let is_file = code.has(path) || paths::names_a_file(path);
                 let folder = if is_file { paths::folder(path) } else { path };
-                self.below(folder, code)
-                    .or_else(|| self.anywhere(&format!("named as `{path}`"), code))
-                    .ok_or_else(|| {
-                        format!("there is no file for the handler `{}` under `{path}`", self.setting)
-                    })
+                self.below(folder, code).or_else(|| self.built(path, is_file, code)).ok_or_else(|| {
+                    format!("there is no file for the handler `{}` under `{path}`", self.setting)
+                })
             }
             CodeLocation::Elsewhere(what) => {
                 let built = format!("named as `{what}`");
-                self.anywhere(&built, code).ok_or_else(|| format!("its code is not in the project: {what}"))
+                self.anywhere(&built, what, code)
+                    .ok_or_else(|| format!("its code is not in the project: {what}"))
             }
             CodeLocation::Image { .. } | CodeLocation::Workflow(_) | CodeLocation::Integrations(_) => {
                 Err(self.none())
@@ -197,7 +199,7 @@ impl Handler<'_> {
     }
 
     /// The handler's file below a folder.
-    fn below(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+    pub(super) fn below(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
         let folder = if folder == "." { "" } else { folder };
         if let Some(found) = self.declared(folder, code) {
             return Some(found);
@@ -211,35 +213,11 @@ impl Handler<'_> {
     }
 
     /// The file below a folder that declares what the setting names.
-    fn declared(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+    pub(super) fn declared(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
         let find = self.language.find?;
         let (file, symbol) = find(self.setting, folder, code.listing(), &|path| code.text(path))?;
         let start = Start { file, roots: roots(self.function, self.language, folder) };
         Some(Found { start, symbol, taken: None })
-    }
-
-    /// The only file of the project that the handler can mean, where the code named is built of something.
-    fn anywhere(&self, built: &str, code: &Code<'_>) -> Option<Found> {
-        let taken = |file: &str| format!("its code is {built}: `{file}` is taken for the source");
-        if let Some(mut found) = self.declared("", code) {
-            found.taken = Some(taken(&found.start.file));
-            return Some(found);
-        }
-        let (module, _) = (self.language.handler)(self.setting).into_iter().next()?;
-        let names = (self.language.files)(&module);
-        let folder_of = |file: &str| {
-            names.iter().find_map(|name| {
-                let folder = file.strip_suffix(name.as_str())?;
-                (folder.is_empty() || folder.ends_with('/')).then(|| folder.trim_end_matches('/').to_owned())
-            })
-        };
-        let mut folders: Vec<String> = code.files().filter_map(folder_of).collect();
-        folders.sort();
-        folders.dedup();
-        let [folder] = folders.as_slice() else { return None };
-        let mut found = self.below(folder, code)?;
-        found.taken = Some(taken(&found.start.file));
-        Some(found)
     }
 }
 

@@ -7,6 +7,7 @@ mod answers;
 mod args;
 mod assemblies;
 mod aws;
+mod builds;
 mod code;
 mod compare;
 mod conventions;

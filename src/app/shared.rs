@@ -8,18 +8,29 @@ use crate::cloud::aws::client_packages;
 use crate::lang::{self, Language, Scope};
 use crate::text::{SmolStr, paths};
 
-/// The folders with programs, by their language and name.
+/// The folders with programs, by their language and name, and single files where their name is that of a module.
 #[derive(Debug, Default)]
 pub(super) struct SharedPackages {
     found: FxHashMap<(&'static str, SmolStr), Vec<Package>>,
 }
 
-/// A folder with programs.
+/// A folder with programs, or a file.
 #[derive(Debug)]
 struct Package {
     path: SmolStr,
-    /// Whether one of its files mentions a package that makes clients.
+    /// Whether one of its files, or of those beside the file, mentions a package that makes clients.
     reaches: OnceLock<bool>,
+}
+
+impl Package {
+    fn new(path: &str) -> Self {
+        Self { path: path.into(), reaches: OnceLock::new() }
+    }
+
+    /// Where the programs lie that it is used with.
+    fn folder(&self) -> &str {
+        if lang::language_of(&self.path).is_some() { paths::folder(&self.path) } else { &self.path }
+    }
 }
 
 impl SharedPackages {
@@ -29,14 +40,17 @@ impl SharedPackages {
         let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
         for file in listing {
             let language = lang::language_of(file).filter(|language| matches!(language.scope, Scope::File));
-            let Some(family) = language.map(|language| language.family) else { continue };
+            let Some(language) = language else { continue };
+            let family = language.family;
+            if let Some(module) = module_of(file).filter(|_| language.single_files) {
+                packages.found.entry((family, module.into())).or_default().push(Package::new(file));
+            }
             for path in paths::up(paths::folder(file)).take_while(|path| !path.is_empty()) {
                 if !seen.insert((family, path)) {
                     break;
                 }
                 let name = path.rsplit('/').next().unwrap_or(path);
-                let package = Package { path: path.into(), reaches: OnceLock::new() };
-                packages.found.entry((family, name.into())).or_default().push(package);
+                packages.found.entry((family, name.into())).or_default().push(Package::new(path));
             }
         }
         packages
@@ -57,13 +71,21 @@ impl SharedPackages {
         let mut deployed = known.iter().filter(is_deployed);
         let package = deployed.next().filter(|_| deployed.next().is_none())?;
         let below = |file: &&String| {
-            paths::is_below(file, &package.path)
+            paths::is_below(file, package.folder())
                 && lang::language_of(file).is_some_and(|known| known.family == language.family)
         };
         let files = listing.iter().filter(below).map(String::as_str);
         let reaches = || makes_clients(language.family, files, text);
         package.reaches.get_or_init(reaches).then(|| paths::folder(&package.path))
     }
+}
+
+/// The name of a file as a module, where its folder is not called after it.
+fn module_of(file: &str) -> Option<&str> {
+    let name = file.rsplit('/').next()?;
+    name.rsplit_once('.')
+        .map(|(stem, _)| stem)
+        .filter(|stem| !paths::folder(file).is_empty() && !stem.is_empty())
 }
 
 /// Whether one of the files mentions a package that makes clients.
@@ -89,6 +111,9 @@ mod tests {
             "other/twice/x.py",
             "tests/shop/orders.py",
             "third/party/x.py",
+            "common/store.py",
+            "common/texts.py",
+            "third/texts2.py",
         ]
         .map(str::to_owned);
         let shared = SharedPackages::find(&listing);
@@ -99,5 +124,8 @@ mod tests {
         assert_eq!(holding("twice.x"), None);
         assert_eq!(holding("party.x"), None);
         assert_eq!(holding("json"), None);
+        assert_eq!(holding("texts"), Some("common"));
+        assert_eq!(holding("texts2"), None);
+        assert_eq!(holding("x"), None);
     }
 }

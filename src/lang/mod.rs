@@ -42,6 +42,8 @@ pub struct Language {
     pub files: fn(path: &str) -> Vec<String>,
     /// Whether a module comes with the language itself.
     pub own: fn(module: &str) -> bool,
+    /// Whether the name of a module may be that of a single file: a build puts files of any folder where they are found.
+    pub single_files: bool,
     /// The files (without ending, relative to the code) and the symbol that a handler setting may mean, the likeliest first.
     pub handler: fn(setting: &str) -> Vec<(String, SmolStr)>,
     /// The file and the symbol that a handler setting means below a folder, in a language whose files are not named after

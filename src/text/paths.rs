@@ -14,6 +14,11 @@ pub fn join(folder: &str, name: &str) -> String {
     }
 }
 
+/// Whether the last part of a path looks like the name of a file: it has an ending.
+pub fn names_a_file(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains('.'))
+}
+
 /// A folder and those above it, up to the project itself.
 pub fn up(from: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(from), |current| (!current.is_empty()).then(|| folder(current)))

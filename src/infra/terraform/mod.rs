@@ -7,6 +7,7 @@ mod calls;
 mod instances;
 mod json;
 mod known;
+mod names;
 mod plan;
 mod policies;
 mod scopes;
@@ -222,6 +223,9 @@ fn declare<'a>(
             let Some((known, facts)) = known_module(source) else { return };
             let body = scope.body(&placed.part.body, placed.base, span);
             known::declare(id, known, facts, &body, span, resources);
+            if let Some(entry) = resources.get_mut(id) {
+                translate::unpack(&mut entry.node, scope);
+            }
         }
         _ => {}
     }

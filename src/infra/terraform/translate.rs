@@ -16,10 +16,22 @@ pub(super) fn unpack(resource: &mut Node, scope: In<'_, '_>) {
     };
     for key in ["Code", "Content"] {
         let Some(entry) = properties.get_mut(key) else { continue };
-        let made = entry.node.as_str().and_then(|path| scope.made_of(path, entry.node.span));
-        if let Some(made) = made {
+        let first = first_source(&entry.node).cloned();
+        let path = first.as_ref().and_then(Node::as_str);
+        let made = path.and_then(|path| scope.made_of(path, entry.node.span));
+        if let Some(made) = made.or(first) {
             entry.node = made;
         }
+    }
+}
+
+/// The folder or file whose content lies at the top of an archive that is made of several.
+fn first_source(node: &Node) -> Option<&Node> {
+    match &node.value {
+        Value::List(parts) => parts.iter().find_map(first_source),
+        Value::Map(parts) if parts.contains_key("prefix_in_zip") => None,
+        Value::Map(parts) => parts.get("path").map(|entry| &entry.node),
+        _ => Some(node),
     }
 }
 

@@ -1,23 +1,26 @@
 //! Expressions → values: what is written out is a part of a document, references are those of a template.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ForExpr, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::Body;
 use hcl_edit::template::{Element, Template};
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::super::Settings;
 use super::super::documents::{map, text};
-use super::super::facts::terraform_type;
-use super::instances::{ALL, chosen};
-use super::scopes::{Placed, Scope};
+use super::instances::ALL;
+use super::scopes::{Placed, Scope, labels};
 use crate::text::tree::{Entry, Node, Value};
 use crate::text::{Hole, SmolStr, Span, TemplateString};
 
 /// How often a name may lead to another.
 const DEPTH: usize = 48;
+/// How many bytes of a text count as one part.
+const LONG: usize = 64;
 /// How many parts the expressions of one deployment may make.
 const BUDGET: usize = 1 << 19;
 
@@ -29,7 +32,11 @@ pub(super) struct Values<'a> {
     bound: RefCell<Vec<(SmolStr, Node)>>,
     spent: Cell<usize>,
     /// The resources that stand for several, by id: what chooses each of them.
-    repeated: OnceCell<IndexMap<String, Vec<String>>>,
+    pub(super) repeated: OnceCell<IndexMap<String, Vec<String>>>,
+    /// What locals and variables stand for, by their addresses.
+    kept: RefCell<FxHashMap<String, Option<Rc<Node>>>>,
+    /// How often names led back to themselves.
+    cut: Cell<usize>,
 }
 
 impl<'a> Values<'a> {
@@ -42,6 +49,8 @@ impl<'a> Values<'a> {
             bound: RefCell::default(),
             spent: Cell::new(0),
             repeated: OnceCell::new(),
+            kept: RefCell::default(),
+            cut: Cell::new(0),
         };
         let repeated = values.repeated_resources();
         values.repeated.get_or_init(|| repeated);
@@ -66,6 +75,26 @@ impl<'a> Values<'a> {
         self.spent.get() > BUDGET
     }
 
+    /// The part at the end of a path in what is kept, which counts as if it had been worked out again.
+    pub(super) fn part(&self, node: &Node, path: &[&str]) -> Option<Node> {
+        let part = descend(node, path)?;
+        self.spent.set(self.spent.get().saturating_add(weight(&part)));
+        (!self.is_spent()).then_some(part)
+    }
+
+    /// What a name stands for, worked out once. What names that lead back to themselves come to is not kept.
+    pub(super) fn keeping(&self, address: String, value: impl FnOnce() -> Option<Node>) -> Option<Rc<Node>> {
+        if let Some(known) = self.kept.borrow().get(&address) {
+            return known.clone();
+        }
+        let cut = self.cut.get();
+        let node = value().map(Rc::new);
+        if self.cut.get() == cut {
+            self.kept.borrow_mut().insert(address, node.clone());
+        }
+        node
+    }
+
     /// Every scope, the root first.
     pub(super) fn all(&self) -> impl Iterator<Item = In<'_, 'a>> {
         self.scopes.iter().map(|scope| In { values: self, scope })
@@ -81,7 +110,7 @@ pub(super) struct In<'v, 'a> {
 
 impl<'a> In<'_, 'a> {
     /// The scope of a number.
-    fn at(self, index: usize) -> Option<Self> {
+    pub(super) fn at(self, index: usize) -> Option<Self> {
         self.values.scopes.get(index).map(|scope| In { values: self.values, scope })
     }
 
@@ -140,7 +169,7 @@ impl<'a> In<'_, 'a> {
         }
     }
 
-    fn key(self, key: &ObjectKey, base: usize) -> Option<(SmolStr, Span)> {
+    pub(super) fn key(self, key: &ObjectKey, base: usize) -> Option<(SmolStr, Span)> {
         match key {
             ObjectKey::Ident(ident) => Some((ident.value().as_str().into(), place(ident.span(), base))),
             ObjectKey::Expression(expression) => {
@@ -202,17 +231,18 @@ impl<'a> In<'_, 'a> {
             let from = self.value(&traversal.expr, base);
             let path = self.path(String::new(), traversal, base);
             let path: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
-            return descend(from, &path).unwrap_or_else(|| unknown(span));
+            return descend(&from, &path).unwrap_or_else(|| unknown(span));
         };
         let path = self.path(root.value().as_str().to_owned(), traversal, base);
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         if let Some(bound) = path.first().and_then(|root| self.bound(root)) {
-            return descend(bound, path.get(1..).unwrap_or_default()).unwrap_or_else(|| unknown(span));
+            return descend(&bound, path.get(1..).unwrap_or_default()).unwrap_or_else(|| unknown(span));
         }
         let spelled = [&self.scope.prefix, path.join(".").as_str()].concat();
         {
             let open = self.values.open.borrow();
             if open.len() >= DEPTH || open.contains(&spelled) {
+                self.values.cut.set(self.values.cut.get().saturating_add(1));
                 return unknown(span);
             }
         }
@@ -260,104 +290,8 @@ impl<'a> In<'_, 'a> {
         path
     }
 
-    /// What a path of names stands for.
-    fn named(self, path: &[&str], span: Span) -> Node {
-        match path {
-            ["local", name, rest @ ..] => {
-                let local = self.scope.locals.get(name).map(|local| self.of(*local));
-                local.and_then(|local| descend(local, rest)).unwrap_or_else(|| unknown(span))
-            }
-            ["var", name, rest @ ..] => self.variable(name, rest, span),
-            ["path", "module"] => text(self.scope.folder.as_str().into(), span),
-            ["path", ..] => text(".".into(), span),
-            ["terraform", "workspace"] => hole(Hole::Parameter("terraform.workspace".into()), span),
-            ["data", "aws_caller_identity", _, "account_id" | "id"] => hole(Hole::Account, span),
-            ["data", "aws_region", _, "name" | "id" | "region"] => hole(Hole::Region, span),
-            ["data", "aws_partition", _, "partition" | "id"] => hole(Hole::Partition, span),
-            ["data", "aws_partition", _, "dns_suffix"] => text("amazonaws.com".into(), span),
-            ["data", "aws_iam_policy_document", name, "json" | "minified_json"] => {
-                let document = self.scope.data.get(&("aws_iam_policy_document", *name));
-                document.map_or_else(|| unknown(span), |block| self.document(*block, span))
-            }
-            ["data", "aws_iam_policy", name, "arn" | "id"] => self.aws_policy(name, span),
-            ["data", "template_file", name, "rendered"] => self.rendered(name, span),
-            ["data", "archive_file", name, ..] | ["archive_file", name, ..] => self.archived(name, span),
-            ["module", name, attribute, rest @ ..] => self.output(name, attribute, rest, span),
-            ["data", ..] => hole(Hole::Parameter(path.join(".").into()), span),
-            [kind, name, rest @ ..] if kind.contains('_') => {
-                let attribute = rest.last().copied().unwrap_or("id");
-                let attribute = terraform_type(kind).map_or(attribute, |facts| facts.attribute(attribute));
-                self.instance(&[kind, "."].concat(), name, attribute, span)
-            }
-            ["each" | "count" | "self", ..] => unknown(span),
-            _ => hole(Hole::Parameter(path.join(".").into()), span),
-        }
-    }
-
-    /// A reference to a resource, or to one of its instances, or to all of them.
-    fn instance(self, kind: &str, name: &str, attribute: &str, span: Span) -> Node {
-        let (name, chosen) = chosen(name);
-        let id = [self.scope.prefix.as_str(), kind, name].concat();
-        let of = |suffix: &String| refer(&[id.as_str(), suffix].concat(), attribute, span);
-        match self.values.repeated.get().and_then(|repeated| repeated.get(&id)) {
-            Some(all) if chosen == ALL => Node::new(span, Value::List(all.iter().map(of).collect())),
-            Some(all) => all.iter().find(|known| *known == chosen).map_or_else(|| of(&String::new()), of),
-            None => of(&String::new()),
-        }
-    }
-
-    /// A variable: of the root, a parameter of the deployment; of a module, what it is called with.
-    fn variable(self, name: &str, rest: &[&str], span: Span) -> Node {
-        let default = || {
-            let variable = self.scope.variables.get(name)?;
-            Some(self.value(&variable.part.body.get_attribute("default")?.value, variable.base))
-        };
-        if let Some((parent, call)) = self.scope.caller {
-            let given = call.part.body.get_attribute(name);
-            let open = [("each", unknown(span)), ("count", unknown(span))];
-            let names = open.into_iter().chain(self.scope.bound.clone());
-            let given = given.zip(self.at(parent)).map(|(given, parent)| {
-                let names = names.map(|(name, node)| (SmolStr::from(name), node));
-                self.values.binding(names, || parent.value(&given.value, call.base))
-            });
-            let value = given.filter(|given| given.value != Value::Null).or_else(default);
-            return value.and_then(|value| descend(value, rest)).unwrap_or_else(|| unknown(span));
-        }
-        let stated = self.scope.given(name).map(|given| self.value(given, usize::MAX));
-        match stated.or_else(default) {
-            Some(value) if value.as_map().is_some() || value.as_list().is_some() => {
-                descend(value, rest).unwrap_or_else(|| unknown(span))
-            }
-            _ => map(vec![("Ref", text(name.into(), span))], span),
-        }
-    }
-
-    /// An output of a module: of one of the project, its value; of one that is known, an attribute of its resource.
-    fn output(self, name: &str, attribute: &str, rest: &[&str], span: Span) -> Node {
-        let (plain, index) = chosen(name);
-        let all = self.scope.modules.iter().filter(|(name, _)| chosen(name).0 == plain);
-        let value = |module: Self| {
-            let output = module.scope.outputs.get(attribute)?;
-            let value = output.part.body.get_attribute("value")?;
-            descend(module.value(&value.value, output.base), rest)
-        };
-        let mut values = all.filter_map(|(known, at)| Some((known, self.at(*at)?))).peekable();
-        if values.peek().is_none() {
-            let facts = self.scope.sources.get(plain).and_then(|source| super::known_module(source));
-            let open = || hole(Hole::Parameter(["module.", plain, ".", attribute].concat().into()), span);
-            return facts.map_or_else(open, |(_, facts)| {
-                self.instance("module.", name, facts.attribute(attribute), span)
-            });
-        }
-        if index == ALL {
-            return Node::new(span, Value::List(values.filter_map(|(_, module)| value(module)).collect()));
-        }
-        let found = values.find(|(known, _)| *known == name || *known == plain);
-        found.and_then(|(_, module)| value(module)).unwrap_or_else(|| unknown(span))
-    }
-
     /// The text of a template that a data source renders.
-    fn rendered(self, name: &str, span: Span) -> Node {
+    pub(super) fn rendered(self, name: &str, span: Span) -> Node {
         let Some(block) = self.scope.data.get(&("template_file", name)) else { return unknown(span) };
         let part = |name: &str| Some(self.value(&block.part.body.get_attribute(name)?.value, block.base));
         let Some(template) = part("template") else { return unknown(span) };
@@ -366,7 +300,7 @@ impl<'a> In<'_, 'a> {
     }
 
     /// The ARN of a policy that a data source looks up.
-    fn aws_policy(self, name: &str, span: Span) -> Node {
+    pub(super) fn aws_policy(self, name: &str, span: Span) -> Node {
         let block = self.scope.data.get(&("aws_iam_policy", name));
         let part = |name: &str| {
             let block = block?;
@@ -402,18 +336,31 @@ impl<'a> In<'_, 'a> {
     }
 
     /// The folder or file that an archive is made of.
-    fn archived(self, name: &str, span: Span) -> Node {
+    pub(super) fn archived(self, name: &str, span: Span) -> Node {
         let source = self.scope.data.get(&("archive_file", name)).and_then(|block| {
             let body = &block.part.body;
             let source = body.get_attribute("source_dir").or_else(|| body.get_attribute("source_file"));
-            source.map(|source| self.value(&source.value, block.base)).or_else(|| {
-                // A part of the archive may be another file's text.
-                let part = body.get_blocks("source").next()?.body.get_attribute("content")?;
-                let Expression::FuncCall(call) = &part.value else { return None };
-                Some(self.value(call.args.iter().next()?, block.base))
-            })
+            source
+                .map(|source| self.value(&source.value, block.base))
+                .or_else(|| self.gathered(body, block.base, span))
         });
         source.unwrap_or_else(|| text("an archive".into(), span))
+    }
+
+    /// The first file that an archive is gathered of; of many, the folder that they are in.
+    fn gathered(self, body: &Body, base: usize, span: Span) -> Option<Node> {
+        let repeated = body.get_blocks("dynamic").find(|block| labels(block) == ["source"]);
+        let repeated = repeated.and_then(|block| block.body.get_blocks("content").next());
+        let part = body.get_blocks("source").next().or(repeated)?;
+        let Expression::FuncCall(call) = &part.body.get_attribute("content")?.value else { return None };
+        let file = self.value(call.args.iter().next()?, base);
+        if file.as_str().is_some() {
+            return Some(file);
+        }
+        let parts = file.get("Fn::Join")?.as_list()?.get(1)?.as_list()?;
+        let begins: String = parts.iter().map_while(Node::as_str).collect();
+        let (folder, _) = begins.rsplit_once('/')?;
+        Some(text(folder.into(), span))
     }
 
     /// A body as a map: arguments, and blocks as lists of maps. A dynamic block stands for one of its blocks.
@@ -470,17 +417,27 @@ pub(super) fn is_plain(entries: &IndexMap<SmolStr, Entry>) -> bool {
 const EACH: &str = "*";
 
 /// The part at the end of a path.
-pub(super) fn descend(node: Node, path: &[&str]) -> Option<Node> {
-    let Some((key, rest)) = path.split_first() else { return Some(node) };
+pub(super) fn descend(node: &Node, path: &[&str]) -> Option<Node> {
+    let Some((key, rest)) = path.split_first() else { return Some(node.clone()) };
     if *key == EACH {
-        let items = node.one_or_many().iter().cloned().map(|item| descend(item, rest));
+        let items = node.one_or_many().iter().map(|item| descend(item, rest));
         return Some(Node::new(node.span, Value::List(items.collect::<Option<_>>()?)));
     }
-    let next = match &node.value {
-        Value::List(items) => items.get(key.parse::<usize>().ok()?),
-        _ => node.get(key),
+    match &node.value {
+        Value::List(items) => descend(items.get(key.parse::<usize>().ok()?)?, rest),
+        _ => descend(node.get(key)?, rest),
+    }
+}
+
+/// How many parts a value has; long texts count as several.
+fn weight(node: &Node) -> usize {
+    let parts: usize = match &node.value {
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(entries) => entries.values().map(|entry| weight(&entry.node)).sum(),
+        Value::Text(text) => text.as_literal().map_or_else(|| text.to_string().len(), str::len) / LONG,
+        Value::Null | Value::Flag(_) | Value::Number(_) => 0,
     };
-    descend(next?.clone(), rest)
+    parts.saturating_add(1)
 }
 
 /// A reference to an attribute of a resource.
@@ -506,7 +463,7 @@ pub(super) fn joined(separator: &str, mut parts: Vec<Node>, span: Span) -> Node 
     map(vec![("Fn::Join", Node::new(span, Value::List(arguments)))], span)
 }
 
-fn hole(hole: Hole, span: Span) -> Node {
+pub(super) fn hole(hole: Hole, span: Span) -> Node {
     text(hole.into(), span)
 }
 

@@ -51,6 +51,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     own: |_| false,
+    single_files: false,
     handler: resolve::handler,
     find: Some(resolve::find),
     symbol: resolve::symbol,

@@ -38,6 +38,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: |_| vec![],
     own: |_| false,
+    single_files: false,
     handler: |_| vec![],
     find: None,
     installed: resolve::installed,

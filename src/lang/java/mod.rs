@@ -42,6 +42,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     own: |_| false,
+    single_files: false,
     handler: resolve::handler,
     installed: resolve::installed,
     installed_names: resolve::installed_names,

@@ -44,6 +44,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     candidates: resolve::candidates,
     files: resolve::javascript_files,
     own: |_| false,
+    single_files: false,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,

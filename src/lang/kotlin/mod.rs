@@ -37,6 +37,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     own: |_| false,
+    single_files: false,
     handler: resolve::handler,
     find: Some(resolve::find),
     installed: resolve::installed,

@@ -30,6 +30,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     own: standard::is_standard,
+    single_files: true,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,

@@ -38,6 +38,7 @@ pub(super) const LANGUAGE: Language = Language {
     candidates: resolve::candidates,
     files: resolve::files,
     own: |_| false,
+    single_files: false,
     handler: resolve::handler,
     find: None,
     installed: resolve::installed,
