@@ -7,17 +7,22 @@ pub(super) fn number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
+/// A year has so many digits; a number of others is one of seconds.
+const YEAR: usize = 4;
+
 /// A date in seconds since 1970, from seconds or from a W3C date (`2026-01-31T12:00:00Z`).
 pub(super) fn date(text: &str) -> Option<f64> {
-    if let Ok(seconds) = text.parse::<u32>()
-        && text.len() > 4
-    {
-        return Some(f64::from(seconds));
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && text.len() != YEAR {
+        return text.parse().ok();
     }
     let (day, time) = match text.split_once(['T', 't']) {
         Some((day, time)) => (day, Some(time)),
         None => (text, None),
     };
+    if day.split('-').next().is_none_or(|year| year.len() != YEAR) {
+        return None;
+    }
     let mut numbers = day.split('-').map(|part| part.parse::<i32>().ok());
     let year = numbers.next()??;
     let month = numbers.next().map_or(Some(1), |month| month)?;
@@ -119,7 +124,8 @@ mod tests {
         assert_eq!(date("2026-01-01T00:00:00Z"), Some(1_767_225_600.0));
         assert_eq!(date("2026-01-01T02:00:00+02:00"), date("2026-01-01"));
         assert_eq!(date("1767225600"), date("2026-01-01"));
-        assert_eq!(date("soon"), None);
+        assert_eq!((date("1"), date("0012345")), (Some(1.0), Some(12_345.0)));
+        assert_eq!((date("soon"), date("12-01-01"), date("")), (None, None, None));
     }
 
     #[test]

@@ -1,12 +1,34 @@
 //! The rules of evaluation once more, written for tests alone and from the rules alone: over the JSON of the policies,
 //! by trying. It shares no code with the program.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::Value;
 
 /// Keys in small letters, with their values.
 pub(crate) type Keys = BTreeMap<String, Vec<String>>;
+
+thread_local! {
+    /// What operators mean that nobody knows: another number, another meaning.
+    static MEANING: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Gives operators that nobody knows another meaning.
+pub(crate) fn set_meaning(meaning: u64) {
+    MEANING.set(meaning);
+}
+
+/// Whether a condition holds of which nobody knows the operator: something or other, the same for the same request.
+fn holds_by_chance(operator: &str, key: &str, stated: &[String], keys: &Keys) -> bool {
+    let mut stated = stated.to_vec();
+    stated.sort();
+    stated.dedup();
+    let mut hasher = DefaultHasher::new();
+    (operator.to_lowercase(), key.to_lowercase(), stated, keys, MEANING.get()).hash(&mut hasher);
+    hasher.finish().is_multiple_of(2)
+}
 
 #[derive(Clone, Copy, PartialEq)]
 enum Step {
@@ -71,6 +93,9 @@ fn applies(statement: &Value, variables: bool, action: &str, resource: &str, key
     block.iter().all(|(operator, tests)| {
         tests.as_object().unwrap().iter().all(|(key, values)| {
             let stated: Vec<String> = list(values).into_iter().map(text).collect();
+            if operator.contains("Matches") {
+                return holds_by_chance(operator, key, &stated, keys);
+            }
             holds(
                 operator,
                 &stated,
@@ -219,9 +244,13 @@ fn one(name: &str, stated: &str, value: &str, variables: bool, keys: &Keys) -> b
     }
 }
 
-/// Days of January 2026, with a time of the day behind them.
+/// Days of January 2026, with a time of the day behind them; few seconds since 1970.
 fn day(text: &str) -> Option<f64> {
     let (day, time) = text.split_once('T').map_or((text, "00:00:00Z"), |(day, time)| (day, time));
+    if text.len() != 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds: f64 = text.parse().ok()?;
+        return Some((1970.0 * 13.0 + 1.0) * 32.0 + 1.0 + seconds / 86400.0);
+    }
     let mut parts = day.split('-').map(|part| part.parse::<f64>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     let mut clock = time.trim_end_matches('Z').split(':').map(|part| part.parse::<f64>().ok());

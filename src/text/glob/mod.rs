@@ -262,7 +262,12 @@ impl Glob {
 
     /// Whether everything that `other` matches is matched here.
     pub fn contains(&self, other: &Self) -> Verdict {
-        other.covered_by(&[self])
+        // Most patterns begin or end differently, which is seen soonest.
+        if self.may_meet(other) || self.has_holes() || other.has_holes() {
+            other.covered_by(&[self])
+        } else {
+            Verdict::No
+        }
     }
 
     /// Whether everything matched here is matched by at least one of the patterns.
@@ -290,9 +295,12 @@ impl Glob {
 
     /// Whether some text is matched by both patterns.
     pub fn overlaps(&self, other: &Self) -> Verdict {
-        if align::overlap(self, other) {
+        let has_holes = self.has_holes() || other.has_holes();
+        if !has_holes && !self.may_meet(other) {
+            Verdict::No
+        } else if align::overlap(self, other) {
             Verdict::Yes
-        } else if (self.has_holes() || other.has_holes()) && align::may_overlap(self, other) {
+        } else if has_holes && align::may_overlap(self, other) {
             Verdict::Unknown
         } else {
             Verdict::No
