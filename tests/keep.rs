@@ -130,3 +130,41 @@ fn what_cannot_be_kept_is_an_error() {
     );
     assert!(said(&["--keep", "none.json"]).contains("cannot read the policy `none.json`"));
 }
+
+/// The template, written anew by `generate --write` under what is kept.
+fn rewritten(folder: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_leastwise"))
+        .args(["generate", "shop", "--write", "--keep", "hand/kept.json"])
+        .current_dir(folder)
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    std::fs::read_to_string(folder.join("shop/template.yaml")).unwrap()
+}
+
+#[test]
+fn what_is_kept_is_written_into_the_template() {
+    let template = "\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.handler
+      CodeUri: .
+      Policies: AmazonS3FullAccess
+";
+    let by_hand = json!([
+        {"Sid": "Files", "Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::files/*"},
+        {"Sid": "Never", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"},
+    ]);
+    let folder = project(&[("shop/template.yaml", template), ("hand/kept.json", &policy(&by_hand))]);
+    let written = rewritten(folder.path());
+    for line in ["Sid: Files", "Sid: Never", "Effect: Deny", "Sid: SqsWrite"] {
+        assert_eq!(written.matches(line).count(), 1, "{line}\n{written}");
+    }
+    assert!(!written.contains("AmazonS3FullAccess") && !written.contains("s3:GetObject"), "{written}");
+    assert_eq!(rewritten(folder.path()), written);
+}

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use crate::cloud::aws::CatalogFacts;
 use crate::decide::{self, Difference, FunctionAnalysis, Include, Severity};
 use crate::infra::{Deployment, Dialect, Function, HeldPolicy, Resource, Role, policy_templates};
-use crate::policy::{Document, Effect};
+use crate::policy::{Condition, Document, Effect};
 use crate::report::snippet::edit::{Edit, apply, patch};
 use crate::report::snippet::write::Rewriting;
 use crate::report::snippet::{Made, says_more};
@@ -147,7 +147,7 @@ impl Group<'_> {
             });
         let rest = rest.into_iter().filter(|policy| !self.is_attached(policy));
         let rest: Vec<&HeldPolicy> = rest.collect();
-        if let Some(why) = rest.iter().find_map(|policy| narrows(policy)) {
+        if let Some(why) = rest.iter().find_map(|policy| self.narrows(policy)) {
             return Ok(Err(why));
         }
         let (good, wide): (Vec<&HeldPolicy>, Vec<&HeldPolicy>) =
@@ -213,6 +213,28 @@ impl Group<'_> {
             })
     }
 
+    /// What in a policy says more than what can be read off the code.
+    fn narrows(&self, policy: &HeldPolicy) -> Option<String> {
+        let name = &policy.name;
+        policy.document.statements.iter().find_map(|statement| {
+            if statement.effect == Effect::Deny {
+                return Some(format!("`{name}` has a statement that denies, which no code asks for"));
+            }
+            let has = statement.conditions.iter().any(|condition| !self.is_of_code(condition));
+            has.then(|| format!("`{name}` has a statement with a condition, which no code asks for"))
+        })
+    }
+
+    /// Whether the condition is on a key of which the code's requests say what it is.
+    fn is_of_code(&self, condition: &Condition) -> bool {
+        let needs = self.users.iter().flat_map(|(user, _)| &user.requirements);
+        let mut known = needs.flat_map(|need| {
+            let carried = need.carried.iter().map(|carried| &carried.condition);
+            need.conditions.iter().chain(carried)
+        });
+        known.any(|known| known.key.eq_ignore_ascii_case(&condition.key))
+    }
+
     /// Whether nothing that a policy grants is too much.
     fn is_narrow(&self, policy: &HeldPolicy) -> bool {
         let of_policy = |row: &&decide::Row| {
@@ -225,16 +247,4 @@ impl Group<'_> {
 
 fn rows(difference: &Difference) -> impl Iterator<Item = &decide::Row> {
     difference.missing.iter().chain(&difference.excess).chain(&difference.too_wide)
-}
-
-/// What in a policy says more than which actions are allowed.
-fn narrows(policy: &HeldPolicy) -> Option<String> {
-    let name = &policy.name;
-    policy.document.statements.iter().find_map(|statement| {
-        if statement.effect == Effect::Deny {
-            return Some(format!("`{name}` has a statement that denies, which no code asks for"));
-        }
-        let has = !statement.conditions.is_empty();
-        has.then(|| format!("`{name}` has a statement with a condition, which no code asks for"))
-    })
 }
