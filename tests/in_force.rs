@@ -192,6 +192,27 @@ fn a_template_says_what_is_in_force() {
 }
 
 #[test]
+fn a_state_elsewhere_goes_by_the_name_that_was_typed() {
+    let policy = allow("sqs:PurgeQueue").to_string();
+    let state = json!({"version": 4, "terraform_version": "1.9.0", "resources": [
+        {"module": "module.role", "mode": "managed", "type": "aws_iam_role", "name": "this", "each": "list",
+            "instances": [{"index_key": 0, "attributes": {"name": "work", "permissions_boundary": ""}}]},
+        {"module": "module.role", "mode": "managed", "type": "aws_iam_role_policy", "name": "p",
+            "instances": [{"attributes": {"role": "work", "name": "p", "policy": policy}}]},
+        {"module": "module.role", "mode": "managed", "type": "aws_iam_role_policy_attachment", "name": "none", "instances": []},
+    ]});
+    let folder = project(&[]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let state_file = elsewhere.path().join("terraform.tfstate");
+    std::fs::write(&state_file, state.to_string()).unwrap();
+    let typed = state_file.to_str().unwrap();
+    let output = diff(folder.path(), &["--deployed", typed]);
+    assert_eq!(sides(&output), (only("sqs:SendMessage"), only("sqs:PurgeQueue")));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["functions"][0]["held"][0]["file"], typed);
+}
+
+#[test]
 fn what_is_no_policy_is_an_error_with_its_place() {
     let folder = project(&[("held.json", "{\n  \"Statement\": [{\"Effect\": \"Permit\"}]\n}")]);
     let output = diff(folder.path(), &["--deployed", "held.json"]);

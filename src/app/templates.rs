@@ -116,7 +116,10 @@ fn named(
     let bytes = disk
         .read_given(path)
         .map_err(|error| Failure::new(format!("cannot read the template `{shown}`: {error}")))?;
-    let source = Source::from_bytes(in_project(path, &scope.root), bytes);
+    let source = match in_project(path, &scope.root) {
+        Some(inside) => Source::from_bytes(inside, bytes),
+        None => Source::from_bytes(shown, bytes).outside(),
+    };
     match infra::claims(&source) {
         Some(format) => {
             let mut found = beside(&source, format, disk, files);
@@ -314,9 +317,10 @@ impl Reader<'_> {
     }
 }
 
-/// The path of a file that was named, relative to the project where it lies inside.
-fn in_project(path: &Path, root: &Path) -> String {
-    let absolute = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (path, root) = (absolute(path), absolute(root));
-    super::disk::slashes(path.strip_prefix(&root).unwrap_or(&path))
+/// The path of a file that was named, relative to the project; `None` where it lies outside.
+fn in_project(path: &Path, root: &Path) -> Option<String> {
+    let (Ok(whole), Ok(root)) = (std::fs::canonicalize(path), std::fs::canonicalize(root)) else {
+        return Some(super::disk::slashes(path));
+    };
+    whole.strip_prefix(&root).ok().map(super::disk::slashes)
 }
