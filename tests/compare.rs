@@ -70,9 +70,44 @@ fn answers_of_the_command_line() {
         unclear.contains("has several roles: `one`, `two`") && unclear.contains("--role NAME"),
         "{unclear}"
     );
-    let unread =
-        relation("new.json", r#"{"AttachedPolicies": [{"PolicyArn": "arn:aws:iam::1:policy/x"}]}"#, &[]);
-    assert!(unread.contains("holds no policy") || unread.contains("not known"), "{unread}");
+}
+
+#[test]
+fn what_is_attached_and_not_known_leaves_the_answer_open() {
+    let held = |attached: &str| {
+        let attached = json!({"AttachedPolicies": [{"PolicyName": "x", "PolicyArn": attached}]});
+        json!([{"RoleName": "r", "PolicyName": "p", "PolicyDocument": get("arn:aws:s3:::b/*")}, attached])
+            .to_string()
+    };
+    let (one, other) =
+        (held("arn:aws:iam::111122223333:policy/x"), held("arn:aws:iam::111122223333:policy/y"));
+    let wide = one.replace("arn:aws:s3:::b/*", "*");
+    let folder =
+        files(&[("one.json", &one), ("again.json", &one), ("other.json", &other), ("wide.json", &wide)]);
+    let answer = |old: &str, new: &str| -> Value {
+        let output = run(folder.path(), &[old, new, "--format", "json"]);
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    assert_eq!(answer("one.json", "again.json")["relation"], "equal");
+    let open = answer("one.json", "other.json");
+    let messages: Vec<&Value> =
+        open["undecided"].as_array().unwrap().iter().map(|row| &row["message"]).collect();
+    let unread = |name: &str, side: &str| {
+        json!(format!(
+            "the statements of `arn:aws:iam::111122223333:policy/{name}`, which only the {side} side has, are not known"
+        ))
+    };
+    assert_eq!(
+        (&open["relation"], messages),
+        (&json!("unknown"), vec![&unread("x", "old"), &unread("y", "new")])
+    );
+    let wider = answer("one.json", "wide.json");
+    assert_eq!((&wider["relation"], &wider["only_in_new"]), (&json!("unknown"), &json!([])));
+    let message = wider["undecided"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with("or not: it depends on a policy that is not known"), "{message}");
+    // What AWS manages is known by its name.
+    let managed = held("arn:aws:iam::aws:policy/AmazonS3FullAccess");
+    assert_eq!(relation("new.json", &managed, &[]), "wider");
 }
 
 #[test]

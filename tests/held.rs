@@ -29,8 +29,12 @@ fn settings(task: Task) -> Settings {
 
 /// The functions of `diff --format json`, by their order in the template.
 fn difference(template: &str) -> Vec<Value> {
+    of_files([("app.py", SOURCE), ("template.yaml", template)])
+}
+
+fn of_files(files: [(&str, &str); 2]) -> Vec<Value> {
     let settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low });
-    let disk = MemoryDisk::new([("app.py", SOURCE), ("template.yaml", template)]);
+    let disk = MemoryDisk::new(files);
     let analysis = analyse(&settings, &disk).unwrap();
     let answer: Value =
         serde_json::from_str(&present(&settings, &analysis, Colour::Plain).unwrap().text).unwrap();
@@ -83,6 +87,64 @@ fn a_boundary_of_the_template_must_allow_what_is_needed() {
 }
 
 #[test]
+fn a_boundary_that_nobody_has_read_is_a_blind_spot() {
+    let role = role(
+        "      PermissionsBoundary: arn:aws:iam::111122223333:policy/other\n",
+        &format!("{LOGS}, 's3:GetObject'"),
+    );
+    let functions = difference(&format!("Resources:\n{role}  Read: {FUNCTION}read}}}}\n"));
+    assert_eq!(actions(&functions[0], "missing"), Vec::<String>::new());
+    let told = functions[0]["blind_spots"].to_string();
+    assert!(told.contains("the boundary `arn:aws:iam::111122223333:policy/other` limits the role"), "{told}");
+}
+
+#[test]
+fn a_boundary_that_terraform_refers_to_limits_the_role() {
+    let document = |actions: &str| {
+        format!(
+            "jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = [{actions}], Resource = \"*\" }}] }})"
+        )
+    };
+    let with = |allowed: &str| {
+        let program = format!(
+            r#"
+resource "aws_iam_policy" "bound" {{ policy = {} }}
+resource "aws_iam_role" "r" {{
+  assume_role_policy   = "{{}}"
+  permissions_boundary = aws_iam_policy.bound.arn
+}}
+resource "aws_iam_role_policy" "p" {{
+  role   = aws_iam_role.r.name
+  policy = {}
+}}
+resource "aws_lambda_function" "read" {{
+  function_name = "read"
+  role          = aws_iam_role.r.arn
+  runtime       = "python3.13"
+  handler       = "app.read"
+  filename      = "app.zip"
+}}
+data "archive_file" "z" {{
+  type        = "zip"
+  source_dir  = "."
+  output_path = "app.zip"
+}}
+"#,
+            document(allowed),
+            document("\"logs:*\", \"s3:*\""),
+        );
+        of_files([("app.py", SOURCE), ("main.tf", program.as_str())])[0].clone()
+    };
+    assert_eq!(actions(&with("\"logs:*\", \"s3:Get*\""), "missing"), Vec::<String>::new());
+    let limited = with("\"logs:*\"");
+    assert_eq!(actions(&limited, "missing"), ["s3:GetObject"]);
+    // What the boundary does not allow is not granted on too much either.
+    let shown = limited["too_wide"].as_array().unwrap().iter();
+    let shown = shown.filter(|row| row["witness"].is_object() && row["severity"] != "note");
+    assert!(shown.clone().all(|row| row["witness"]["action"] == row["action"]), "{limited}");
+}
+
+#[test]
 fn a_shared_role_is_compared_with_the_needs_of_all() {
     let role = role("", &format!("{LOGS}, 's3:GetObject', 's3:DeleteObject'"));
     let functions =
@@ -93,6 +155,18 @@ fn a_shared_role_is_compared_with_the_needs_of_all() {
     for function in &functions {
         assert_eq!(actions(function, "excess"), ["s3:DeleteObject"]);
     }
+    let wide = functions[1]["too_wide"].as_array().unwrap();
+    let needed_by = |action: &str| {
+        let row = wide.iter().find(|row| row["action"] == action).unwrap();
+        row["needed_by"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|part| part["function"].as_str().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(needed_by("s3:GetObject"), ["Read"]);
+    assert_eq!(needed_by("logs:PutLogEvents"), ["Send", "Read"]);
 }
 
 #[test]

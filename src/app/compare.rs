@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 
 use super::assemblies;
-use super::deployed::checked;
+use super::deployed::{checked, held_policies};
 use super::disk::{self, Disk, Folder, ReadError};
 use super::failure::Failure;
 use super::nearest::nearest;
@@ -15,7 +15,7 @@ use crate::cloud::aws::CatalogFacts;
 use crate::decide::{PolicyDifference, PolicySet, compare_policies};
 use crate::infra::{self, Answered, Answers, Deployment, HeldPolicy, Role};
 use crate::policy::lint::Kind;
-use crate::text::{SmolStr, Source, Sources, TemplateString};
+use crate::text::{Site, SmolStr, Source, Sources, TemplateString};
 
 /// Extensions of files that may hold a policy.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
@@ -87,7 +87,7 @@ impl Reader<'_> {
     }
 
     /// The role of a deployment: the only one, or the one that was asked for by its id, its name, or a function's.
-    fn declared(&self, deployments: &[Deployment], shown: &str) -> Result<PolicySet, Failure> {
+    fn declared(&mut self, deployments: &[Deployment], shown: &str) -> Result<PolicySet, Failure> {
         let mut names: Vec<SmolStr> = Vec::new();
         let mut roles: Vec<(&SmolStr, &Role)> = Vec::new();
         for deployment in deployments {
@@ -106,7 +106,7 @@ impl Reader<'_> {
             }
         }
         match roles.as_slice() {
-            [(_, role)] => Self::of_role(role, shown),
+            [(_, role)] => Ok(self.of_role(role)),
             [] => Err(self.no_role(&names, shown)),
             several => {
                 let ids: Vec<&str> = several.iter().map(|(id, _)| id.as_str()).collect();
@@ -145,27 +145,32 @@ impl Reader<'_> {
             }
         };
         let managed = |arn: &str| self.catalog.managed_policy(arn);
-        if let Some(role) = answers.role(name, &managed).filter(|role| !role.policies.is_empty()) {
-            return Self::of_role(&role, &shown);
+        let has_some = |role: &Role| !role.policies.is_empty() || !role.unknown.is_empty();
+        if let Some(role) = answers.role(name, &managed).filter(has_some) {
+            return Ok(self.of_role(&role));
         }
         let held = answers.documents().filter(|document| document.kind == Kind::Identity);
         let policies: Vec<HeldPolicy> = held.map(Answered::held).collect();
         if policies.is_empty() {
             return Err(Failure::new(format!("`{shown}` holds no policy of a role")));
         }
-        Ok(PolicySet { policies, limits: Vec::new() })
+        Ok(PolicySet { policies, ..PolicySet::default() })
     }
 
-    /// What a role holds, all of which must be known.
-    fn of_role(role: &Role, shown: &str) -> Result<PolicySet, Failure> {
-        if let Some((name, _)) = role.unknown.first() {
-            let message =
-                format!("the statements of `{name}`, which a role in `{shown}` holds, are not known");
-            return Err(
-                Failure::new(message).help("compare with what `get-account-authorization-details` answers")
-            );
+    /// What a role holds and what limits it, with the names of what is not known of that.
+    fn of_role(&mut self, role: &Role) -> PolicySet {
+        let mut unread: Vec<(SmolStr, Site)> =
+            role.unknown.iter().map(|(name, site)| (name.to_string().into(), *site)).collect();
+        let mut limits = role.limits.clone();
+        if let Some(boundary) = role.boundary.as_ref().filter(|_| limits.is_empty()) {
+            let name = boundary.to_string();
+            let document = self.catalog.managed_policy(&name).map(String::into_bytes);
+            match document.and_then(|text| held_policies(&name, text, self.sources).ok()) {
+                Some(known) => limits.extend(known),
+                None => unread.push((name.into(), role.site)),
+            }
         }
-        Ok(PolicySet { policies: role.policies.clone(), limits: role.limits.clone() })
+        PolicySet { policies: role.policies.clone(), limits, unread }
     }
 
     /// The role that the templates of a folder declare, else its policies, held together, in the order of their names.
@@ -188,6 +193,7 @@ impl Reader<'_> {
             let own = self.answers(Source::from_bytes(name, bytes))?;
             set.policies.extend(own.policies);
             set.limits.extend(own.limits);
+            set.unread.extend(own.unread);
         }
         if set.policies.is_empty() {
             return Err(Failure::new(format!("the folder `{shown}` holds no policy"))

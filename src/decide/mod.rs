@@ -26,8 +26,8 @@ pub use finding::{Finding, findings, role_findings};
 pub use granted::{ungranted, ungranted_as};
 pub use keep::{denied, kept, with_kept};
 pub use model::{
-    Difference, EntryPoint, FunctionAnalysis, HeldBy, Kept, NamedPolicy, PolicyKind, PolicyTemplateUse, Row,
-    Severity, Synthesis,
+    Difference, EntryPoint, FunctionAnalysis, HeldBy, Kept, NamedPolicy, NeededBy, PolicyKind,
+    PolicyTemplateUse, Row, Severity, Synthesis,
 };
 pub use narrow::narrowed;
 pub use policies::{PolicyDifference, PolicyRow, PolicySet, compare_policies};

@@ -73,6 +73,17 @@ pub struct Row {
     /// A request that shows it, confirmed by the evaluator: denied where something is missing, allowed where something is
     /// too much.
     pub witness: Option<Witness>,
+    /// Where several functions share the role, what of the row each of them needs; those that need none of it are left out.
+    pub needed_by: Vec<NeededBy>,
+}
+
+/// A function that needs a part of what a [`Row`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededBy {
+    /// Its name.
+    pub function: SmolStr,
+    /// The actions, sorted.
+    pub actions: Vec<SmolStr>,
 }
 
 /// The statement behind a [`Row`].

@@ -12,7 +12,7 @@ use crate::policy::algebra::{
     Authority, Comparison, Engine, Gap, Reading, Relation, Side, Standing, Witness,
 };
 use crate::policy::{ActionFacts, Document, Pattern};
-use crate::text::{Glob, SmolStr, TemplateString};
+use crate::text::{Glob, Site, SmolStr, TemplateString};
 
 /// At most so many actions of a pattern stand in rows of their own.
 const SINGLE: usize = 4;
@@ -24,6 +24,8 @@ pub struct PolicySet {
     pub policies: Vec<HeldPolicy>,
     /// What limits them: a boundary, the policies of an organisation. Each must allow what is to be allowed.
     pub limits: Vec<HeldPolicy>,
+    /// Names and places of what is held, or limits it, and nobody has read: it may allow or deny anything.
+    pub unread: Vec<(SmolStr, Site)>,
 }
 
 /// How two sets of policies differ.
@@ -74,10 +76,59 @@ pub fn compare_policies(old: &PolicySet, new: &PolicySet, facts: &dyn ActionFact
     }
     let mut other = engine.compare(&first, &second, Reading::Parts);
     sets.readings(&mut other, &relation, &mut difference);
+    leave_open(old, new, &mut difference);
     for rows in [&mut difference.only_in_old, &mut difference.only_in_new, &mut difference.undecided] {
         rows.sort_by_key(|each| std::cmp::Reverse(each.row.severity));
     }
     difference
+}
+
+/// What nobody has read may give, or take away, whatever makes the difference: no row is certain any more. Sets of which the
+/// rest is equal are equal where the same was not read on both sides.
+fn leave_open(old: &PolicySet, new: &PolicySet, difference: &mut PolicyDifference) {
+    let names =
+        |set: &PolicySet| -> FxHashSet<SmolStr> { set.unread.iter().map(|(name, _)| name.clone()).collect() };
+    let (in_old, in_new) = (names(old), names(new));
+    let is_settled = in_old == in_new && difference.standing == Standing::Equal;
+    if in_old.is_empty() && in_new.is_empty() || is_settled {
+        return;
+    }
+    difference.standing = Standing::Unknown;
+    let known = difference.only_in_old.drain(..).chain(difference.only_in_new.drain(..));
+    difference.undecided.extend(known.map(of_unread));
+    for (side, set, others) in [(Side::Old, old, &in_new), (Side::New, new, &in_old)] {
+        let own = set.unread.iter().filter(|(name, _)| !others.contains(name));
+        difference.undecided.extend(own.map(|(name, site)| unread_row(side, name, *site)));
+    }
+}
+
+/// The row as one that depends on what was not read.
+fn of_unread(mut each: PolicyRow) -> PolicyRow {
+    each.row.severity = Severity::Note;
+    each.row.message = format!("{}, or not: it depends on a policy that is not known", each.row.message);
+    each
+}
+
+/// The row of a policy that was not read.
+fn unread_row(side: Side, name: &SmolStr, site: Site) -> PolicyRow {
+    let own = match side {
+        Side::Old => "old",
+        Side::New => "new",
+    };
+    let row = Row {
+        action: "*".into(),
+        except: Vec::new(),
+        resources: Vec::new(),
+        held_resources: Vec::new(),
+        conditions: Vec::new(),
+        severity: Severity::Note,
+        message: format!("the statements of `{name}`, which only the {own} side has, are not known"),
+        evidence: Vec::new(),
+        held_by: Some(HeldBy { site: Some(site), sid: None, policy: name.clone() }),
+        witness: None,
+        needed_by: Vec::new(),
+    };
+    PolicyRow { side, row }
 }
 
 fn authority<'a>(policies: &'a [HeldPolicy], limits: &'a [HeldPolicy]) -> Authority<'a> {
@@ -218,6 +269,7 @@ impl Sets<'_> {
             evidence: Vec::new(),
             held_by: Some(held_by),
             witness: group.witnesses.iter().find(|witness| concerned.contains(&witness.action)).cloned(),
+            needed_by: Vec::new(),
         };
         PolicyRow { side, row }
     }

@@ -121,6 +121,7 @@ fn rows(own: &[Requirement], other: &[Requirement], facts: &dyn ActionFacts, wha
             evidence: need.evidence.clone(),
             held_by: None,
             witness: None,
+            needed_by: Vec::new(),
         });
     }
     rows

@@ -1,6 +1,7 @@
 //! Rows that say the same of different actions are one thing to read.
 
 use crate::decide::Row;
+use crate::text::SmolStr;
 
 /// The rows in groups, in the order of the first of each.
 pub(super) fn together<'a, T>(
@@ -27,5 +28,21 @@ pub(super) fn are_alike(a: &Row, b: &Row) -> bool {
         && a.held_resources == b.held_resources
         && a.resources == b.resources
         && a.conditions == b.conditions
+        && functions(a).eq(functions(b))
         && a.evidence == b.evidence
+}
+
+/// The functions that need the row, where several share the role.
+fn functions(row: &Row) -> impl Iterator<Item = &str> {
+    row.needed_by.iter().map(|part| part.function.as_str())
+}
+
+/// Who needs what of rows that are alike: the functions, each with all of its actions.
+pub(super) fn needed_by<'r>(alike: &[&'r Row]) -> Vec<(&'r str, Vec<&'r str>)> {
+    let Some(first) = alike.first() else { return Vec::new() };
+    let own = |function: &'r str| {
+        let parts = alike.iter().flat_map(|row| &row.needed_by).filter(|part| part.function == function);
+        parts.flat_map(|part| &part.actions).map(SmolStr::as_str).collect()
+    };
+    functions(first).map(|function| (function, own(function))).collect()
 }

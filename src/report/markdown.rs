@@ -185,6 +185,10 @@ fn row(page: &mut Page, context: &Context<'_>, alike: &[&Row], word: &str) {
     if !meant.is_empty() && meant != held {
         page.sub_item(&format!("{word} {meant}"));
     }
+    for (function, actions) in grouped::needed_by(alike) {
+        let actions: Vec<String> = actions.iter().map(|action| markdown_code(action)).collect();
+        page.sub_item(&format!("needed by {}: {}", markdown_code(function), actions.join(", ")));
+    }
     if let Some(held) = &row.held_by {
         let site =
             held.site.map(|site| format!("{} ", markdown_code(&context.place(site)))).unwrap_or_default();

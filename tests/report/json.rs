@@ -47,7 +47,7 @@ fn compare_shows_each_difference_with_a_request() {
         let document = Document { version: Some("2012-10-17".into()), statements: vec![statement] };
         let site = sample.function.template.unwrap();
         let policy = HeldPolicy { name: "inline".into(), document, implied: false, site };
-        PolicySet { policies: vec![policy], limits: vec![] }
+        PolicySet { policies: vec![policy], ..PolicySet::default() }
     };
     let facts = CatalogFacts(Catalog::embedded());
     let difference = compare_policies(&held("s3:GetObject"), &held("s3:PutObject"), &facts);

@@ -261,6 +261,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
         message: "no statement allows `dynamodb:PutItem`".into(),
         evidence: needed.evidence.clone(),
         held_by: None,
+        needed_by: Vec::new(),
         witness: Some(Witness {
             action: needed.action.clone(),
             resource: "arn:aws:dynamodb:us-east-1:123456789012:table/Orders".into(),
@@ -285,6 +286,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
             policy: "OrdersFunctionPolicy0".into(),
         }),
         witness: None,
+        needed_by: Vec::new(),
         ..missing.clone()
     };
     let too_wide = Row {
@@ -293,6 +295,7 @@ fn difference(sources: &Sources, function: &FunctionAnalysis) -> Difference {
         message: "one table is enough".into(),
         held_by: Some(HeldBy { site: None, sid: None, policy: "AmazonDynamoDBFullAccess".into() }),
         witness: None,
+        needed_by: Vec::new(),
         ..missing.clone()
     };
     Difference {

@@ -142,6 +142,7 @@ impl Held<'_, '_> {
         severity: Severity,
         message: String,
     ) -> Row {
+        let needed_by = self.question.needed_by(&needed, &self.served);
         Row {
             action: name.into(),
             except: needed,
@@ -153,6 +154,7 @@ impl Held<'_, '_> {
             evidence: Vec::new(),
             held_by: Some(super::held_by(self.grant.statement, Some(pattern), Some(self.policy))),
             witness: None,
+            needed_by,
         }
     }
 

@@ -267,6 +267,7 @@ fn row(
         evidence: requirement.evidence.clone(),
         held_by,
         witness: None,
+        needed_by: Vec::new(),
     })
 }
 

@@ -6,7 +6,7 @@ mod width;
 mod witness;
 
 use super::blind::Blindness;
-use super::model::{Difference, FunctionAnalysis, HeldBy, Row};
+use super::model::{Difference, FunctionAnalysis, HeldBy, NeededBy, Row};
 use crate::cloud::{Origin, Requirement, Resource};
 use crate::flow::{BlindKind, BlindSpot};
 use crate::infra::{HeldPolicy, Role, guard_keys};
@@ -37,11 +37,13 @@ pub fn compare(
         given: Grants::new(role.given.iter().map(|policy| &policy.document)),
         blind: Blindness::new(&users, facts),
         shower: witness::Shower::new(role, &needs, facts),
+        users: &users,
         needs,
         facts,
     };
     missing::find(&question, function, &mut difference);
     excess::find(&question, &mut difference);
+    difference.blind_spots.extend(unknown_boundary(role));
     for rows in [&mut difference.missing, &mut difference.excess, &mut difference.too_wide] {
         rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
     }
@@ -58,7 +60,9 @@ struct Question<'a> {
     refused: Grants<'a>,
     /// What policies of resources give the role.
     given: Grants<'a>,
-    /// What any function with the role needs.
+    /// The functions with the role.
+    users: &'a [&'a FunctionAnalysis],
+    /// What any of them needs.
     needs: Vec<&'a Requirement>,
     blind: Blindness<'a>,
     shower: witness::Shower<'a>,
@@ -68,6 +72,23 @@ struct Question<'a> {
 impl<'a> Question<'a> {
     fn policy(&self, document: usize) -> Option<&'a HeldPolicy> {
         self.role.policies.get(document)
+    }
+
+    /// Which of the functions need these actions by the requirements that a statement serves, where several share the role.
+    fn needed_by(&self, actions: &[SmolStr], served: &[&Requirement]) -> Vec<NeededBy> {
+        if self.users.len() < 2 {
+            return Vec::new();
+        }
+        let part = |user: &&FunctionAnalysis| {
+            let own =
+                served.iter().filter(|need| user.requirements.iter().any(|each| std::ptr::eq(each, **need)));
+            let own = own.map(|need| need.action.clone()).filter(|action| actions.contains(action));
+            let mut own: Vec<SmolStr> = own.collect();
+            own.sort();
+            own.dedup();
+            NeededBy { function: user.name.clone(), actions: own }
+        };
+        self.users.iter().map(part).filter(|part| !part.actions.is_empty()).collect()
     }
 }
 
@@ -99,6 +120,19 @@ fn held_by(statement: &Statement, pattern: Option<&Pattern>, policy: Option<&Hel
         sid: statement.sid.clone(),
         policy: policy.map(|policy| policy.name.clone()).unwrap_or_default(),
     }
+}
+
+/// A boundary that the role names and nobody has read.
+fn unknown_boundary(role: &Role) -> Option<BlindSpot> {
+    let boundary = role.boundary.as_ref().filter(|_| role.limits.is_empty())?;
+    Some(BlindSpot {
+        kind: BlindKind::UnreadFile,
+        site: Some(role.site),
+        services: Vec::new(),
+        message: format!(
+            "the boundary `{boundary}` limits the role, and its statements are not known: it may not allow what is needed"
+        ),
+    })
 }
 
 fn nothing_known(function: &FunctionAnalysis) -> BlindSpot {

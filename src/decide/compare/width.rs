@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::witness::listed;
 use super::{Question, spellings};
 use crate::cloud::{Requirement, Resource};
 use crate::decide::model::{Row, Severity};
@@ -132,8 +133,10 @@ fn row(
         evidence,
         held_by: Some(super::held_by(grant.statement, None, Some(policy))),
         witness: None,
+        needed_by: question.needed_by(std::slice::from_ref(action), needs),
     };
-    question.shower.held(&mut row, grant.statement, std::slice::from_ref(action));
+    let statement = Statement { actions: listed(action.clone()), ..grant.statement.clone() };
+    question.shower.held(&mut row, &statement, std::slice::from_ref(action));
     Some(row)
 }
 

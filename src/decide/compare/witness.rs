@@ -179,7 +179,8 @@ fn allow(action: SmolStr, resources: Vec<TemplateString>, conditions: Vec<Condit
     }
 }
 
-fn listed(action: SmolStr) -> Patterns {
+/// The action alone.
+pub(super) fn listed(action: SmolStr) -> Patterns {
     Patterns { negated: false, list: vec![Pattern { text: action.as_str().into(), site: None }] }
 }
 

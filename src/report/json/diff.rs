@@ -50,6 +50,14 @@ pub(super) struct Row<'a> {
     evidence: Vec<Evidence<'a>>,
     held_by: Option<HeldBy<'a>>,
     witness: Option<Witness<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needed_by: Vec<NeededBy<'a>>,
+}
+
+#[derive(Serialize)]
+struct NeededBy<'a> {
+    function: &'a str,
+    actions: &'a [SmolStr],
 }
 
 #[derive(Serialize)]
@@ -116,7 +124,12 @@ pub(super) fn row<'a>(context: &Context<'a>, row: &'a decide::Row) -> Row<'a> {
         evidence: parts::evidence(context, &row.evidence),
         held_by: row.held_by.as_ref().map(|held| held_by(context, held)),
         witness: row.witness.as_ref().map(witness),
+        needed_by: row.needed_by.iter().map(needed_by).collect(),
     }
+}
+
+fn needed_by(part: &decide::NeededBy) -> NeededBy<'_> {
+    NeededBy { function: &part.function, actions: &part.actions }
 }
 
 fn witness(witness: &algebra::Witness) -> Witness<'_> {

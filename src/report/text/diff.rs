@@ -152,6 +152,10 @@ fn row(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, side
         Side::Missing | Side::TooWide => parts::resources(page, "needed on", &row.resources),
     }
     parts::conditions(page, &row.conditions);
+    for (function, actions) in grouped::needed_by(alike) {
+        page.space(6).put(Ink::Dim, "needed by ").say(function).put(Ink::Dim, ": ");
+        page.put(Ink::Action, &actions.join(", ")).end();
+    }
     if let Some(by) = &row.held_by {
         held_by(page, context, if side == Side::Missing { "by " } else { "granted by " }, by);
     }
