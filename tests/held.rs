@@ -294,3 +294,43 @@ fn the_code_may_be_denied_what_only_lambda_needs() {
     let own = "import boto3\ndef read(event, context):\n    boto3.client('ec2').describe_subnets()\n";
     assert!(!guarded(own)["Action"].to_string().contains("ec2:DescribeSubnets"));
 }
+
+/// The functions of `diff --format json` of an application of AWS Chalice.
+fn of_chalice(stage: &str) -> Vec<Value> {
+    let mut settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low });
+    settings.scope.environment = Some(stage.into());
+    let program = r#"
+import boto3
+from chalice import Chalice
+
+app = Chalice(app_name="shop")
+
+
+@app.lambda_function()
+def read(event, context):
+    boto3.client("s3").get_object(Bucket="orders-files", Key="a")
+"#;
+    let config = r#"{"app_name": "shop", "stages": {"dev": {}, "prod": {"autogen_policy": false}}}"#;
+    let policy = r#"{"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "*"}]}"#;
+    let disk = MemoryDisk::new([
+        ("app.py", program),
+        (".chalice/config.json", config),
+        (".chalice/policy-prod.json", policy),
+    ]);
+    let analysis = analyse(&settings, &disk).unwrap();
+    let answer: Value =
+        serde_json::from_str(&present(&settings, &analysis, Colour::Plain).unwrap().text).unwrap();
+    answer["functions"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_stage_of_chalice_holds_what_its_policy_file_says() {
+    let prod = of_chalice("prod");
+    assert_eq!(prod[0]["held"][0]["name"], "policy-prod.json");
+    assert_eq!(actions(&prod[0], "excess"), ["s3:PutObject"]);
+    assert_eq!(actions(&prod[0], "too_wide"), ["s3:GetObject"]);
+    // What the framework's own analysis grants is not written down: nothing is said to be missing.
+    let dev = of_chalice("dev");
+    assert_eq!(actions(&dev[0], "missing"), Vec::<String>::new());
+    assert!(dev[0]["blind_spots"].to_string().contains("analysis of `chalice`"), "{}", dev[0]);
+}

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::cloud::aws::{self, AwsSdk, Names};
 use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
-use crate::infra::Code as CodeLocation;
+use crate::infra::{Code as CodeLocation, Function};
 use crate::lang;
 use crate::text::{Site, SmolStr, Span, paths};
 
@@ -132,7 +132,7 @@ impl Run<'_> {
             let entry = Entry {
                 unit,
                 symbol: candidate.symbol.clone(),
-                others: self.others(candidate, start),
+                others: self.others(candidate, start, names.function),
                 adapter: candidate.adapter.clone(),
             };
             let findings = flow::run(&program, self.sdk, names, &entry);
@@ -150,9 +150,10 @@ impl Run<'_> {
     }
 
     /// What the platform calls for other functions in the file that this one begins in.
-    fn others(&self, candidate: &Candidate, start: &Start) -> Vec<SmolStr> {
+    fn others(&self, candidate: &Candidate, start: &Start, declared: Option<&Function>) -> Vec<SmolStr> {
         let names = self.entries.get(&start.file).into_iter().flatten();
-        names.filter(|name| Some(*name) != candidate.symbol.as_ref()).cloned().collect()
+        let names = names.filter(|name| Some(*name) != candidate.symbol.as_ref()).cloned();
+        names.chain(declared.into_iter().flat_map(Function::apart).map(SmolStr::from)).collect()
     }
 
     /// An entry that the file does not have: an error where a person named it, a blind spot where a template did.

@@ -1,7 +1,7 @@
 //! The formats that say how functions are deployed: those that are read, and those that are only recognised.
 
 use super::places::Places;
-use super::{Deployment, Settings, cloudformation, serverless, terraform};
+use super::{Deployment, Settings, chalice, cloudformation, serverless, terraform};
 use crate::text::tree::Node;
 use crate::text::{FileId, Source};
 
@@ -48,7 +48,10 @@ pub static FORMATS: &[Format] = &[
     Format { reader: Some(Reader::Program), ..recognised("AWS CDK", |path| stem(path, "cdk", &["json"])) },
     recognised("Pulumi", |path| stem(path, "Pulumi", CONFIGURATION)),
     recognised("SST", |path| stem(path, "sst.config", CONFIGURATION)),
-    recognised("Chalice", |path| path.ends_with(".chalice/config.json")),
+    Format {
+        reader: Some(Reader::File(chalice::read)),
+        ..recognised("AWS Chalice", |path| path.ends_with(".chalice/config.json"))
+    },
     recognised("Zappa", |path| stem(path, "zappa_settings", CONFIGURATION)),
     recognised("Architect", |path| matches!(file(path), "app.arc" | ".arc")),
     recognised("Claudia.js", |path| stem(path, "claudia", &["json"])),

@@ -1,6 +1,7 @@
 //! Deployment text → functions and resources, one room a format.
 
 mod answers;
+mod chalice;
 mod cloudformation;
 mod documents;
 mod events;

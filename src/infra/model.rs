@@ -121,6 +121,12 @@ impl Function {
         let path = self.build.get("aws:cdk:path")?.as_str()?;
         Some(path.strip_suffix("/Resource").unwrap_or(path))
     }
+
+    /// What a framework enters for other functions only, of the program that this one is of: names of routines.
+    pub fn apart(&self) -> impl Iterator<Item = &str> {
+        let apart = self.build.get("Apart").map(Node::one_or_many).unwrap_or_default();
+        apart.iter().filter_map(Node::as_str)
+    }
 }
 
 /// Where a function's code is.

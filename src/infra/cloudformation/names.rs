@@ -55,8 +55,14 @@ impl Evaluator<'_> {
 
     /// The physical name of a resource, where the template states one.
     pub(super) fn stated_name(&self, id: &str, properties: &Node) -> Option<TemplateString> {
-        let path = type_facts(&self.resources.get(id)?.kind)?.name.as_deref()?;
-        walk(properties, path).first().and_then(|name| name.as_template()).filter(|name| !name.is_empty())
+        let facts = type_facts(&self.resources.get(id)?.kind)?;
+        let stated = walk(properties, facts.name.as_deref()?).first().and_then(|name| name.as_template())?;
+        if stated.is_empty() {
+            return None;
+        }
+        let mut name = stated;
+        name.push_str(&facts.behind);
+        Some(name)
     }
 
     /// The key that a resource's data is encrypted with, where the template names one of the customer's.

@@ -1,6 +1,6 @@
-//! What the readers know of resource types, triggers, policy templates, the Serverless Framework and Terraform: data,
-//! read once when first asked for.
+//! What the readers know of resource types, triggers, policy templates, the frameworks and Terraform: data, read once when first asked for.
 
+mod chalice;
 mod connectors;
 mod integrations;
 mod policy_templates;
@@ -10,6 +10,7 @@ mod terraform;
 mod triggers;
 mod types;
 
+pub(crate) use chalice::{Registration, chalice};
 pub(crate) use connectors::{Side as ConnectorSide, connector, transformed};
 pub use integrations::{Integrations, Request as IntegrationRequest, Sender, integrations};
 pub(crate) use policy_templates::{
@@ -48,6 +49,8 @@ mod tests {
         assert_eq!(rows(terraform::TEXT), terraform_types().count());
         assert!(toml::from_str::<toml::Table>(sam_transform::TEXT).is_ok());
         assert!(toml::from_str::<toml::Table>(connectors::TEXT).is_ok());
+        assert_eq!(chalice().registration.len(), 13);
+        assert!(toml::from_str::<toml::Table>(chalice::TEXT).is_ok());
         assert_eq!(sam_transform().managed.len(), 5);
     }
 

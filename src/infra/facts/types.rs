@@ -14,6 +14,9 @@ pub(super) const TEXT: &str = include_str!("../../../catalogs/aws/cloudformation
 pub(crate) struct TypeFacts {
     /// The property that states the physical name, as a path.
     pub(crate) name: Option<String>,
+    /// What the service puts behind the stated name.
+    #[serde(default)]
+    pub(crate) behind: String,
     /// What `Ref` returns, where it is not the physical name.
     #[serde(rename = "ref")]
     reference: Option<String>,

@@ -17,7 +17,7 @@ pub(super) fn imply(program: &mut Program<'_>) {
     let keys: Vec<SmolStr> = program.trace.keys().cloned().collect();
     for key in keys {
         let Some(call) = program.trace.get(&key).cloned() else { continue };
-        let mut made: Vec<(&str, &str, SmolStr, Vec<String>)> = vec![];
+        let mut made: Vec<(&str, String, SmolStr, Vec<String>)> = vec![];
         let mut managed: Option<Vec<String>> = None;
         for described in program.facts.effects(&call.callee) {
             for (argument, names) in described.role.iter().flatten() {
@@ -29,21 +29,29 @@ pub(super) fn imply(program: &mut Program<'_>) {
             }
             for (name, attribute) in &described.attributes {
                 if let Attribute::Construct { is, implied: true } = attribute {
-                    made.push((name, name, super::facts::canonical(is), vec![]));
+                    made.push((name, capital(name), super::facts::canonical(is), vec![]));
                 }
             }
         }
         if let Some(managed) = managed {
-            made.push(("role", "ServiceRole", "awsiam.Role".into(), managed));
+            made.push(("role", "ServiceRole".into(), "awsiam.Role".into(), managed));
         }
         made.sort();
         for (name, id, class, managed) in made {
             let given = call.named.get(name).filter(|given| !is_nothing(given));
             if given.is_none_or(|given| name != "role" && references(given).is_empty()) {
-                add(program, &key, &call, (name, id, class), &managed);
+                let of = call.named.get("id").and_then(|id| program.text(id));
+                let id = of.map_or_else(|| id.clone(), |of| format!("{of}.{id}"));
+                add(program, &key, &call, (name, &id, class), &managed);
             }
         }
     }
+}
+
+/// A name with a capital at its front, as the ids of constructs are spelled.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Makes one construct beside another and hands it over as an argument.
