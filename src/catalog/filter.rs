@@ -55,6 +55,10 @@ pub enum Filter<'a> {
     Id,
     /// `appconfig`: an id of the service of that name, where names serve as well but ARNs have ids: a name becomes `*`.
     AppConfig,
+    /// `graphql`: of a document of GraphQL, `Mutation/fields/name` of what it asks for.
+    GraphQl,
+    /// `graphqlapi`: the API whose URL it is, where a deployment's own API says so: other URLs do not show it.
+    GraphQlApi,
     /// `model`: a model's id in that of an inference profile, without the geography at the front.
     Model,
 }
@@ -104,6 +108,8 @@ impl<'a> Filter<'a> {
             "id" => Self::Id,
             "appconfig" => Self::AppConfig,
             "model" => Self::Model,
+            "graphql" => Self::GraphQl,
+            "graphqlapi" => Self::GraphQlApi,
             _ => return None,
         })
     }
@@ -147,6 +153,8 @@ impl<'a> Filter<'a> {
             Self::Image => before_first(&before_first(&after(argument, "/"), '@'), ':'),
             Self::AppConfig if !is_id_of_appconfig(argument) => Hole::Unknown.into(),
             Self::Model => model(argument),
+            Self::GraphQl => super::graphql::field(argument),
+            Self::GraphQlApi => super::graphql::api(argument),
             _ => argument.clone(),
         })
     }

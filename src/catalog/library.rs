@@ -9,10 +9,11 @@ use super::entries::{Entries, EntryRule};
 
 /// The filters of places, sorted; `segment` and `query` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 18] = [
+pub const FILTERS: [&str; 19] = [
     "bucket",
     "crate",
     "credentials",
+    "document",
     "each",
     "host",
     "key",

@@ -64,6 +64,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "javascript" "electrodb.toml" ["electrodb"];
     "javascript" "middy.toml" ["@middy/ssm", "@middy/secrets-manager", "@middy/sts", "@middy/appconfig", "@middy/rds-signer"];
     "javascript" "nestjs.toml" ["@nestjs/common", "@nestjs/config", "@nestjs/core"];
+    "javascript" "node.toml" ["url.URL", "url.parse", "URL"];
     "javascript" "nodemailer.toml" ["nodemailer"];
     "javascript" "sigv4.toml" ["@aws-sdk/protocol-http", "@aws-sdk/signature-v4", "@smithy/protocol-http", "@smithy/signature-v4", "aws-sigv4-fetch", "aws4", "aws4fetch"];
     "php" "async-aws.toml" ["AsyncAws"];

@@ -10,6 +10,7 @@ mod coverage;
 mod entries;
 mod facts;
 mod filter;
+mod graphql;
 mod iam;
 mod layout;
 mod library;

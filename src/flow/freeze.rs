@@ -69,6 +69,10 @@ impl Machine<'_> {
                     texts.push(Hole::Event(path.clone()).into());
                     continue;
                 }
+                atom if atom.written_out().is_some() => {
+                    texts.push(Hole::Unknown.into());
+                    continue;
+                }
                 Atom::Sdk(value) => match self.binding.shown(value) {
                     Some(text) => {
                         texts.push(text);

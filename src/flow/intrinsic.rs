@@ -41,7 +41,8 @@ impl Machine<'_> {
             I::Second => arguments.positional.get(1).cloned().unwrap_or_default(),
             I::ToText | I::PrintDocument if first.is_nothing() => Shape::text(""),
             I::ToText => super::texts::as_texts(&first).into_iter().map(Atom::Text).collect(),
-            I::PrintDocument | I::SomeText => Shape::some_text(),
+            I::PrintDocument => super::texts::printed(&first),
+            I::SomeText => Shape::some_text(),
             I::Split => self.split(&first, arguments, false),
             I::SplitLast => self.split(&first, arguments, true),
             I::Partition => self.partition(&first, arguments),
@@ -484,9 +485,9 @@ impl Machine<'_> {
 /// What is known of a parsed document: nothing, but a part of the event stays one.
 fn parse(text: &Shape) -> Shape {
     let parsed = |atom: &Atom| match atom {
-        Atom::Event(path) => Atom::Event(path.clone()),
-        Atom::Sdk(value) => Atom::Sdk(value.clone()),
-        _ => Atom::Any(Why::Dynamic),
+        Atom::Event(path) => Atom::Event(path.clone()).into(),
+        Atom::Sdk(value) => Atom::Sdk(value.clone()).into(),
+        atom => atom.written_out().cloned().unwrap_or_else(|| Shape::any(Why::Dynamic)),
     };
     text.atoms().iter().map(parsed).collect()
 }

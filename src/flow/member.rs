@@ -52,6 +52,7 @@ impl Machine<'_> {
 
     fn member_of(&mut self, atom: &Atom, name: &str) -> Shape {
         match atom {
+            Atom::Native(Intrinsic::Printed, _) => self.member_of(&Atom::Text(Hole::Unknown.into()), name),
             Atom::Object(id) => self.member_of_object(*id, atom, name),
             Atom::Class(class) => {
                 self.member_of_class(*class, name, atom).unwrap_or_else(|| Atom::Member(name.into()).into())

@@ -90,6 +90,16 @@ pub enum Atom {
     Any(Why),
 }
 
+impl Atom {
+    /// The record or list that a text is written out of, where it is known to be one.
+    pub fn written_out(&self) -> Option<&Shape> {
+        match self {
+            Self::Native(Intrinsic::Printed, Some(value)) => Some(value),
+            _ => None,
+        }
+    }
+}
+
 /// What a value may be: a sorted set of possibilities. The empty set is a value that never comes about.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Shape {

@@ -245,6 +245,17 @@ pub(super) fn as_texts(shape: &Shape) -> Vec<TemplateString> {
     texts
 }
 
+/// A value written out as a document: records and lists are remembered behind the text.
+pub(super) fn printed(value: &Shape) -> Shape {
+    let objects = value.filter(|atom| matches!(atom, Atom::Object(_)));
+    let rest = value.atoms().len() > objects.atoms().len();
+    let mut text = if rest || objects.is_nothing() { Shape::some_text() } else { Shape::nothing() };
+    if !objects.is_nothing() {
+        text.add(Atom::Native(Intrinsic::Printed, Some(Box::new(objects))));
+    }
+    text
+}
+
 /// Paths without their last parts.
 pub(super) fn parents(paths: &Shape) -> Shape {
     // A value of which only the place is known may be in any folder.

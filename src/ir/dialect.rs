@@ -119,6 +119,8 @@ pub enum Intrinsic {
     ParseDocument,
     /// The first argument as a document.
     PrintDocument,
+    /// The text that came of that, for what it is called on.
+    Printed,
     /// Nothing that matters: the arguments are looked at and forgotten.
     Ignore,
     /// The second argument where the first is true, the third where it is not; both where that is not decided.

@@ -113,7 +113,6 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("Symbol", ToText),
     ("Symbol.for", ToText),
     ("TypeError", Ignore),
-    ("URL", Ignore),
     ("WeakMap", MakeTable),
     ("atob", SomeText),
     ("btoa", SomeText),

@@ -132,9 +132,13 @@ impl Writer<'_> {
     /// A reference to a resource or to an attribute of it.
     fn referred(&self, key: &str, path: &str, span: Span) -> Node {
         let unknown = || text(Hole::Unknown.into(), span);
-        let (Some(call), Some(id)) = (self.program.trace.get(key), self.ids.get(key)) else {
-            return unknown();
-        };
+        let Some(call) = self.program.trace.get(key) else { return unknown() };
+        // What a function of the template gives, as a part of a longer text.
+        let function = self.program.facts.described(&call.callee).and_then(|known| known.call.as_ref());
+        if let Some(function) = function.filter(|_| path.is_empty()) {
+            return self.function(function, call, span, 0);
+        }
+        let Some(id) = self.ids.get(key) else { return unknown() };
         let word = |word: &str| text(word.into(), span);
         let reference = || map(vec![("Ref", word(id))], span);
         let attribute = |name: &str| map(vec![("Fn::GetAtt", list(vec![word(id), word(name)], span))], span);

@@ -112,9 +112,14 @@ pub(super) fn pseudo(name: &str) -> TemplateString {
     }
 }
 
-/// Whether a value may be text, or say in whose name a client acts: the answer to a request for credentials, or a key.
-pub(super) fn may_be(what: &str, atom: &Atom) -> bool {
+/// What of a value may be text, or say in whose name a client acts: the answer to a request for credentials, or a key.
+pub(super) fn only(what: &str, value: &Shape) -> Shape {
+    value.filter(|atom| may_be(what, atom))
+}
+
+fn may_be(what: &str, atom: &Atom) -> bool {
     match atom {
+        atom if atom.written_out().is_some() => what != "credentials",
         Atom::Text(_) | Atom::Event(_) => true,
         Atom::Any(_) | Atom::Member(_) | Atom::External(_) => what == "scalar",
         Atom::Sdk(value) => what != "text" && Stage::of(value) == Stage::Response,

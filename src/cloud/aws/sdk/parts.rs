@@ -139,3 +139,8 @@ pub(super) fn itself(object: SdkValue, host: &mut dyn Host) -> Shape {
 pub(super) fn is_absent(shape: &Shape) -> bool {
     shape.atoms().iter().all(|atom| matches!(atom, Atom::Nil))
 }
+
+/// What texts are written out of, where they are records or lists that a program wrote out.
+pub(super) fn written_out(texts: &Shape) -> Shape {
+    texts.atoms().iter().filter_map(Atom::written_out).flat_map(|value| value.atoms().to_vec()).collect()
+}

@@ -6,7 +6,9 @@ use crate::text::{Hole, SmolStr, TemplateString};
 
 use super::behave::alternatives;
 use super::facts::pseudo;
-use super::parts::{each, is_absent, is_sure, itself, keys, made, may_lack, part_of, states_always, values};
+use super::parts::{
+    each, is_absent, is_sure, itself, keys, made, may_lack, part_of, states_always, values, written_out,
+};
 use super::{AwsSdk, Stage};
 
 /// How many texts a text with places may come to.
@@ -446,15 +448,14 @@ impl<'a> Scope<'a> {
         match filter {
             "each" => return each(shape, host),
             "keys" => return keys(shape, host),
-            "text" | "scalar" | "credentials" => {
-                return shape.filter(|atom| super::facts::may_be(filter, atom));
-            }
+            "text" | "scalar" | "credentials" => return super::facts::only(filter, shape),
             _ => {}
         }
         let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
         let parts = path.split('.').filter(|part| !part.is_empty());
         match kind {
             "made" => return parts.fold(made(shape, host), |object, part| host.member(&object, part)),
+            "document" => return parts.fold(written_out(shape), |value, part| part_of(&value, part, host)),
             "values" => return parts.fold(values(shape, host), |value, part| part_of(&value, part, host)),
             _ => {}
         }
