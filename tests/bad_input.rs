@@ -361,6 +361,22 @@ fn rust_that_is_broken() {
     }
 }
 
+#[test]
+fn macros_of_rust_that_never_end() {
+    let tokens = "a ".repeat(500);
+    for endless in [
+        "macro_rules! m { () => { m!(); m!(); }; } m!(); fn f() { m!(); }".to_owned(),
+        "macro_rules! m { ($($a:tt)*) => { m! { $($a)* $($a)* } }; } m! { a b }".to_owned(),
+        "macro_rules! m { ($($a:tt)*) => { [$(m!($($a)*)),*] }; } fn f() { m!(a b c d); }".to_owned(),
+        format!("macro_rules! m {{ ($($a:ident)* $b:literal) => {{}}; ($($a:expr)*) => {{}}; }} m! {{ {tokens} }}"),
+        "macro_rules! m { $ => } macro_rules! n { ($a:wrong) => { $a } } macro_rules! o m!(); n!(1); o!();".to_owned(),
+        "macro_rules! m { ($($a:expr),* $(; $b:ty)?) => { $($a $b),* $crate $($c)* }; } fn f() { m!(1, 2; u8); }".to_owned(),
+        "macro_rules! m { ($($a:vis)*) => { $a }; } m! { pub pub }".to_owned(),
+    ] {
+        scan_of_rust(&endless);
+    }
+}
+
 /// A handler that lists queues, in Go.
 const GO_HANDLER: &str = "import (\n\t\"github.com/aws/aws-lambda-go/lambda\"\n\t\"github.com/aws/aws-sdk-go/aws/session\"\n\t\"github.com/aws/aws-sdk-go/service/sqs\"\n)\n\nfunc main() {\n\tlambda.Start(func() { sqs.New(session.New()).ListQueues(nil) })\n}\n";
 

@@ -15,7 +15,7 @@ use crate::catalog::Overlay;
 use crate::cloud::aws::{cdk, is_described};
 use crate::flow::{Link, Program, Unit, UnitId};
 use crate::ir::{Import, ImportId, Module};
-use crate::lang::{self, Language, ModulePath, ProgramFile, Scope};
+use crate::lang::{self, Language, ModulePath, ProgramFile, Scope, SharedText};
 use crate::text::{FileId, SmolStr, Source, Sources, paths};
 
 /// Where a function's code begins.
@@ -50,6 +50,8 @@ pub(super) struct Code<'a> {
     packages: Packages,
     layers: Layers,
     shared: OnceLock<SharedPackages>,
+    /// What the files of a language share before they are lowered, by the language's name.
+    texts: FxHashMap<&'static str, Vec<SharedText>>,
     lowered: FxHashMap<String, Option<Lowered>>,
     /// Files that could not be read, with the reason.
     pub(super) unread: IndexMap<String, String>,
@@ -99,6 +101,7 @@ impl<'a> Code<'a> {
             packages: Packages::find(disk, listing),
             layers: Layers::find(listing),
             shared: OnceLock::new(),
+            texts: FxHashMap::default(),
             lowered: FxHashMap::default(),
             unread: IndexMap::default(),
         }
@@ -254,14 +257,30 @@ impl<'a> Code<'a> {
             }
         }
         let sources = &*sources;
+        self.share(wave);
+        let texts = &self.texts;
         let lower = |(path, file): &(&String, FileId)| {
             let source = sources.get(*file)?;
             let language = lang::reader_of(path)?;
-            Some(Lowered { file: *file, module: Arc::new((language.lower)(source, *file)) })
+            let module = match (language.shared, texts.get(language.name)) {
+                (Some(shared), Some(texts)) => (shared.lower)(source, *file, texts),
+                _ => (language.lower)(source, *file),
+            };
+            Some(Lowered { file: *file, module: Arc::new(module) })
         };
         let lowered: Vec<_> = numbered.par_iter().map(lower).collect();
         for ((path, _), lowered) in numbered.into_iter().zip(lowered) {
             self.lowered.insert(path.clone(), lowered);
+        }
+    }
+
+    /// Finds what the files of a wave's languages share, once.
+    fn share(&mut self, wave: &[String]) {
+        for language in wave.iter().filter_map(|path| lang::reader_of(path)) {
+            if let Some(shared) = language.shared.filter(|_| !self.texts.contains_key(language.name)) {
+                let found = (shared.find)(self.listing, &|path| self.text(path));
+                self.texts.insert(language.name, found);
+            }
         }
     }
 

@@ -65,6 +65,28 @@ pub struct Language {
     pub programs: Option<FindPrograms>,
     /// What the settings files say that are packed with a program, by dotted name; what counts more comes first.
     pub settings: Option<FindSettings>,
+    /// What the files of the project share before any is lowered, in a language where files define parts of its syntax.
+    pub shared: Option<Shared>,
+}
+
+/// What files share before they are lowered.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared {
+    /// Finds it among all paths of the project.
+    pub find: fn(&[String], &ReadText<'_>) -> Vec<SharedText>,
+    /// As [`Language::lower`], with what was found.
+    pub lower: fn(&Source, FileId, &[SharedText]) -> Module,
+}
+
+/// A text that files share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedText {
+    /// The file or folder that has it.
+    pub file: String,
+    /// Its name.
+    pub name: SmolStr,
+    /// The text.
+    pub text: String,
 }
 
 /// Build files that say under which path the packages below a folder are imported.

@@ -62,6 +62,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: Some(resolve::programs),
     settings: Some(settings::of_project),
+    shared: None,
 };
 
 fn lower(source: &Source, file: FileId) -> Module {

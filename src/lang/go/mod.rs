@@ -49,6 +49,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: Some(resolve::MANIFESTS),
     programs: Some(resolve::programs),
     settings: None,
+    shared: None,
 };
 
 /// The routine with which a program starts.

@@ -53,6 +53,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: None,
     settings: Some(settings::settings),
+    shared: None,
 };
 
 fn lower(source: &Source, file: FileId) -> Module {

@@ -55,6 +55,7 @@ pub(super) const JAVASCRIPT: Language = Language {
     manifests: Some(Manifests { is: manifest::is_manifest, read: manifest::read }),
     programs: None,
     settings: None,
+    shared: None,
 };
 
 /// The language table's entry for TypeScript.

@@ -48,6 +48,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: None,
     settings: Some(super::java::settings::settings),
+    shared: None,
 };
 
 /// The parameter of a method that holds the object.

@@ -50,6 +50,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: None,
     settings: None,
+    shared: None,
 };
 
 /// The variable that holds what a file gives to whoever requires it.

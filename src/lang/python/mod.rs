@@ -41,6 +41,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: None,
     settings: None,
+    shared: None,
 };
 
 /// How many syntax errors of one file are told.

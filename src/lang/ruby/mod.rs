@@ -48,6 +48,7 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: None,
     programs: None,
     settings: None,
+    shared: None,
 };
 
 /// What every constant and method at the top of a file belongs to.

@@ -3,7 +3,7 @@
 use toml::{Table, Value};
 
 use super::super::{ProgramFile, ReadText, StatedPath};
-use crate::text::paths;
+use crate::text::{SmolStr, paths};
 
 /// The build file of a crate.
 pub(super) const MANIFEST: &str = "Cargo.toml";
@@ -17,6 +17,17 @@ pub(super) fn libraries(folder: &str, text: &str) -> Vec<StatedPath> {
     let path = stated("path").unwrap_or("src/lib.rs");
     let path = manifest.inside(path.strip_suffix(".rs").unwrap_or(path));
     vec![StatedPath { path: name.into(), place: path, everywhere: true }]
+}
+
+/// The crates of the project: the folder of each, and the name under which its library is imported.
+pub(super) fn crates(files: &[String], read: &ReadText<'_>) -> Vec<(String, SmolStr)> {
+    let manifests = files.iter().filter(|file| file.rsplit('/').next() == Some(MANIFEST));
+    let named = |manifest: &String| {
+        let folder = paths::folder(manifest);
+        let stated = libraries(folder, &read(manifest)?).into_iter().next()?;
+        Some((folder.to_owned(), stated.path))
+    };
+    manifests.filter_map(named).collect()
 }
 
 /// The programs of all crates of the project.

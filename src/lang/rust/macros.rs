@@ -60,6 +60,9 @@ impl Lowering {
         let at = span(&call.path);
         let Some(last) = call.path.segments.last() else { return self.builder.unknown(at) };
         let called = name(&last.ident);
+        if let Some(value) = self.own_macro(call) {
+            return value;
+        }
         match called.as_str() {
             "format" | "format_args" => self.text_with_places(&call.tokens, at),
             "vec" | "smallvec" => self.list(&call.tokens, at),
@@ -100,6 +103,18 @@ impl Lowering {
             }
             _ => self.unfamiliar(&called, &call.tokens, at),
         }
+    }
+
+    /// What a macro of the project comes to.
+    fn own_macro(&mut self, call: &Macro) -> Option<NodeId> {
+        let expansion = self.macros.expand(call)?;
+        let block = expansion.block()?;
+        let at = span(&call.path);
+        self.macros.enter(&expansion.of);
+        let value = if self.builder.descend(at) { self.block(&block) } else { self.builder.unknown(at) };
+        self.builder.ascend();
+        self.macros.leave();
+        Some(value)
     }
 
     /// The values in a macro, as far as they read as expressions.
@@ -285,7 +300,7 @@ fn expressions(tokens: &TokenStream) -> Vec<Option<Expr>> {
 }
 
 /// Tokens as the inside of a block.
-fn block_of(tokens: &TokenStream) -> Option<syn::Block> {
+pub(super) fn block_of(tokens: &TokenStream) -> Option<syn::Block> {
     let group = TokenTree::Group(Group::new(Delimiter::Brace, tokens.clone()));
     syn::parse2(TokenStream::from(group)).ok()
 }

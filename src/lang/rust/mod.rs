@@ -5,6 +5,7 @@ mod cargo;
 mod class;
 mod control;
 mod dialect;
+mod expansion;
 mod expression;
 mod format;
 mod item;
@@ -23,7 +24,8 @@ use syn::spanned::Spanned;
 use crate::ir::{Builder, Module, Node, NodeId, RoutineId};
 use crate::text::{FileId, SmolStr, Source, Span};
 
-use super::{Language, Manifests, Scope};
+use super::{Language, Manifests, Scope, Shared, SharedText};
+use expansion::Macros;
 use names::Item;
 
 /// The language table's entry.
@@ -50,25 +52,33 @@ pub(super) const LANGUAGE: Language = Language {
     manifests: Some(Manifests { is: |name| name == cargo::MANIFEST, read: cargo::libraries }),
     programs: Some(cargo::programs),
     settings: None,
+    shared: Some(Shared { find: expansion::shared, lower: lower_with }),
 };
 
 fn lower(source: &Source, file: FileId) -> Module {
+    lower_with(source, file, &[])
+}
+
+fn lower_with(source: &Source, file: FileId, shared: &[SharedText]) -> Module {
     // The parser keeps every text that it was given until it is told that nobody asks for places in it any more.
     proc_macro2::extra::invalidate_current_thread_spans();
     match tokens::parse(source.text()) {
-        Ok(parsed) => {
-            let items = names::of_module(&parsed.items);
+        Ok((tokens, parsed)) => {
+            let mut macros = Macros::new(source.path(), &tokens, shared);
+            let written = expansion::expand_items(parsed.items, &mut macros);
+            let items = names::of_module(&written);
             let names = items.keys().cloned();
             let mut lowering = Lowering {
                 builder: Builder::new(file, &dialect::DIALECT, names),
                 items,
+                macros,
                 modules: vec![],
                 own: vec![],
                 generics: vec![],
                 left: false,
                 breaks: vec![],
             };
-            lowering.module(&parsed.items);
+            lowering.module(&written);
             lowering.builder.finish()
         }
         Err((span, error)) => {
@@ -93,6 +103,8 @@ struct Lowering {
     builder: Builder,
     /// What the file declares, under the names of its modules and its own: `inner::Order`.
     items: FxHashMap<SmolStr, Item>,
+    /// The project's own macros.
+    macros: Macros,
     /// The modules written into the file that are around the current place.
     modules: Vec<SmolStr>,
     /// The types whose members are being written, innermost last.

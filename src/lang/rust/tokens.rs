@@ -14,17 +14,18 @@ const MAX_RUN: usize = 3000;
 /// How many signs may stand in a row.
 const MAX_SIGNS: usize = 120;
 
-/// Parses a file.
+/// Parses a file; gives its tokens too.
 ///
 /// # Errors
 /// Where and why the text is no Rust, or cannot be parsed within the limits.
-pub(super) fn parse(text: &str) -> Result<syn::File, (Span, String)> {
+pub(super) fn parse(text: &str) -> Result<(TokenStream, syn::File), (Span, String)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let tokens = TokenStream::from_str(text).map_err(|error| (span_of(error.span()), error.to_string()))?;
     if let Some(span) = too_deep(tokens.clone()) {
         return Err((span, format!("nested deeper than {MAX_DEPTH} levels")));
     }
-    syn::parse2(tokens).map_err(|error| (span_of(error.span()), error.to_string()))
+    let file = syn::parse2(tokens.clone()).map_err(|error| (span_of(error.span()), error.to_string()))?;
+    Ok((tokens, file))
 }
 
 /// Where tokens nest, or follow one another in one expression, further than the parser should go.
