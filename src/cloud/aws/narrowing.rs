@@ -64,16 +64,34 @@ fn member(filler: &Filler<'_>, resource: &Resource, property: &str) -> Option<St
     (!name.is_empty() && name.chars().all(is_plain)).then(|| name.to_owned())
 }
 
-/// The texts of an argument that is there in every request, and known in whole; sorted.
+/// The texts of an argument that is there in every request, and known in whole, or what begins with them; sorted.
 fn constants(template: &str, filler: &Filler<'_>) -> Option<Vec<TemplateString>> {
     let template = ArnTemplate::parse(template);
-    let [ArnPiece::Parameter(hole)] = template.pieces() else { return None };
+    let (hole, is_open) = match template.pieces() {
+        [ArnPiece::Parameter(hole)] => (hole, false),
+        [ArnPiece::Parameter(hole), ArnPiece::Text("*")] => (hole, true),
+        _ => return None,
+    };
     let texts = filler.arguments.only_texts(always(hole, filler)?)?;
     let mut values: Vec<TemplateString> =
         texts.iter().flat_map(|text| filler.names.alternatives(text)).collect();
     values.sort();
     values.dedup();
-    (!values.is_empty() && values.iter().all(is_constant)).then_some(values)
+    let is_fit = |text: &TemplateString| is_constant(text) && !(is_open && is_pattern(text));
+    if values.is_empty() || !values.iter().all(is_fit) {
+        return None;
+    }
+    if is_open {
+        for text in &mut values {
+            text.push_str("*");
+        }
+    }
+    Some(values)
+}
+
+/// Whether the text is a pattern itself, of which the request carries a part.
+fn is_pattern(text: &TemplateString) -> bool {
+    text.as_literal().is_none_or(|text| text.contains(['*', '?', '[']))
 }
 
 /// The first path that requests carry, where all of them do.

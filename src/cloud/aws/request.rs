@@ -40,7 +40,8 @@ impl<'a> Arguments<'a> {
         choices
     }
 
-    /// The texts of a member that is nothing but text, where all of them are known.
+    /// The texts of a member that is nothing but text, where all of them are known: nothing that is not known was put into
+    /// what it stands in, which might have taken its place.
     pub(super) fn only_texts(&self, path: Path<'_>) -> Option<Vec<TemplateString>> {
         let mut texts = Texts { known: SmallVec::new(), open: false };
         self.collect_record(self.record, path.steps(), &mut texts);
@@ -48,7 +49,8 @@ impl<'a> Arguments<'a> {
             let steps: Vec<Step<'_>> = path.steps().collect();
             self.spelled.iter().any(|(way, _)| is_same_way(way, &steps))
         };
-        (!texts.open && !is_spelled).then(|| texts.known.into_iter().cloned().collect())
+        let is_closed = is_closed(self.record, path.steps());
+        (!texts.open && !is_spelled && is_closed).then(|| texts.known.into_iter().cloned().collect())
     }
 }
 
@@ -116,6 +118,23 @@ fn find<'r>(record: &'r Record, name: &str) -> Option<&'r Field> {
     let spelled =
         || record.fields.iter().find(|(known, _)| is_same_name(known, name)).map(|(_, field)| field);
     record.fields.get(name).or_else(spelled)
+}
+
+/// Whether all members of the records on the way are known.
+fn is_closed<'s>(record: &Record, mut steps: impl Iterator<Item = Step<'s>> + Clone) -> bool {
+    if record.open || record.fields.contains_key("*") {
+        return false;
+    }
+    let Some(Step::Field(name)) = steps.next() else { return true };
+    let Some(field) = find(record, name) else { return true };
+    let choices = match &field.value {
+        Argument::OneOf(choices) => choices.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    choices.iter().all(|choice| match choice {
+        Argument::Record(inner) => is_closed(inner, steps.clone()),
+        _ => true,
+    })
 }
 
 /// Whether two ways lead to the same member, however its names are spelled.
