@@ -10,8 +10,8 @@ use common::{policy, template};
 use facts::Facts;
 use leastwise::cloud::{Certainty, Requirement};
 use leastwise::decide::{Defect, Include, Target, compact, prove, synthesize};
-use leastwise::policy::Condition;
 use leastwise::policy::print::{by_name, to_json};
+use leastwise::policy::{Condition, Document, quota};
 use leastwise::text::{Hole, TemplateString};
 use needs::need;
 use pretty_assertions::assert_eq;
@@ -261,6 +261,11 @@ proptest! {
         for target in [Target::template(&nothing), Target::upload(&nothing)] {
             let document = synthesize(&requirements, Include::Certain, &target, &Facts);
             prop_assert_eq!(prove(&document, &requirements, Include::Certain, &target, &Facts), []);
+            // What is divided grants the same, and nothing of it can be taken out.
+            let parts = quota::split(&document, 300, &by_name);
+            let statements = parts.into_iter().flat_map(|part| part.statements).collect();
+            let whole = Document { version: document.version.clone(), statements };
+            prop_assert_eq!(prove(&whole, &requirements, Include::Certain, &target, &Facts), []);
             let mut sids: Vec<_> = document.statements.iter().map(|statement| statement.sid.clone()).collect();
             sids.sort();
             sids.dedup();

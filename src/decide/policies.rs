@@ -67,12 +67,12 @@ pub fn compare_policies(old: &PolicySet, new: &PolicySet, facts: &dyn ActionFact
     };
     for side in [Side::Old, Side::New] {
         let gaps = comparison.gaps(side);
-        let rows = sets.rows(&mut comparison, side, &gaps, false);
+        let rows = sets.rows(&mut comparison, Wanted { side, undecided: false }, &gaps);
         match side {
             Side::Old => difference.only_in_old = rows,
             Side::New => difference.only_in_new = rows,
         }
-        difference.undecided.extend(sets.rows(&mut comparison, side, &gaps, true));
+        difference.undecided.extend(sets.rows(&mut comparison, Wanted { side, undecided: true }, &gaps));
     }
     let mut other = engine.compare(&first, &second, Reading::Parts);
     sets.readings(&mut other, &relation, &mut difference);
@@ -111,10 +111,7 @@ fn of_unread(mut each: PolicyRow) -> PolicyRow {
 
 /// The row of a policy that was not read.
 fn unread_row(side: Side, name: &SmolStr, site: Site) -> PolicyRow {
-    let own = match side {
-        Side::Old => "old",
-        Side::New => "new",
-    };
+    let own = name_of(side);
     let row = Row {
         action: "*".into(),
         except: Vec::new(),
@@ -147,6 +144,33 @@ struct Sets<'a> {
     facts: &'a dyn ActionFacts,
 }
 
+/// Which rows are wanted.
+#[derive(Clone, Copy)]
+struct Wanted {
+    side: Side,
+    /// Those that could not be decided, instead of those that were.
+    undecided: bool,
+}
+
+/// A pattern of a statement.
+#[derive(Clone, Copy)]
+struct Part<'p> {
+    /// It, where the statement has one.
+    pattern: Option<&'p Pattern>,
+    name: &'p str,
+    /// The actions that it stands for.
+    expanded: &'p [SmolStr],
+}
+
+/// What a row is named by.
+struct Named {
+    action: SmolStr,
+    /// What is left out of it.
+    except: Vec<SmolStr>,
+    /// The differing actions among it.
+    concerned: Vec<SmolStr>,
+}
+
 /// Resources of a statement on which the same of a pattern differs.
 #[derive(Default)]
 struct Group {
@@ -167,9 +191,8 @@ impl Sets<'_> {
     fn rows(
         &self,
         comparison: &mut Comparison<'_, '_, '_>,
-        side: Side,
+        wanted: Wanted,
         gaps: &[Gap<'_>],
-        undecided: bool,
     ) -> Vec<PolicyRow> {
         let mut rows = Vec::new();
         for gaps in gaps.chunk_by(|a, b| std::ptr::eq(a.statement, b.statement) && a.document == b.document) {
@@ -177,39 +200,31 @@ impl Sets<'_> {
             let patterns = &first.statement.actions;
             if patterns.negated {
                 let all: Vec<SmolStr> = gaps.iter().flat_map(parts).cloned().collect();
-                self.pattern_rows(side, gaps, patterns.list.first(), "*", &all, undecided, &mut rows);
+                let part = Part { pattern: patterns.list.first(), name: "*", expanded: &all };
+                self.pattern_rows(wanted, gaps, part, &mut rows);
                 continue;
             }
             for pattern in &patterns.list {
                 let Some(name) = pattern.text.as_literal() else { continue };
                 let expanded = comparison.expand(&pattern.text);
-                self.pattern_rows(side, gaps, Some(pattern), name, &expanded, undecided, &mut rows);
+                let part = Part { pattern: Some(pattern), name, expanded: &expanded };
+                self.pattern_rows(wanted, gaps, part, &mut rows);
             }
         }
         rows
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is a part of one row")]
-    fn pattern_rows(
-        &self,
-        side: Side,
-        gaps: &[Gap<'_>],
-        pattern: Option<&Pattern>,
-        name: &str,
-        expanded: &[SmolStr],
-        undecided: bool,
-        rows: &mut Vec<PolicyRow>,
-    ) {
+    fn pattern_rows(&self, wanted: Wanted, gaps: &[Gap<'_>], part: Part<'_>, rows: &mut Vec<PolicyRow>) {
         let mut groups: IndexMap<(Vec<SmolStr>, Vec<SmolStr>), Group> = IndexMap::new();
         for gap in gaps {
-            let list = if undecided { &gap.undecided } else { &gap.actions };
-            let differing = within(list, expanded);
+            let list = if wanted.undecided { &gap.undecided } else { &gap.actions };
+            let differing = within(list, part.expanded);
             if differing.is_empty() {
                 continue;
             }
-            let kept = within(&gap.shared, expanded);
+            let kept = within(&gap.shared, part.expanded);
             let shown = differing.iter().filter_map(|action| {
-                let place = gap.actions.binary_search(action).ok().filter(|_| !undecided)?;
+                let place = gap.actions.binary_search(action).ok().filter(|_| !wanted.undecided)?;
                 gap.witnesses.get(place).cloned()
             });
             let shown: Vec<Witness> = shown.collect();
@@ -221,25 +236,20 @@ impl Sets<'_> {
         }
         for ((differing, kept), group) in groups {
             let Some(gap) = gaps.first() else { continue };
-            let named = named(name, &differing, &kept);
-            for (action, except) in named {
+            for (action, except) in named(part.name, &differing, &kept) {
                 let concerned = concerned(&action, &differing);
-                rows.push(self.row(side, gap, pattern, action, except, &concerned, &group, undecided));
+                rows.push(self.row(wanted, gap, part.pattern, Named { action, except, concerned }, &group));
             }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is a part of one row")]
     fn row(
         &self,
-        side: Side,
+        Wanted { side, undecided }: Wanted,
         gap: &Gap<'_>,
         pattern: Option<&Pattern>,
-        action: SmolStr,
-        except: Vec<SmolStr>,
-        concerned: &[SmolStr],
+        named: Named,
         group: &Group,
-        undecided: bool,
     ) -> PolicyRow {
         let statement = gap.statement;
         let held: Vec<TemplateString> = if statement.resources.negated {
@@ -250,14 +260,20 @@ impl Sets<'_> {
             listed.map(|pattern| pattern.text.clone()).collect()
         };
         let width = held.iter().map(|text| risk::width(text, self.facts)).max().unwrap_or(Width::Named);
-        let severity = risk::of_pattern(&action, concerned, width, self.facts);
+        let severity = risk::of_pattern(&named.action, &named.concerned, width, self.facts);
         let policy = self.of(side).get(gap.document);
         let held_by = HeldBy {
             site: pattern.and_then(|pattern| pattern.site).or(statement.site),
             sid: statement.sid.clone(),
             policy: policy.map(|policy| policy.name.clone()).unwrap_or_default(),
         };
-        let message = self.message(side, &action, &except, concerned, undecided);
+        let message = if undecided {
+            let own = name_of(side);
+            format!("whether only the {own} policy allows `{}` could not be decided", named.action)
+        } else {
+            self.message(side, &named)
+        };
+        let Named { action, except, concerned } = named;
         let row = Row {
             action,
             except,
@@ -274,21 +290,8 @@ impl Sets<'_> {
         PolicyRow { side, row }
     }
 
-    fn message(
-        &self,
-        side: Side,
-        action: &str,
-        except: &[SmolStr],
-        concerned: &[SmolStr],
-        undecided: bool,
-    ) -> String {
-        let (own, other) = match side {
-            Side::Old => ("old", "new"),
-            Side::New => ("new", "old"),
-        };
-        if undecided {
-            return format!("whether only the {own} policy allows `{action}` could not be decided");
-        }
+    fn message(&self, side: Side, Named { action, except, concerned }: &Named) -> String {
+        let (own, other) = (name_of(side), name_of(side.other()));
         if !except.is_empty() {
             return format!("of `{action}`, both policies allow {}", super::compare::list(except));
         }
@@ -321,7 +324,7 @@ impl Sets<'_> {
                 Side::Old => &mut difference.only_in_old,
                 Side::New => &mut difference.only_in_new,
             };
-            let rows = self.rows(comparison, side, &gaps, false);
+            let rows = self.rows(comparison, Wanted { side, undecided: false }, &gaps);
             let is_in = |row: &PolicyRow, rows: &[PolicyRow]| rows.iter().any(|each| is_same(each, row));
             let (kept, lost): (Vec<_>, Vec<_>) = known.drain(..).partition(|row| is_in(row, &rows));
             let fresh: Vec<PolicyRow> = rows
@@ -335,6 +338,13 @@ impl Sets<'_> {
         if difference.undecided.len() > before {
             difference.standing = Standing::Unknown;
         }
+    }
+}
+
+const fn name_of(side: Side) -> &'static str {
+    match side {
+        Side::Old => "old",
+        Side::New => "new",
     }
 }
 

@@ -76,55 +76,53 @@ impl Comparison<'_, '_, '_> {
     /// The clauses of the signature that can matter: their patterns may meet that of the query.
     fn live(&self, query: &Query<'_>) -> Live {
         let Some(granting) = self.clause(query.clause) else { return Live::default() };
+        let matters = |index: &usize| self.matters(query, granting, *index);
+        let clauses: Vec<usize> = query.signature.iter().copied().filter(matters).collect();
+        let stop = self.stops(granting, &clauses);
+        Live { clauses, stop }
+    }
+
+    fn matters(&self, query: &Query<'_>, granting: &Clause<'_>, index: usize) -> bool {
+        let Some(clause) = self.clause(index) else { return false };
+        let is_own = clause.side == granting.side;
+        let is_rival = is_own && clause.allow && clause.layer == 0;
         let pattern = query.pattern.and_then(|pattern| self.clauses.globs.get(pattern));
-        let meets = |clause: &Clause<'_>| {
-            let Some(pattern) = pattern else { return true };
-            clause.negated
-                || clause
-                    .resources
-                    .iter()
-                    .filter_map(|index| self.clauses.globs.get(*index))
-                    .any(|glob| glob.may_meet(pattern))
-        };
-        let mut live = Live::default();
-        let denied_anyway = |denying: &Clause<'_>| {
-            query.signature.iter().filter_map(|index| self.clause(*index)).any(|own| {
-                own.side == granting.side
-                    && !own.allow
-                    && own.negated == denying.negated
-                    && own.resources == denying.resources
-                    && own.atoms.iter().all(|atom| denying.atoms.contains(atom))
-            })
-        };
-        for index in query.signature {
-            let Some(clause) = self.clause(*index) else { continue };
-            let is_rival = clause.side == granting.side && clause.allow && clause.layer == 0;
-            if *index != query.clause && (is_rival || !meets(clause)) {
-                continue;
-            }
-            if clause.side != granting.side && !clause.allow && denied_anyway(clause) {
-                continue;
-            }
-            live.clauses.push(*index);
-        }
-        let other_denies = live
-            .clauses
-            .iter()
-            .filter_map(|index| self.clause(*index))
-            .any(|clause| clause.side != granting.side && !clause.allow);
-        let single = self.layers_of(other(granting.side)) == 1;
-        for (place, index) in live.clauses.iter().enumerate() {
-            let Some(clause) = self.clause(*index) else { continue };
-            let ends = if clause.side == granting.side {
+        let meets = pattern.is_none_or(|pattern| self.may_meet(clause, pattern));
+        let is_moot = !is_own && !clause.allow && self.is_denied_anyway(query, granting, clause);
+        index == query.clause || (!is_rival && meets && !is_moot)
+    }
+
+    fn may_meet(&self, clause: &Clause<'_>, pattern: &Glob) -> bool {
+        let mut globs = clause.resources.iter().filter_map(|index| self.clauses.globs.get(*index));
+        clause.negated || globs.any(|glob| glob.may_meet(pattern))
+    }
+
+    /// Whether the side that allows denies all that a clause of the other side does.
+    fn is_denied_anyway(&self, query: &Query<'_>, granting: &Clause<'_>, denying: &Clause<'_>) -> bool {
+        query.signature.iter().filter_map(|index| self.clause(*index)).any(|own| {
+            own.side == granting.side
+                && !own.allow
+                && own.negated == denying.negated
+                && own.resources == denying.resources
+                && own.atoms.iter().all(|atom| denying.atoms.contains(atom))
+        })
+    }
+
+    /// The places among the clauses of those that end the search where they match all that follows.
+    fn stops(&self, granting: &Clause<'_>, clauses: &[usize]) -> Vec<usize> {
+        let all = || clauses.iter().filter_map(|index| self.clause(*index));
+        let other_denies = all().any(|clause| clause.side != granting.side && !clause.allow);
+        let single = self.layers_of(granting.side.other()) == 1;
+        let ends = |clause: &Clause<'_>| {
+            let settles = if clause.side == granting.side {
                 !clause.allow
             } else {
                 clause.allow && !other_denies && single
             };
-            if ends && clause.atoms.is_empty() && !clause.negated {
-                live.stop.push(place);
-            }
-        }
-        live
+            settles && clause.atoms.is_empty() && !clause.negated
+        };
+        let places = clauses.iter().enumerate();
+        places.filter(|(_, index)| self.clause(**index).is_some_and(ends)).map(|(place, _)| place).collect()
     }
 
     pub(super) fn layers_of(&self, side: Side) -> usize {
@@ -298,7 +296,7 @@ impl Comparison<'_, '_, '_> {
     /// Whether a statement of the other side allows all of the pattern under fewer conditions, and nothing there denies.
     fn is_covered(&self, query: &Query<'_>, live: &Live, own: Option<&Glob>) -> bool {
         let (Some(granting), Some(own)) = (self.clause(query.clause), own) else { return false };
-        let layers = self.layers_of(other(granting.side));
+        let layers = self.layers_of(granting.side.other());
         let others: Vec<&Clause<'_>> = live
             .clauses
             .iter()
@@ -366,13 +364,6 @@ fn usual_part(part: usize) -> Option<&'static str> {
         3 => Some("us-east-1"),
         4 => Some("123456789012"),
         _ => None,
-    }
-}
-
-pub(super) const fn other(side: Side) -> Side {
-    match side {
-        Side::Old => Side::New,
-        Side::New => Side::Old,
     }
 }
 

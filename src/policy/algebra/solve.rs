@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::atoms::{Outcome, key_of, outcomes};
-use super::search::{Query, other};
+use super::search::Query;
 use super::{Answer, Comparison, Side, Witness};
 use crate::text::{SmolStr, TemplateString};
 
@@ -77,7 +77,7 @@ impl Comparison<'_, '_, '_> {
         let mut allowing = vec![vec![query.clause]];
         allowing.extend((1..self.layers_of(side)).map(|layer| clauses(side, true, Some(layer))));
         let denying = clauses(side, false, None);
-        let rival = other(side);
+        let rival = side.other();
         let others: Vec<Vec<usize>> =
             (0..self.layers_of(rival)).map(|layer| clauses(rival, true, Some(layer))).collect();
         let other_denying = clauses(rival, false, None);

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::atoms::{KeyValue, Outcome};
 use super::clauses::is_fixed;
-use super::search::{Query, other};
+use super::search::Query;
 use super::solve::Key;
 use super::{Comparison, Reading, Side, Witness};
 use crate::policy::condition::Context;
@@ -48,7 +48,7 @@ impl Comparison<'_, '_, '_> {
         let action = self.actions.name(query.action);
         let request = Request { action: &action, resource: &resource, context: &request_context };
         let allows = |side: Side| self.allows(query, side, &request);
-        (allows(side).is_yes() && allows(other(side)).is_no()).then_some(Witness {
+        (allows(side).is_yes() && allows(side.other()).is_no()).then_some(Witness {
             action: action.clone(),
             resource,
             context,
