@@ -29,6 +29,7 @@ fn role(statements: Value) -> Role {
         unknown: Vec::new(),
         boundary: None,
         limits: Vec::new(),
+        trusted: None,
         site: SITE,
     }
 }

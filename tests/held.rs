@@ -33,12 +33,15 @@ fn difference(template: &str) -> Vec<Value> {
 }
 
 fn of_files(files: [(&str, &str); 2]) -> Vec<Value> {
+    answer(files)["functions"].as_array().unwrap().clone()
+}
+
+/// The whole of `diff --format json`.
+fn answer(files: [(&str, &str); 2]) -> Value {
     let settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low });
     let disk = MemoryDisk::new(files);
     let analysis = analyse(&settings, &disk).unwrap();
-    let answer: Value =
-        serde_json::from_str(&present(&settings, &analysis, Colour::Plain).unwrap().text).unwrap();
-    answer["functions"].as_array().unwrap().clone()
+    serde_json::from_str(&present(&settings, &analysis, Colour::Plain).unwrap().text).unwrap()
 }
 
 /// The actions of the rows, at least of that weight.
@@ -333,4 +336,70 @@ fn a_stage_of_chalice_holds_what_its_policy_file_says() {
     let dev = of_chalice("dev");
     assert_eq!(actions(&dev[0], "missing"), Vec::<String>::new());
     assert!(dev[0]["blind_spots"].to_string().contains("analysis of `chalice`"), "{}", dev[0]);
+}
+
+/// What is said of whom the trust policies of roles let in.
+fn strangers(files: [(&str, &str); 2]) -> Vec<String> {
+    let findings = answer(files)["findings"].as_array().unwrap().clone();
+    let told = findings.iter().filter(|finding| finding["rule"] == "untrusted-service");
+    told.map(|finding| finding["message"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_role_that_the_service_cannot_take_on_is_told() {
+    let of_template = |trust: &str| {
+        let role = role("", LOGS)
+            .replace("AssumeRolePolicyDocument: {}", &format!("AssumeRolePolicyDocument: {trust}"));
+        strangers([
+            ("app.py", SOURCE),
+            ("template.yaml", &format!("Resources:\n{role}  Read: {FUNCTION}read}}}}\n")),
+        ])
+    };
+    let allow = |service: &str| {
+        format!(
+            "{{Statement: [{{Effect: Allow, Action: 'sts:AssumeRole', Principal: {{Service: {service}}}}}]}}"
+        )
+    };
+    let told = ["the role's trust policy does not let `lambda.amazonaws.com` take it on"];
+    assert_eq!(of_template(&allow("ec2.amazonaws.com")), told);
+    for good in [
+        allow("lambda.amazonaws.com"),
+        allow("[ec2.amazonaws.com, !Sub 'lambda.${AWS::URLSuffix}']"),
+        allow("!Ref Service"),
+        "{}".to_owned(),
+        "{Statement: [{Effect: Allow, Action: 'sts:*', Principal: '*'}]}".to_owned(),
+    ] {
+        assert_eq!(of_template(&good), Vec::<String>::new(), "{good}");
+    }
+    let of_program = |service: &str| {
+        let program = format!(
+            r#"
+data "aws_iam_policy_document" "trust" {{
+  statement {{
+    actions = ["sts:AssumeRole"]
+    principals {{
+      type        = "Service"
+      identifiers = ["{service}"]
+    }}
+  }}
+}}
+resource "aws_iam_role" "r" {{ assume_role_policy = data.aws_iam_policy_document.trust.json }}
+resource "aws_lambda_function" "read" {{
+  function_name = "read"
+  role          = aws_iam_role.r.arn
+  runtime       = "python3.13"
+  handler       = "app.read"
+  filename      = "app.zip"
+}}
+data "archive_file" "z" {{
+  type        = "zip"
+  source_dir  = "."
+  output_path = "app.zip"
+}}
+"#
+        );
+        strangers([("app.py", SOURCE), ("main.tf", &program)])
+    };
+    assert_eq!(of_program("ec2.amazonaws.com"), told);
+    assert_eq!(of_program("lambda.amazonaws.com"), Vec::<String>::new());
 }

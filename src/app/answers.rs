@@ -14,7 +14,7 @@ use crate::cloud::{Requirement, Resource};
 use crate::decide::{
     self, Difference, Finding, FunctionAnalysis, Include, NamedPolicy, PolicyKind, Synthesis, Target,
 };
-use crate::infra::{Deployment, Dialect, HeldPolicy};
+use crate::infra::{self, Deployment, Dialect, HeldPolicy};
 use crate::policy::quota::{
     INLINE_POLICIES_SIZE, MANAGED_POLICIES_PER_ROLE, MANAGED_POLICIES_PER_ROLE_MOST, MANAGED_POLICY_SIZE,
     size, split,
@@ -144,16 +144,7 @@ impl Making<'_> {
         let all = decide::ungranted(&needed, implied.chain(self.granted.iter().copied()));
         let needs = self.beside_kept(&all, &target());
         let target = target();
-        let mut document = decide::synthesize(&needs, self.include, &target, self.facts);
-        if self.scope.compact {
-            decide::compact(&mut document.statements, self.facts);
-        }
-        let defects = decide::prove(&document, &needs, self.include, &target, self.facts);
-        if let Some(defect) = defects.first() {
-            let name = &self.function.name;
-            return Err(Failure::new(format!("the policy of `{name}` is not sound: {defect:?}"))
-                .help("this is a defect of leastwise: please report it with the function"));
-        }
+        let mut document = self.proven(&needs, &target)?;
         let refused = self.refused(&document, &all, &target);
         if self.scope.guard_network {
             document.statements.extend(self.guards(&target));
@@ -177,6 +168,23 @@ impl Making<'_> {
         let policies = policies(&self.function.name, document);
         warnings.extend(plan(&policies));
         Ok(Synthesis { policies, templates, kept, complete, warnings })
+    }
+
+    /// The policy for what is needed. It was proven.
+    fn proven(&self, needs: &[Requirement], target: &Target<'_>) -> Result<policy::Document, Failure> {
+        let mut document = decide::synthesize(needs, self.include, target, self.facts);
+        if self.scope.compact {
+            decide::compact(&mut document.statements, self.facts);
+        }
+        let defects = decide::prove(&document, needs, self.include, target, self.facts);
+        match defects.first() {
+            None => Ok(document),
+            Some(defect) => {
+                let name = &self.function.name;
+                Err(Failure::new(format!("the policy of `{name}` is not sound: {defect:?}"))
+                    .help("this is a defect of leastwise: please report it with the function"))
+            }
+        }
     }
 
     /// What is needed and statements that are kept deny, as sentences.
@@ -322,8 +330,20 @@ pub(super) fn differences(
     };
     let differences = functions.iter().map(difference).collect();
     let findings: Vec<Finding> = functions.iter().flat_map(decide::role_findings).collect();
+    let strangers: Vec<Finding> =
+        functions.iter().filter_map(|function| stranger(function, &analysis.deployments)).collect();
+    analysis.findings.extend(strangers);
     analysis.findings.extend(findings);
     Ok(differences)
+}
+
+/// What there is to say of a function whose role its own service cannot take on.
+fn stranger(function: &FunctionAnalysis, deployments: &[Deployment]) -> Option<Finding> {
+    let kind = deployments.iter().find_map(|home| {
+        let own = home.function_at(function.template, &function.name)?;
+        Some(home.resources.get(&own.id)?.kind.as_str())
+    })?;
+    decide::stranger(function, infra::stranger(function.held.as_ref()?, kind)?)
 }
 
 /// The policies in a file that was named by hand.

@@ -96,14 +96,15 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
             let sources = &mut analysis.sources;
             deployed::apply(in_force, &settings.scope, disk, declared, &mut functions, sources)?;
             analysis.functions = functions;
+            analysis.deployments = templates.deployments;
             let limits = &settings.scope.limits;
             analysis.differences = answers::differences(&mut analysis, limits, catalog, disk)?;
             return Ok(analysis);
         }
         Task::Write { possible, .. } => {
             analysis.functions = functions;
-            analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
             analysis.deployments = templates.deployments;
+            analysis.differences = answers::differences(&mut analysis, &[], catalog, disk)?;
             let kept = KeptPolicies::read(&settings.scope, &analysis.functions, disk, &mut analysis.sources)?;
             analysis.writing = write::writing(settings, &analysis, &kept, *possible)?;
             return Ok(analysis);

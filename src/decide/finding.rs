@@ -59,6 +59,18 @@ impl Finding {
     }
 }
 
+/// The finding of a role that the service which a function runs in cannot take on.
+pub fn stranger(function: &FunctionAnalysis, service: &str) -> Option<Finding> {
+    let role = function.held.as_ref()?;
+    Some(Finding {
+        rule: "untrusted-service",
+        severity: Severity::High,
+        message: format!("the role's trust policy does not let `{service}` take it on"),
+        site: Some(role.site),
+        function: Some(function.name.clone()),
+    })
+}
+
 /// The findings of a run: what could not be read, then the blind spots above note level, by function.
 pub fn findings(functions: &[FunctionAnalysis], problems: &[Problem]) -> Vec<Finding> {
     let unread = problems.iter().map(Finding::of_problem);

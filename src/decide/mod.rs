@@ -22,7 +22,7 @@ mod templates;
 pub use compact::compact;
 pub use compare::compare;
 pub use explain::{Explanation, Question, explain};
-pub use finding::{Finding, findings, role_findings};
+pub use finding::{Finding, findings, role_findings, stranger};
 pub use granted::{ungranted, ungranted_as};
 pub use keep::{denied, kept, with_kept};
 pub use model::{

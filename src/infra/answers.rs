@@ -5,10 +5,11 @@ use indexmap::IndexMap;
 
 use super::documents::foreign;
 use super::model::{HeldPolicy, Role};
+use super::trust::trusted;
 use crate::policy;
 use crate::policy::lint::Kind;
 use crate::text::tree::{Node, Value};
-use crate::text::{FileId, Site, SmolStr, Source};
+use crate::text::{FileId, Site, SmolStr, Source, TemplateString};
 
 /// The type of policies of an organization that limit what its accounts may do.
 const SERVICE_CONTROL: &str = "SERVICE_CONTROL_POLICY";
@@ -37,6 +38,8 @@ pub struct AnsweredRole {
     pub attached: Vec<(SmolStr, Site)>,
     /// The policy that bounds it, by ARN.
     pub boundary: Option<SmolStr>,
+    /// The services that its trust policy lets in, where it is told.
+    pub trusted: Option<Vec<TemplateString>>,
     /// Where all of its policies are listed, where they are.
     pub described: Option<Site>,
 }
@@ -109,6 +112,7 @@ impl Answers {
             unknown: vec![],
             boundary: None,
             limits: vec![],
+            trusted: found.iter().find_map(|role| role.trusted.clone()),
             site,
         };
         for answered in &found {
@@ -238,6 +242,7 @@ impl Reader<'_> {
         let name = SmolStr::from(node.get("RoleName").and_then(Node::as_str).unwrap_or(""));
         let trust = node.get("AssumeRolePolicyDocument");
         let trust = trust.and_then(|each| self.document(each, &name, Kind::Trust));
+        let trusted = trust.as_ref().and_then(|trust| trusted(&trust.node));
         self.answers.others.extend(trust);
         let inline = node.get("RolePolicyList").map(Node::one_or_many).unwrap_or_default();
         let inline: Vec<Answered> = inline
@@ -256,6 +261,7 @@ impl Reader<'_> {
         role.described = role.described.or(tells.then_some(site));
         role.inline.extend(inline);
         role.attached.extend(attached);
+        role.trusted = trusted.or_else(|| role.trusted.take());
         role.boundary = boundary.or_else(|| role.boundary.take());
     }
 

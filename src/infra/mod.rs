@@ -17,6 +17,7 @@ mod sam;
 mod serverless;
 mod stated;
 mod terraform;
+mod trust;
 
 pub use answers::{Answered, AnsweredRole, Answers, is_answer, unescaped};
 pub use cloudformation::has_stacks;
@@ -37,6 +38,7 @@ pub use program::synthesized;
 pub use references::{Dialect, Part};
 
 pub use stated::{Stated, held_together, stated};
+pub use trust::stranger;
 
 use indexmap::IndexMap;
 

@@ -272,6 +272,8 @@ pub struct Role {
     /// Policies that limit what the role may do whatever it holds: its boundary, the policies of an organisation. Each
     /// must allow what is to be allowed.
     pub limits: Vec<HeldPolicy>,
+    /// The services that its trust policy lets take it on; `None` where that is not known.
+    pub trusted: Option<Vec<TemplateString>>,
     /// Where the role is declared; for an implied role, where the function's policies stand.
     pub site: Site,
 }

@@ -149,6 +149,13 @@ pub(super) static RULES: &[Rule] = &[
         help: "Take the name from a variable that the template sets, or narrow the resource by hand.",
         score: None,
     },
+    Rule {
+        id: "untrusted-service",
+        title: "The service that the function runs in cannot take its role on",
+        why: "The trust policy of the role does not name it: the function cannot be deployed, or does not start.",
+        help: "Allow the service `sts:AssumeRole` in the trust policy.",
+        score: None,
+    },
 ];
 
 /// The place of a rule in [`RULES`].

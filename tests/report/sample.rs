@@ -238,6 +238,7 @@ fn held(sources: &Sources) -> Role {
         refused: vec![],
         boundary: None,
         limits: Vec::new(),
+        trusted: None,
         policies: vec![HeldPolicy {
             name: "OrdersFunctionPolicy0".into(),
             document,

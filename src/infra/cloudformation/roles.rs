@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use super::super::documents::{foreign, from_text};
 use super::super::model::{Deployment, HeldPolicy, Resource, Role};
 use super::super::sam;
+use super::super::trust::trusted;
 use super::functions::role_of;
 use super::{Reading, says_something};
 use crate::policy;
@@ -54,12 +55,18 @@ impl Attachments<'_> {
             unknown: Vec::new(),
             boundary,
             limits: Vec::new(),
+            trusted: None,
             site,
         }
     }
 
     fn declared(&self, resource: &Resource) -> Role {
         let mut role = Self::bare(resource.site, &resource.properties);
+        role.trusted = resource.properties.get("AssumeRolePolicyDocument").and_then(|document| {
+            let file = resource.site.file;
+            let written = document.as_template().and_then(|text| from_text(&text, file, document.span));
+            trusted(written.as_ref().unwrap_or(document))
+        });
         for policy in resource.properties.get("Policies").map(Node::one_or_many).unwrap_or_default() {
             let name = policy.get("PolicyName").and_then(Node::as_template);
             if let Some(document) = policy.get("PolicyDocument") {

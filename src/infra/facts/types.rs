@@ -33,6 +33,8 @@ pub(crate) struct TypeFacts {
     cdk: Vec<String>,
     /// The property that names a customer-managed key, as a path.
     pub(crate) key: Option<String>,
+    /// The service that it runs in, and that takes its role on.
+    pub(crate) service: Option<String>,
     /// The properties that name roles which it runs with, as paths.
     #[serde(default)]
     pub(crate) roles: Vec<String>,
