@@ -32,12 +32,12 @@ fn difference(template: &str) -> Vec<Value> {
     of_files([("app.py", SOURCE), ("template.yaml", template)])
 }
 
-fn of_files(files: [(&str, &str); 2]) -> Vec<Value> {
+fn of_files<const N: usize>(files: [(&str, &str); N]) -> Vec<Value> {
     answer(files)["functions"].as_array().unwrap().clone()
 }
 
 /// The whole of `diff --format json`.
-fn answer(files: [(&str, &str); 2]) -> Value {
+fn answer<const N: usize>(files: [(&str, &str); N]) -> Value {
     let settings = settings(Task::Diff { in_force: InForce::default(), fail_on: Severity::Low });
     let disk = MemoryDisk::new(files);
     let analysis = analyse(&settings, &disk).unwrap();
@@ -169,7 +169,25 @@ fn a_shared_role_is_compared_with_the_needs_of_all() {
             .collect::<Vec<_>>()
     };
     assert_eq!(needed_by("s3:GetObject"), ["Read"]);
-    assert_eq!(needed_by("logs:PutLogEvents"), ["Send", "Read"]);
+    assert_eq!(needed_by("logs:PutLogEvents"), ["Read", "Send"]);
+}
+
+#[test]
+fn roles_of_the_same_id_in_two_templates_are_two() {
+    let role = role("", &format!("{LOGS}, 's3:GetObject', 'sqs:SendMessage'"));
+    let template = |function: &str| {
+        format!("Resources:\n{role}  {function}: {FUNCTION}{}}}}}\n", function.to_lowercase())
+    };
+    let (read, send) = (template("Read"), template("Send"));
+    let functions = of_files([
+        ("a/app.py", SOURCE),
+        ("a/template.yaml", &read),
+        ("b/app.py", SOURCE),
+        ("b/template.yaml", &send),
+    ]);
+    assert_eq!(functions[0]["shared_with"], Value::Array(vec![]));
+    assert_eq!(actions(&functions[0], "excess"), ["sqs:SendMessage"]);
+    assert_eq!(actions(&functions[1], "excess"), ["s3:GetObject"]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use indexmap::IndexMap;
+
 use super::deployed::held_policies;
 use super::disk::Disk;
 use super::failure::Failure;
@@ -20,7 +22,7 @@ use crate::policy::quota::{
     size, split,
 };
 use crate::policy::{self, Statement};
-use crate::text::{Hole, SmolStr, Sources, TemplateString};
+use crate::text::{Hole, Site, SmolStr, Sources, TemplateString};
 
 /// The policies of each function.
 ///
@@ -321,20 +323,29 @@ pub(super) fn differences(
     limit(analysis, limits, catalog, disk)?;
     let facts = CatalogFacts(catalog);
     let functions = &analysis.functions;
-    let difference = |function: &FunctionAnalysis| {
-        let shares = |other: &&FunctionAnalysis| {
-            other.name != function.name && function.role.is_some() && other.role == function.role
-        };
-        let sharing: Vec<&FunctionAnalysis> = functions.iter().filter(shares).collect();
-        decide::compare(function, &sharing, &facts)
-    };
-    let differences = functions.iter().map(difference).collect();
+    let mut groups: IndexMap<_, Vec<(usize, &FunctionAnalysis)>> = IndexMap::new();
+    for (index, function) in functions.iter().enumerate() {
+        groups.entry(shared_role(function).ok_or(index)).or_default().push((index, function));
+    }
+    let mut found: Vec<(usize, Difference)> = Vec::with_capacity(functions.len());
+    for group in groups.into_values() {
+        let (places, users): (Vec<usize>, Vec<&FunctionAnalysis>) = group.into_iter().unzip();
+        found.extend(places.into_iter().zip(decide::compare_sharing(&users, &facts)));
+    }
+    found.sort_by_key(|(index, _)| *index);
+    let differences = found.into_iter().map(|(_, difference)| difference).collect();
     let findings: Vec<Finding> = functions.iter().flat_map(decide::role_findings).collect();
     let strangers: Vec<Finding> =
         functions.iter().filter_map(|function| stranger(function, &analysis.deployments)).collect();
     analysis.findings.extend(strangers);
     analysis.findings.extend(findings);
     Ok(differences)
+}
+
+/// The role that a function may share: its id, where it is declared, and for which environment that is looked at.
+fn shared_role(function: &FunctionAnalysis) -> Option<(&SmolStr, Site, Option<&SmolStr>)> {
+    let environment = function.environment.as_ref().map(|environment| &environment.name);
+    Some((function.role.as_ref()?, function.held.as_ref()?.site, environment))
 }
 
 /// What there is to say of a function whose role its own service cannot take on.

@@ -20,7 +20,7 @@ mod target;
 mod templates;
 
 pub use compact::compact;
-pub use compare::compare;
+pub use compare::{compare, compare_sharing};
 pub use explain::{Explanation, Question, explain};
 pub use finding::{Finding, findings, role_findings, stranger};
 pub use granted::{ungranted, ungranted_as};

@@ -19,15 +19,25 @@ pub fn compare(
     sharing: &[&FunctionAnalysis],
     facts: &dyn ActionFacts,
 ) -> Difference {
-    let mut difference = Difference {
-        shared_with: sharing.iter().map(|other| other.name.clone()).collect(),
-        ..Difference::default()
-    };
-    let Some(role) = &function.held else {
-        difference.blind_spots.push(nothing_known(function));
-        return difference;
-    };
     let users: Vec<&FunctionAnalysis> = std::iter::once(function).chain(sharing.iter().copied()).collect();
+    compare_sharing(&users, facts).into_iter().next().unwrap_or_default()
+}
+
+/// Compares what a role holds with what the functions that share it need: what each of them lacks, and what is too much for
+/// all of them.
+pub fn compare_sharing(users: &[&FunctionAnalysis], facts: &dyn ActionFacts) -> Vec<Difference> {
+    let others = |function: &FunctionAnalysis| {
+        let others = users.iter().filter(|other| !std::ptr::eq(**other, function));
+        others.map(|other| other.name.clone()).collect()
+    };
+    let Some(role) = users.first().and_then(|user| user.held.as_ref()) else {
+        let unknown = |user: &&FunctionAnalysis| Difference {
+            shared_with: others(user),
+            blind_spots: vec![nothing_known(user)],
+            ..Difference::default()
+        };
+        return users.iter().map(unknown).collect();
+    };
     let needs: Vec<&Requirement> = users.iter().flat_map(|user| &user.requirements).collect();
     let question = Question {
         role,
@@ -35,19 +45,24 @@ pub fn compare(
         limits: role.limits.iter().map(|policy| (Grants::new([&policy.document]), policy)).collect(),
         refused: Grants::new(role.refused.iter().map(|policy| &policy.document)),
         given: Grants::new(role.given.iter().map(|policy| &policy.document)),
-        blind: Blindness::new(&users, facts),
+        blind: Blindness::new(users, facts),
         shower: witness::Shower::new(role, &needs, facts),
-        users: &users,
+        users,
         needs,
         facts,
     };
-    missing::find(&question, function, &mut difference);
-    excess::find(&question, &mut difference);
-    difference.blind_spots.extend(unknown_boundary(role));
-    for rows in [&mut difference.missing, &mut difference.excess, &mut difference.too_wide] {
-        rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
-    }
-    difference
+    let mut of_role = Difference::default();
+    excess::find(&question, &mut of_role);
+    of_role.blind_spots.extend(unknown_boundary(role));
+    let difference = |user: &&FunctionAnalysis| {
+        let mut difference = Difference { shared_with: others(user), ..of_role.clone() };
+        missing::find(&question, user, &mut difference);
+        for rows in [&mut difference.missing, &mut difference.excess, &mut difference.too_wide] {
+            rows.sort_by_key(|row| std::cmp::Reverse(row.severity));
+        }
+        difference
+    };
+    users.iter().map(difference).collect()
 }
 
 /// What is compared.
