@@ -342,6 +342,38 @@ fn lower_a_megabyte_of_java(bencher: Bencher) {
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
 
+/// A class around a client, as programs in Kotlin have it.
+fn kotlin_repository(number: usize) -> String {
+    format!(
+        "
+class Repository{number}(private val client: DynamoDbClient) : Store {{
+    private val table = System.getenv(\"TABLE\") ?: error(\"no table\")
+
+    override suspend fun save(id: String, parts: List<String>): Int {{
+        val wanted = parts.filter {{ it.isNotEmpty() }}.map {{ part -> part.trim() }}
+        runCatching {{
+            client.putItem {{
+                tableName = table
+                item = mapOf(\"id\" to AttributeValue.S(id))
+            }}
+        }}.onFailure {{ throw IllegalStateException(\"not saved: $id\", it) }}
+        return wanted.size
+    }}
+}}
+"
+    )
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_kotlin(bencher: Bencher) {
+    let count = (1 << 20) / kotlin_repository(10).len();
+    let source = Source::new("Repositories.kt", (0..count).map(kotlin_repository).collect::<String>());
+    let language = language_of("Repositories.kt").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}
+
 /// A class around a client, as programs in C# have it.
 fn csharp_repository(number: usize) -> String {
     format!(

@@ -461,3 +461,21 @@ fn properties_and_closures_in_php() {
     let module = (language_of("a.php").unwrap().lower)(&Source::new("a.php", text), FileId(0));
     assert_eq!(dump(&module).trim_end(), unindented(expected).trim_end());
 }
+
+#[test]
+fn statements_that_fill_objects_in_java() {
+    let text = "class A {\n  void m(B b) {\n    b.setX(1);\n    use(b);\n  }\n}\n";
+    let module = (language_of("A.java").unwrap().lower)(&Source::new("A.java", text), FileId(0));
+    let dump = dump(&module);
+    let changed = dump.lines().find(|line| line.contains("changed")).unwrap_or_default();
+    assert_eq!(changed.trim(), "%7 = changed %2 %6", "{dump}");
+}
+
+#[test]
+fn receivers_of_lambdas_in_kotlin() {
+    let text = "fun f(a: A) {\n  with(a) { g(h) }\n  a.each { k -> g(k) }\n}\n";
+    let module = (language_of("a.kt").unwrap().lower)(&Source::new("a.kt", text), FileId(0));
+    let dump = dump(&module);
+    let within: Vec<&str> = dump.lines().filter(|line| line.contains("within")).map(str::trim).collect();
+    assert_eq!(within.len(), 2, "{dump}");
+}

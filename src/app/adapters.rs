@@ -2,6 +2,7 @@
 
 use super::code::{Code, Start};
 use super::functions::folders_above;
+use super::{builds, locate, programs};
 use crate::catalog::Entries;
 use crate::cloud::aws::{AwsSdk, Names};
 use crate::flow::{self, World as _};
@@ -33,11 +34,12 @@ pub(super) fn adapted(
     sdk: &AwsSdk,
 ) -> Option<Adapted> {
     let setting = function.handler.as_deref()?;
-    let (language, adapter, entries) = LANGUAGES.iter().find_map(|language| {
+    let named = LANGUAGES.iter().find_map(|language| {
         let adapter = adapter(setting, language)?;
         let entries = sdk.entries(language.family, &adapter)?;
         Some((language, adapter, entries))
-    })?;
+    });
+    let (language, adapter, entries) = named.or_else(|| native(function, code, sdk))?;
     let (path, is_built) = match &function.code {
         CodeLocation::Path(path) => (path.trim_end_matches('/'), !code.is_folder(path)),
         CodeLocation::Elsewhere(what) => (what.as_str(), true),
@@ -51,6 +53,29 @@ pub(super) fn adapted(
     Some(Adapted { adapter, entries: found, taken })
 }
 
+/// What enters a program of its own whose handler names nothing: the framework that its build depends on.
+fn native(
+    function: &Function,
+    code: &Code<'_>,
+    sdk: &AwsSdk,
+) -> Option<(&'static Language, SmolStr, Entries)> {
+    function.runtime.as_deref().filter(|runtime| programs::is_program(runtime))?;
+    if locate::compiled(function, code).is_some() {
+        return None;
+    }
+    let (CodeLocation::Path(path) | CodeLocation::Elsewhere(path)) = &function.code else { return None };
+    let build = paths::up(path.trim_end_matches('/')).find_map(|folder| {
+        let mut files = builds::BUILD_FILES.iter().map(|name| paths::join(folder, name));
+        files.find(|file| code.has(file)).and_then(|file| code.text(&file))
+    })?;
+    let is_meant = |entries: &Entries| entries.native.iter().any(|package| build.contains(package.as_str()));
+    LANGUAGES.iter().find_map(|language| {
+        let mut natives = sdk.natives(language.name).into_iter();
+        let (adapter, entries) = natives.find(|(_, entries)| is_meant(entries))?;
+        Some((language, adapter, entries))
+    })
+}
+
 /// `a.b.Class::member` as a dotted path, with the member that the platform calls where none is named.
 fn adapter(setting: &str, language: &Language) -> Option<SmolStr> {
     let class = setting.split("::").next()?;
@@ -61,7 +86,7 @@ fn adapter(setting: &str, language: &Language) -> Option<SmolStr> {
 
 /// The programs at a place, or around it where that is built of them: a file of each, read with all that is built with it.
 fn builds(language: &Language, path: &str, code: &mut Code<'_>, sources: &mut Sources) -> Vec<Start> {
-    let Scope::Namespace(_) = language.scope else { return vec![] };
+    let Scope::Namespace(..) = language.scope else { return vec![] };
     let is_program =
         |file: &str| lang::language_of(file).is_some_and(|other| other.family == language.family);
     let below = |folder: &str| -> Vec<String> {

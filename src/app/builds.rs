@@ -21,7 +21,7 @@ impl Handler<'_> {
     /// The file of the project that the handler can mean, where the code named is built of something: the only one of its
     /// name, else the only one that lies where the name of the archive says.
     pub(super) fn anywhere(&self, built: &str, path: &str, code: &Code<'_>) -> Option<Found> {
-        if let Some(found) = self.declared("", code) {
+        if let Some(found) = self.declared_for(path, code) {
             return Some(taken(found, built));
         }
         let (module, _) = (self.language.handler)(self.setting).into_iter().next()?;
@@ -37,9 +37,27 @@ impl Handler<'_> {
         folders.dedup();
         let folder = match folders.as_slice() {
             [only] => only,
-            _ => named_after(path, &folders)?,
+            _ => named_after(path, &folders)
+                .or_else(|| of_build(path, &folders, code).filter(|_| module.contains('/')))?,
         };
         Some(taken(self.below(folder, code)?, built))
+    }
+
+    /// The file that declares what the setting names; of several of one name the one that the build is made of.
+    fn declared_for(&self, path: &str, code: &Code<'_>) -> Option<Found> {
+        let first = self.declared("", code)?;
+        let find = self.language.find?;
+        let name = first.start.file.rsplit('/').next().unwrap_or_default();
+        let is_alike = |file: &&String| file.rsplit('/').next() == Some(name) && **file != first.start.file;
+        let mut left: Vec<String> = code.listing().iter().filter(is_alike).cloned().collect();
+        let mut found = vec![first.start.file.clone()];
+        while let Some((file, _)) = find(self.setting, "", &left, &|path| code.text(path)) {
+            left.retain(|other| *other != file);
+            found.push(file);
+        }
+        let folders: Vec<String> = found.iter().map(|file| paths::folder(file).to_owned()).collect();
+        let meant = named_after(path, &folders).or_else(|| of_build(path, &folders, code));
+        meant.and_then(|folder| self.declared(folder, code)).or(Some(first))
     }
 
     /// The only file below a folder that exports what the handler names: a bundle has a name of its own.
@@ -84,6 +102,32 @@ fn named_after<'a>(path: &str, folders: &'a [String]) -> Option<&'a String> {
     let own = |folder: &str| words(folder.rsplit('/').next().unwrap_or(folder));
     only(&|folder| !name.is_empty() && words(folder).ends_with(&name))
         .or_else(|| only(&|folder| own(folder).len() >= TELLING && name.ends_with(&own(folder))))
+}
+
+/// The files that say how a folder is built.
+pub(super) const BUILD_FILES: [&str; 4] = ["Makefile", "build.gradle", "build.gradle.kts", "pom.xml"];
+
+/// The only folder that lies in one of the name of the archive, else nearest to the archive, else whose build mentions it.
+fn of_build<'a>(path: &str, folders: &'a [String], code: &Code<'_>) -> Option<&'a String> {
+    let file = path.rsplit('/').next().filter(|file| !file.is_empty())?;
+    let name = words(file.split_once('.').map_or(file, |(stem, _)| stem));
+    let only = |holds: &dyn Fn(&str) -> bool| {
+        let mut held = folders.iter().filter(|folder| holds(folder));
+        let first = held.next()?;
+        held.next().is_none().then_some(first)
+    };
+    let near = || {
+        let count = |around: &str| folders.iter().filter(|folder| paths::is_below(folder, around)).count();
+        let around = paths::up(paths::folder(path)).find(|around| count(around) > 0)?;
+        only(&|folder| paths::is_below(folder, around))
+    };
+    let mentions = |folder: &str| {
+        let mut files = BUILD_FILES.iter().map(|name| paths::join(folder, name));
+        files.any(|build| code.has(&build) && code.text(&build).is_some_and(|text| text.contains(file)))
+    };
+    only(&|folder| name.len() >= TELLING && folder.split('/').any(|part| words(part) == name))
+        .or_else(near)
+        .or_else(|| only(&|folder| paths::up(folder).any(mentions)))
 }
 
 /// How long the name of a folder is that tells which it is.

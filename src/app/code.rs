@@ -45,7 +45,9 @@ pub(super) struct Code<'a> {
     /// The files of each folder.
     beside: FxHashMap<&'a str, Vec<&'a str>>,
     /// The files that are compiled together with one, by its path.
-    compiled: FxHashMap<String, Vec<String>>,
+    compiled: FxHashMap<String, Arc<[String]>>,
+    /// The same for what files are built as, by language.
+    builds: FxHashMap<(&'static str, String), Arc<[String]>>,
     installed: Installed,
     packages: Packages,
     layers: Layers,
@@ -97,6 +99,7 @@ impl<'a> Code<'a> {
             folders,
             beside,
             compiled: FxHashMap::default(),
+            builds: FxHashMap::default(),
             installed,
             packages: Packages::find(disk, listing),
             layers: Layers::find(listing),
@@ -197,18 +200,23 @@ impl<'a> Code<'a> {
 
     /// Finds the files that are compiled together with one, in a language where that decides what it sees.
     fn compile(&mut self, path: &str) {
-        let Some(Scope::Namespace(together)) = lang::language_of(path).map(|language| language.scope) else {
+        let Some(language) = lang::language_of(path) else { return };
+        let Scope::Namespace(together, built_as) = language.scope else { return };
+        if self.compiled.contains_key(path) {
             return;
-        };
-        if !self.compiled.contains_key(path) {
-            let files = together(path, self.listing, &|path| self.text(path));
-            self.compiled.insert(path.to_owned(), files);
         }
+        let build = built_as(path, self.listing).map(|build| (language.name, build));
+        let known = build.as_ref().and_then(|build| self.builds.get(build)).cloned();
+        let files = known.unwrap_or_else(|| together(path, self.listing, &|path| self.text(path)).into());
+        if let Some(build) = build {
+            self.builds.insert(build, Arc::clone(&files));
+        }
+        self.compiled.insert(path.to_owned(), files);
     }
 
     /// The files that are compiled together with a file, in a language where that decides what it sees.
     fn compiled(&self, path: &str) -> &[String] {
-        self.compiled.get(path).map(Vec::as_slice).unwrap_or_default()
+        self.compiled.get(path).map(AsRef::as_ref).unwrap_or_default()
     }
 
     /// The files that are read whatever they import.
@@ -288,7 +296,7 @@ impl<'a> Code<'a> {
     fn imports(&self, path: &str, roots: &[String]) -> Vec<Place> {
         let Some((_, module)) = self.module(path) else { return vec![] };
         let Some(language) = lang::reader_of(path) else { return vec![] };
-        if matches!(language.scope, Scope::Namespace(_)) {
+        if matches!(language.scope, Scope::Namespace(..)) {
             return vec![];
         }
         let targets = module.imports.iter().map(|import| self.target(language, import, path, roots));
@@ -490,7 +498,7 @@ impl Linker<'_> {
         let Some(language) = lang::reader_of(path) else { return };
         let module = Arc::clone(module);
         for (import, id) in module.imports.iter().zip(0..) {
-            if matches!(language.scope, Scope::Namespace(_))
+            if matches!(language.scope, Scope::Namespace(..))
                 && let Some(package) = self.namespace(&import.module)
             {
                 let link = Link { module: Some(package), member: None };

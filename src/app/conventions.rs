@@ -67,7 +67,7 @@ fn scope(file: &str) -> Option<Scope> {
 
 /// Whether the file is a part of a unit that is built as one.
 fn is_unit(file: &str) -> bool {
-    matches!(scope(file), Some(Scope::Folder(_) | Scope::Namespace(_)))
+    matches!(scope(file), Some(Scope::Folder(_) | Scope::Namespace(..)))
 }
 
 /// What looks like a handler in some files.

@@ -27,6 +27,9 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     if let Some(found) = named_file(function, code) {
         return Ok(found);
     }
+    if let Some(found) = compiled(function, code) {
+        return Ok(found);
+    }
     if function.runtime.as_deref().is_some_and(programs::is_program)
         && !names_a_routine(function)
         && let Some(found) = programs::program(function, code)
@@ -44,6 +47,20 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
         let mut others = LANGUAGES.iter().filter(is_other);
         others.find_map(|other| entry(other).locate(code).ok()).ok_or(lost)
     })
+}
+
+/// The class of the project that a program of its own runs, where the handler names it as for the platform's own runtime: the
+/// program was compiled ahead of time.
+pub(super) fn compiled(function: &Function, code: &Code<'_>) -> Option<Found> {
+    function.runtime.as_deref().filter(|runtime| programs::is_program(runtime))?;
+    let setting = function.handler.as_deref()?;
+    let class = setting.split("::").next()?;
+    let (_, name) = class.rsplit_once('.')?;
+    let is_compiled = |language: &&Language| {
+        language.programs.is_none() && matches!(language.scope, lang::Scope::Namespace(..))
+    };
+    let mut languages = LANGUAGES.iter().filter(is_compiled).filter(|_| name.starts_with(char::is_uppercase));
+    languages.find_map(|language| Handler { function, language, setting }.locate(code).ok())
 }
 
 /// The source of a function whose runtime says nothing (a place that somebody fills before it is deployed): the only program at

@@ -17,6 +17,8 @@ pub struct Entries {
     pub found: Vec<EntryRule>,
     /// What is made when the framework starts, and what is called then.
     pub made: Vec<EntryRule>,
+    /// Packages of which one makes of a build a program of its own that enters so, whatever its handler is named.
+    pub native: Vec<SmolStr>,
 }
 
 /// Classes, or members of them. All that is said must hold.

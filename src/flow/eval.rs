@@ -152,6 +152,7 @@ impl Machine<'_> {
                 let (value, declared) = (self.value(frame, *value), self.value(frame, *declared));
                 self.cast(&value, &declared)
             }
+            Node::Within(first, second) => within(self.value(frame, *first), self.value(frame, *second)),
             Node::Changed(object, given) => {
                 let (object, given) = (self.value(frame, *object), self.value(frame, *given));
                 self.changed(&object, &given)
@@ -581,5 +582,19 @@ impl Machine<'_> {
         }
         self.put_in_order(id, &parts);
         Atom::Object(id).into()
+    }
+}
+
+/// What the first of two ways to look a name up finds, else what the second does.
+fn within(first: Shape, second: Shape) -> Shape {
+    let is_dark =
+        |atom: &Atom| matches!(atom, Atom::Any(_) | Atom::External(_) | Atom::Member(_) | Atom::Nil);
+    let is_known = |shape: &Shape| !shape.atoms().iter().all(is_dark);
+    if is_known(&first) {
+        first
+    } else if is_known(&second) {
+        second
+    } else {
+        [first, second].into_iter().collect()
     }
 }

@@ -352,16 +352,17 @@ impl Machine<'_> {
     }
 
     pub(super) fn invoke_first(&mut self, arguments: &Arguments) -> Shape {
-        // Some take a place or pool in front of the routine.
-        let is_callable = |shape: &Shape| {
-            shape.atoms().iter().any(|atom| {
-                matches!(
-                    atom,
-                    Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) | Atom::Sdk(_) | Atom::Object(_)
-                )
-            })
+        // Some take a place, a pool or a lock in front of the routine.
+        let is_routine = |shape: &Shape| {
+            let is = |atom: &Atom| {
+                matches!(atom, Atom::Routine(_) | Atom::Bound(..) | Atom::Native(..) | Atom::Sdk(_))
+            };
+            shape.atoms().iter().any(is)
         };
-        let start = arguments.positional.iter().position(is_callable).unwrap_or(0);
+        let is_object = |shape: &Shape| shape.atoms().iter().any(|atom| matches!(atom, Atom::Object(_)));
+        let given = &arguments.positional;
+        let start = given.iter().position(is_routine).or_else(|| given.iter().position(is_object));
+        let start = start.unwrap_or(0);
         let Some(callee) = arguments.positional.get(start).cloned() else { return Shape::any(Why::Dynamic) };
         let positional = arguments.positional.iter().skip(start + 1).cloned().collect();
         self.call(&callee, &Arguments { positional, ..arguments.clone() })

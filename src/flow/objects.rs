@@ -265,6 +265,16 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether objects of a declared type send requests.
+    fn is_sender(&mut self, declared: &Shape) -> bool {
+        let binding = self.binding;
+        let sends = |atom: &Atom| matches!(atom, Atom::Sdk(value) if binding.reach(value).is_some());
+        declared.atoms().iter().any(|atom| match atom {
+            Atom::Sdk(token) => sends(atom) || binding.instance(token, self).atoms().iter().any(sends),
+            _ => false,
+        })
+    }
+
     /// A value with what its declared type adds where nothing is known of it.
     pub(super) fn cast(&mut self, value: &Shape, declared: &Shape) -> Shape {
         if let Some(read) = self.read_event(value, declared) {
@@ -273,6 +283,10 @@ impl Machine<'_> {
         // In the first pass what is handed over may be still to come.
         let early = value.is_nothing() && self.pass == 1;
         self.dirty |= early;
+        // What sends requests is no part of an event.
+        let is_event = |atom: &Atom| matches!(atom, Atom::Event(_));
+        let sends = value.atoms().iter().any(is_event) && self.is_sender(declared);
+        let value = &value.filter(|atom| !sends || !is_event(atom));
         let unknown = value.is_nothing()
             || value
                 .atoms()

@@ -49,6 +49,7 @@ fn show(module: &Module, node: &Node) -> String {
         Node::List(elements) => format!("list [{}]", arguments(elements)),
         Node::Record(pairs) => format!("record {{{}}}", record(pairs)),
         Node::OneOf(values) => format!("one of {}", ids(values)),
+        Node::Within(first, second) => format!("within {} {}", id(*first), id(*second)),
         Node::Cast(value, declared) => format!("cast {} {}", id(*value), id(*declared)),
         Node::Changed(object, given) => format!("changed {} {}", id(*object), id(*given)),
         Node::Store { base, field, value, .. } => format!("{}.{field} = {}", id(*base), id(*value)),

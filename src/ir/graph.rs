@@ -421,6 +421,8 @@ pub enum Node {
     Record(Vec<(Option<NodeId>, NodeId)>),
     /// One of several, by the path taken.
     OneOf(Vec<NodeId>),
+    /// What a name means, by two ways to look it up: what the first finds, where it finds anything, else what the second does.
+    Within(NodeId, NodeId),
     /// A value that a declaration gives a type.
     Cast(NodeId, NodeId),
     /// An object behind a call that may have changed it: what the call gave, where that is the object with more in it.

@@ -146,8 +146,17 @@ pub enum Scope {
     /// its own folder as the module `.`.
     Folder(fn(&str) -> bool),
     /// The files that declare the same [`Module::namespace`], whatever folder they are in. The function gives the files
-    /// that are compiled together with one: its path, all paths of the project, and how to read a text (a build file).
-    Namespace(fn(&str, &[String], &ReadText<'_>) -> Vec<String>),
+    /// that are compiled together with one: its path, all paths of the project, and how to read a text (a build file). The
+    /// second names what a file is built as, where all files of that are compiled with the same files.
+    Namespace(CompiledTogether, fn(&str, &[String]) -> Option<String>),
+}
+
+/// The files that are compiled together with one.
+pub type CompiledTogether = fn(&str, &[String], &ReadText<'_>) -> Vec<String>;
+
+/// For languages in which every file has to be asked what it is compiled with.
+fn built_alone(_: &str, _: &[String]) -> Option<String> {
+    None
 }
 
 /// A place at which a module may lie.

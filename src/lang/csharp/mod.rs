@@ -46,7 +46,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     runtimes: &["dotnet"],
     layer: "dotnet",
-    scope: Scope::Namespace(resolve::compiled_with),
+    scope: Scope::Namespace(resolve::compiled_with, super::built_alone),
     lower,
     candidates: resolve::candidates,
     files: resolve::files,

@@ -37,7 +37,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     runtimes: &["java"],
     layer: "java",
-    scope: Scope::Namespace(resolve::compiled_together),
+    scope: Scope::Namespace(resolve::compiled_together, resolve::build_of),
     lower,
     candidates: resolve::candidates,
     files: resolve::files,

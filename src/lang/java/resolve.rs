@@ -52,6 +52,13 @@ fn build_folders(listing: &[String]) -> Vec<(&str, &str)> {
     folders
 }
 
+/// What a file is built as: its innermost build folder, in a project whose paths are sorted.
+pub(in super::super) fn build_of(path: &str, listing: &[String]) -> Option<String> {
+    let has = |file: String| listing.binary_search(&file).is_ok();
+    let is_build = |folder: &&str| BUILD_FILES.iter().any(|name| has(paths::join(folder, name)));
+    paths::up(paths::folder(path)).find(is_build).map(str::to_owned)
+}
+
 /// The innermost build folder around a file.
 fn folder_of<'a>(file: &str, folders: &[(&'a str, &str)]) -> Option<&'a str> {
     let mut around = paths::folder(file);

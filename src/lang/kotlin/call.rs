@@ -6,7 +6,7 @@ use crate::ir::{Argument, Dialect, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
 use super::tree::{named, part_of_kind, parts, span};
-use super::{COMPANION, CONSTRUCTOR, Lowering, dialect};
+use super::{COMPANION, CONSTRUCTOR, Lowering, With, dialect, names};
 
 impl<'s> Lowering<'s> {
     /// A call: of a function or class, or of a method of something.
@@ -16,13 +16,14 @@ impl<'s> Lowering<'s> {
         else {
             return self.builder.unknown(span(part));
         };
-        // The braces of an object without a name may be taken for those of a call.
         if callee.kind() == "object_literal" {
-            return self.object(callee);
+            return self.object(callee, names::statements_behind(suffix));
         }
         let (called, at) = self.callee(callee);
-        let arguments = self.suffix(suffix, fills(self.text(callee)));
-        self.builder.call(called, arguments, at)
+        let arguments = self.suffix(suffix, runs_with(self.text(callee)));
+        let given = self.builder.call(called, arguments, at);
+        let never = dialect::NEVER.contains(&self.text(callee)) && !self.builder.declares(self.text(callee));
+        if never { self.builder.node(Node::OneOf(vec![]), at) } else { given }
     }
 
     fn callee(&mut self, callee: Part<'s>) -> (NodeId, Span) {
@@ -60,24 +61,17 @@ impl<'s> Lowering<'s> {
             || self.classes.iter().any(|names| names.contains(name))
             || dialect::DIALECT.knows(name)
             || name.starts_with(char::is_uppercase);
-        match self.lambda_receiver(at).filter(|_| !is_known) {
-            Some(receiver) => {
-                let own = self.builder.node(Node::Method(receiver, name.clone()), at);
-                let around = self.native(name, at);
-                self.builder.one_of(vec![own, around], at)
-            }
-            None => self.named_value(name, at),
-        }
+        if is_known { self.named_value(name, at) } else { self.of_receivers(name, Node::Method, at) }
     }
 
     /// What a call hands over: in parentheses, and a lambda behind them.
-    pub(super) fn suffix(&mut self, suffix: Part<'s>, fills: bool) -> Vec<Argument> {
+    pub(super) fn suffix(&mut self, suffix: Part<'s>, with: With) -> Vec<Argument> {
         let mut arguments = vec![];
         for part in named(suffix) {
             match part.kind() {
                 "type_arguments" => self.type_arguments(part, &mut arguments),
                 "value_arguments" => arguments.extend(self.arguments(part)),
-                "annotated_lambda" => arguments.extend(self.trailing(part, fills).map(Argument::Plain)),
+                "annotated_lambda" => arguments.extend(self.trailing(part, with).map(Argument::Plain)),
                 _ => {}
             }
         }
@@ -155,10 +149,13 @@ impl<'s> Lowering<'s> {
     }
 }
 
-/// Whether a lambda behind a call fills what it is run with: a request that is made, or the one of an operation. What the
-/// language's own library runs may be filled by others too.
-fn fills(callee: &str) -> bool {
+/// What a lambda behind a call is run with. A request that is made, or the one of an operation, is filled; of the
+/// language's own library only few functions have a receiver.
+fn runs_with(callee: &str) -> With {
+    if dialect::has_receiver(callee) {
+        return With::Receiver;
+    }
     let name = callee.rsplit(['.', '?']).next().unwrap_or(callee).trim();
     let tables = [dialect::DIALECT.any, dialect::DIALECT.data, dialect::DIALECT.functions];
-    tables.iter().all(|table| Dialect::find(table, name).is_none())
+    if tables.iter().all(|table| Dialect::find(table, name).is_none()) { With::Filled } else { With::Nothing }
 }

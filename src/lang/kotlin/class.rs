@@ -2,12 +2,15 @@
 
 use tree_sitter::Node as Part;
 
-use crate::ir::{self, Argument, Node, NodeId};
+use crate::ir::{self, Argument, Closure, Node, NodeId, Param, ParamKind, RoutineKind};
 use crate::text::{SmolStr, Span};
 
 use super::routine::Taken;
-use super::tree::{has_token, named, part_of_kind, parts, span};
-use super::{CONSTRUCTOR, Lowering, Receiver, THIS, names};
+use super::tree::{field, has_token, named, part_of_kind, parts, span};
+use super::{CONSTRUCTOR, Lowering, Receiver, THIS, With, names};
+
+/// The method that every data class has.
+const COPY: &str = "copy";
 
 /// What a class is made of.
 struct Shape<'s> {
@@ -20,6 +23,8 @@ struct Shape<'s> {
     /// Whether its members are those of the class itself: an `object`.
     is_object: bool,
     is_abstract: bool,
+    /// Whether objects can be copied with other properties.
+    is_data: bool,
 }
 
 impl<'s> Lowering<'s> {
@@ -45,12 +50,28 @@ impl<'s> Lowering<'s> {
         }
     }
 
-    /// An object of a class that has no name.
-    pub(super) fn object(&mut self, part: Part<'s>) -> NodeId {
+    /// An object with a name whose members stand in its own line, which the grammar takes for an operator between an object
+    /// and a lambda.
+    pub(super) fn object_in_a_line(&mut self, part: Part<'s>) -> bool {
+        let Some((name, body)) = names::object_in_a_line(part) else { return false };
+        let at = span(name);
+        let name = self.name(name);
+        let shape = Shape { body, is_object: true, ..self.shape(part, name.clone()) };
+        let value = self.class_of(&shape, at);
+        if !self.builder.is_own(&name) {
+            self.builder.declare(name.clone());
+        }
+        self.builder.assign(&name, value, at);
+        true
+    }
+
+    /// An object of a class that has no name. Where its members stand in its own line, the grammar takes them for a lambda.
+    pub(super) fn object(&mut self, part: Part<'s>, members: Option<Part<'s>>) -> NodeId {
         let at = span(part);
         self.unnamed += 1;
         let name = SmolStr::from(format!("<object {}>", self.unnamed));
         let shape = self.shape(part, name);
+        let shape = Shape { body: shape.body.or(members), ..shape };
         let class = self.class_of(&shape, at);
         self.builder.call(class, vec![], at)
     }
@@ -68,6 +89,7 @@ impl<'s> Lowering<'s> {
             is_abstract: has_token(part, "interface")
                 || modifiers.contains("abstract")
                 || modifiers.contains("sealed"),
+            is_data: modifiers.split_whitespace().any(|word| word == "data"),
         }
     }
 
@@ -86,8 +108,14 @@ impl<'s> Lowering<'s> {
             shape.taken.iter().filter(|one| one.is_property).map(|one| one.name.clone()).collect();
         own.extend(members.iter().flat_map(|member| names::names_of(*member, self.source)));
         own.push(CONSTRUCTOR.into());
+        own.extend(shape.is_data.then(|| COPY.into()));
         let id = self.builder.enter_class(shape.name.clone(), CONSTRUCTOR.into(), own.clone(), at);
         self.classes.push(own);
+        self.variables.push(names::variables_of(
+            shape.taken.iter().map(|one| &one.part),
+            &members,
+            self.source,
+        ));
         for one in shape.taken.iter().filter(|one| one.is_property) {
             self.field(&one.name, one.kind);
         }
@@ -96,8 +124,12 @@ impl<'s> Lowering<'s> {
         } else {
             self.constructors(shape, &members, at);
             self.members_of_objects(&members);
+            if shape.is_data {
+                self.copying(shape, at);
+            }
         }
         self.classes.pop();
+        self.variables.pop();
         self.builder.leave();
         for place in 0..shape.above.iter().filter_map(|above| delegate(*above)).count() {
             self.builder.delegate(id, delegate_field(place));
@@ -166,10 +198,31 @@ impl<'s> Lowering<'s> {
 
     /// An accessor, or a property that is worked out when it is first read.
     fn getter(&mut self, part: Part<'s>, name: &SmolStr, receiver: ir::Receiver) {
+        let value = self.accessor(part, name, receiver, Receiver::This);
+        self.builder.assign(name, value, span(part));
+    }
+
+    /// A property of a type that stands elsewhere, worked out whenever it is read.
+    pub(super) fn extension_property(&mut self, part: Part<'s>) {
+        let name = names::variables(part).first().and_then(|variable| self.own_name(*variable));
+        let kind = field(part, "receiver").and_then(|kind| self.type_value(kind));
+        let (Some(field), Some(base)) = (name, kind) else { return };
+        let receiver = Receiver::Lambda(THIS.into(), With::Receiver);
+        let value = self.accessor(part, &field, ir::Receiver::Getter, receiver);
+        self.builder.node(Node::Extend { base, field, value }, span(part));
+    }
+
+    fn accessor(
+        &mut self,
+        part: Part<'s>,
+        name: &SmolStr,
+        receiver: ir::Receiver,
+        runs_with: Receiver,
+    ) -> NodeId {
         let at = span(part);
         let (closure, routine) = self.enter_routine(name, &[], true, at);
         self.builder.set_receiver(routine, receiver);
-        self.receivers.push(Receiver::This);
+        self.receivers.push(runs_with);
         match part_of_kind(part, "getter").and_then(|getter| part_of_kind(getter, "function_body")) {
             Some(body) => self.function_body(body),
             None => {
@@ -180,8 +233,7 @@ impl<'s> Lowering<'s> {
         }
         self.receivers.pop();
         self.builder.leave();
-        let value = self.builder.closure(closure, at);
-        self.builder.assign(name, value, at);
+        self.builder.closure(closure, at)
     }
 
     /// The primary constructor with what it makes of the properties, and the others.
@@ -221,6 +273,34 @@ impl<'s> Lowering<'s> {
         for other in others {
             self.secondary(*other);
         }
+    }
+
+    /// The method of a data class that makes another object of it, with what is not given taken from the first.
+    fn copying(&mut self, shape: &Shape<'s>, at: Span) {
+        let plain = |name: SmolStr| Param { name, kind: ParamKind::Plain };
+        let names = || shape.taken.iter().map(|one| one.name.clone());
+        let params = std::iter::once(THIS.into()).chain(names()).map(plain).collect();
+        let nil = self.nil(at);
+        let defaults = names().zip(1..).map(|(_, place)| (place, nil)).collect();
+        let routine = self.builder.enter(COPY.into(), RoutineKind::Plain, params, [], at);
+        self.builder.set_receiver(routine, ir::Receiver::Object);
+        self.receivers.push(Receiver::This);
+        let this = self.builder.read(THIS, at);
+        let mut arguments = vec![];
+        for name in names() {
+            let given = self.builder.read(&name, at);
+            let own = self.builder.node(Node::Member(this, name.clone()), at);
+            let value = self.call_native("?:", vec![given, own], at);
+            arguments.push(Argument::Named(name, value));
+        }
+        let class = self.named_value(&shape.name, at);
+        let object = self.builder.call(class, arguments, at);
+        self.builder.node(Node::Return(object), at);
+        self.receivers.pop();
+        self.builder.leave();
+        let closure = Closure { routine, defaults, declared: vec![], result: None };
+        let value = self.builder.closure(closure, at);
+        self.builder.assign(COPY, value, at);
     }
 
     fn constructor_above(&mut self, arguments: Vec<Argument>, at: Span) {
@@ -310,8 +390,15 @@ impl<'s> Lowering<'s> {
     /// `this`: what the code is run with, else the object.
     pub(super) fn this(&mut self, at: Span) -> NodeId {
         let around = self.own_this(at);
+        let is_sure = !matches!(self.receivers.last(), Some(Receiver::Lambda(_, With::Perhaps)));
         match (self.lambda_receiver(at), around) {
-            (Some(receiver), Some(around)) => self.builder.one_of(vec![receiver, around], at),
+            (Some(receiver), Some(around)) => {
+                if is_sure {
+                    receiver
+                } else {
+                    around
+                }
+            }
             (Some(value), None) | (None, Some(value)) => value,
             (None, None) => self.builder.unknown(at),
         }

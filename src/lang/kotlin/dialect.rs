@@ -29,6 +29,18 @@ pub(super) static DIALECT: Dialect = Dialect {
     ..Dialect::BASE
 };
 
+/// Functions of the language's own library behind which nothing is reached.
+pub(super) const NEVER: [&str; 3] = ["TODO", "error", "exitProcess"];
+
+/// Whether what is called by this text runs a lambda with a receiver, as far as the language's own library does.
+pub(super) fn has_receiver(callee: &str) -> bool {
+    let name = callee.rsplit(['.', '?']).next().unwrap_or(callee).trim();
+    WITH_RECEIVER.binary_search(&name).is_ok()
+}
+
+/// Functions of the language's own library that run a lambda with a receiver.
+const WITH_RECEIVER: [&str; 7] = ["apply", "buildList", "buildMap", "buildSet", "buildString", "run", "with"];
+
 const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("!=", Differs),
     ("(pairs)", Pairs),
@@ -66,6 +78,9 @@ const FUNCTIONS: &[(&str, Intrinsic)] = &[
     ("System.getProperty", SomeText),
     ("System.getenv", EnvironmentGet),
     ("TreeMap", MakeRecord),
+    ("URI", Identity),
+    ("URI.create", Identity),
+    ("URL", Identity),
     ("URLDecoder.decode", Identity),
     ("URLEncoder.encode", Identity),
     ("UUID.randomUUID", SomeText),

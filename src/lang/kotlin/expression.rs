@@ -5,8 +5,8 @@ use tree_sitter::Node as Part;
 use crate::ir::{self, Argument, Node, NodeId};
 use crate::text::Span;
 
-use super::Lowering;
 use super::tree::{has_token, named, parts, span};
+use super::{Lowering, With};
 
 impl<'s> Lowering<'s> {
     /// The value of an expression.
@@ -43,10 +43,10 @@ impl<'s> Lowering<'s> {
                 let inside = named(part);
                 self.chain(&inside)
             }
-            "lambda_literal" => self.lambda(part, false),
+            "lambda_literal" => self.lambda(part, With::Perhaps),
             "anonymous_function" => self.routine(part, &"<function>".into(), ir::Receiver::None, at),
             "callable_reference" => self.reference(part, at),
-            "object_literal" => self.object(part),
+            "object_literal" => self.object(part, None),
             "parenthesized_expression" | "annotated_lambda" => self.last_inside(part, at),
             "collection_literal" => {
                 let elements = named(part).into_iter().map(|one| Argument::Plain(self.nested(one))).collect();
@@ -161,6 +161,7 @@ impl<'s> Lowering<'s> {
         if is_return {
             self.builder.node(Node::Return(value), at);
         }
-        value
+        // Nothing stands behind it.
+        self.builder.node(Node::OneOf(vec![]), at)
     }
 }

@@ -32,7 +32,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     runtimes: &[],
     layer: "java",
-    scope: Scope::Namespace(resolve::compiled_together),
+    scope: Scope::Namespace(resolve::compiled_together, super::java::resolve::build_of),
     lower,
     candidates: resolve::candidates,
     files: resolve::files,
@@ -72,6 +72,7 @@ fn lower(source: &Source, file: FileId) -> Module {
         source,
         imports: FxHashMap::default(),
         classes: vec![],
+        variables: vec![],
         receivers: vec![],
         unnamed: 0,
     };
@@ -93,11 +94,23 @@ struct Imported {
 enum Receiver {
     /// The object of the class that the method belongs to, or the class itself in a companion.
     This,
-    /// What a lambda is run with, under the name of its parameter. The flag says whether the lambda fills it whatever
-    /// happens, as one that stands behind a request's name does.
-    Lambda(SmolStr, bool),
+    /// What a lambda is run with, under the name of its parameter.
+    Lambda(SmolStr, With),
     /// Nothing more than what is around: a lambda with parameters of its own.
     None,
+}
+
+/// How surely a lambda is run with something as its receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum With {
+    /// It fills it whatever happens, as one that stands behind a request's name does.
+    Filled,
+    /// It is.
+    Receiver,
+    /// That depends on who runs it.
+    Perhaps,
+    /// It is not: what the language's own library runs takes at most an argument.
+    Nothing,
 }
 
 /// Walks the tree and writes the graph.
@@ -107,6 +120,8 @@ struct Lowering<'s> {
     imports: FxHashMap<SmolStr, Imported>,
     /// What the classes around declare, outermost first.
     classes: Vec<Vec<SmolStr>>,
+    /// The same of properties that something may be assigned to behind their making.
+    variables: Vec<Vec<SmolStr>>,
     /// The receivers around, innermost last.
     receivers: Vec<Receiver>,
     /// How many classes were made that have no name in the source.
@@ -205,14 +220,30 @@ impl<'s> Lowering<'s> {
         if self.classes.iter().any(|names| names.contains(name)) {
             return self.native(name, at);
         }
-        match self.lambda_receiver(at) {
-            Some(receiver) if !dialect::DIALECT.knows(name) && !name.starts_with(char::is_uppercase) => {
-                let own = self.builder.node(Node::Member(receiver, name.clone()), at);
-                let around = self.native(name, at);
-                self.builder.one_of(vec![own, around], at)
-            }
-            _ => self.native(name, at),
+        if dialect::DIALECT.knows(name) || name.starts_with(char::is_uppercase) {
+            return self.native(name, at);
         }
+        self.of_receivers(name, Node::Member, at)
+    }
+
+    /// A member of what the code is run with, innermost first, or what the name means around that.
+    fn of_receivers(&mut self, name: &SmolStr, member: fn(NodeId, SmolStr) -> Node, at: Span) -> NodeId {
+        let of = |receiver: &Receiver| match receiver {
+            Receiver::Lambda(name, with) => Some((name.clone(), *with)),
+            _ => None,
+        };
+        let lambdas = self.receivers.iter().rev().take_while(|receiver| !matches!(receiver, Receiver::This));
+        let mut receivers: Vec<(SmolStr, With)> = lambdas.filter_map(of).collect();
+        receivers.dedup_by(|one, other| one.0 == other.0);
+        let mut value = self.native(name, at);
+        for (receiver, with) in receivers.into_iter().rev() {
+            let object = self.builder.read(&receiver, at);
+            let own = self.builder.node(member(object, name.clone()), at);
+            // What is filled has whatever name, and is hardly ever read.
+            let (first, second) = if with == With::Filled { (value, own) } else { (own, value) };
+            value = self.builder.node(Node::Within(first, second), at);
+        }
+        value
     }
 
     /// What the innermost lambda is run with, where it has no parameter of its own.

@@ -6,7 +6,7 @@ use crate::ir::{self, Closure, Node, NodeId, Param, ParamKind, RoutineKind};
 use crate::text::{SmolStr, Span};
 
 use super::tree::{field, named, part_of_kind, parts, span};
-use super::{Lowering, Receiver, THIS};
+use super::{Lowering, Receiver, THIS, With};
 
 /// A parameter of a function.
 pub(super) struct Taken<'s> {
@@ -16,6 +16,8 @@ pub(super) struct Taken<'s> {
     pub is_property: bool,
     pub kind: Option<Part<'s>>,
     pub default: Option<Part<'s>>,
+    /// Where it stands.
+    pub part: Part<'s>,
 }
 
 impl<'s> Lowering<'s> {
@@ -37,6 +39,7 @@ impl<'s> Lowering<'s> {
                         is_property: is_class && part_of_kind(part, "binding_pattern_kind").is_some(),
                         kind: inside.iter().copied().find(|part| is_type(*part)),
                         default: default.and_then(|_| inside.last().copied()),
+                        part,
                     });
                     is_rest = false;
                 }
@@ -87,13 +90,13 @@ impl<'s> Lowering<'s> {
         let extends = field(part, "receiver").is_some();
         let has_this = extends || receiver != ir::Receiver::None;
         let (closure, routine) = self.enter_routine(name, &taken, has_this, at);
-        self.builder.set_receiver(routine, receiver);
+        self.builder.set_receiver(routine, if extends { ir::Receiver::Object } else { receiver });
         let modifiers = part_of_kind(part, "modifiers").map_or("", |part| self.text(part));
         if modifiers.contains("private") && !modifiers.contains('@') {
             self.builder.set_private(routine);
         }
         self.receivers.push(match (extends, has_this) {
-            (true, _) => Receiver::Lambda(THIS.into(), false),
+            (true, _) => Receiver::Lambda(THIS.into(), With::Receiver),
             (_, true) => Receiver::This,
             _ => self.receivers.last().cloned().unwrap_or(Receiver::None),
         });

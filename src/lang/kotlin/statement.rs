@@ -6,7 +6,7 @@ use crate::ir::{self, Arm, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
 use super::tree::{field, has_token, named, part_of_kind, parts, span};
-use super::{Lowering, Receiver, names};
+use super::{Lowering, Receiver, With, names};
 
 /// Whether a statement leaves the routine or loop that it stands in.
 fn leaves(part: Part<'_>) -> bool {
@@ -49,6 +49,7 @@ impl<'s> Lowering<'s> {
             "for_statement" => self.for_loop(part),
             "while_statement" | "do_while_statement" => self.while_loop(part),
             "type_alias" | "annotation" | "label" => {}
+            "infix_expression" if self.object_in_a_line(part) => {}
             _ => return Some(self.effect(part)),
         }
         None
@@ -70,7 +71,7 @@ impl<'s> Lowering<'s> {
     /// A variable of a function, or a property at the top of the file.
     fn local_property(&mut self, part: Part<'s>) {
         if field(part, "receiver").is_some() {
-            return;
+            return self.extension_property(part);
         }
         let value = self.property_value(part);
         if let Some(several) = part_of_kind(part, "multi_variable_declaration") {
@@ -194,10 +195,13 @@ impl<'s> Lowering<'s> {
             self.builder.assign(name, value, at);
             return;
         }
-        if let Some(receiver) = self.lambda_receiver(at) {
+        let is_variable = |all: &[Vec<SmolStr>]| all.iter().any(|names| names.contains(name));
+        let receiver = self.lambda_receiver(at);
+        if let Some(receiver) = receiver {
             self.fill(receiver, name.clone(), value, at);
         }
-        if self.classes.iter().any(|names| names.contains(name)) || self.lambda_receiver(at).is_none() {
+        // What a class around cannot change is what the code is run with.
+        if receiver.is_none() || is_variable(&self.variables) {
             let this = self.own_this(at);
             if let Some(this) = this {
                 self.builder.store(this, name.clone(), value, at);
@@ -207,7 +211,7 @@ impl<'s> Lowering<'s> {
 
     /// Sets a member of what the code is run with.
     fn fill(&mut self, base: NodeId, field: SmolStr, value: NodeId, at: Span) {
-        if matches!(self.receivers.last(), Some(Receiver::Lambda(_, true))) {
+        if matches!(self.receivers.last(), Some(Receiver::Lambda(_, With::Filled))) {
             self.builder.store_straight(base, field, value, at);
         } else {
             self.builder.store(base, field, value, at);

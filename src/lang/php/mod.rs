@@ -34,7 +34,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     runtimes: &["php"],
     layer: "php",
-    scope: Scope::Namespace(resolve::compiled_together),
+    scope: Scope::Namespace(resolve::compiled_together, super::built_alone),
     lower,
     candidates: resolve::candidates,
     files: resolve::files,

@@ -32,7 +32,7 @@ pub(super) const LANGUAGE: Language = Language {
     data: &[],
     runtimes: &["ruby"],
     layer: "ruby/lib",
-    scope: Scope::Namespace(resolve::required),
+    scope: Scope::Namespace(resolve::required, super::built_alone),
     lower,
     candidates: resolve::candidates,
     files: resolve::files,

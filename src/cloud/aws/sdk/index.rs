@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{
-    Behaviour, EntryRule, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern,
+    Behaviour, Entries, EntryRule, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern,
 };
 use crate::text::SmolStr;
 
@@ -105,6 +105,27 @@ impl Libraries {
             slot.get_or_init(|| Library::parse(file.text).ok().map(Arc::new)).as_deref()
         });
         overlays.chain(embedded).flat_map(|library| library.handlers.iter().cloned()).collect()
+    }
+
+    /// The members of a language's classes that a program of its own enters by, with the packages that make one.
+    pub(super) fn natives(&self, language: &str) -> Vec<(SmolStr, Entries)> {
+        let overlays = self.overlays.iter().map(AsRef::as_ref).filter(|library| library.is_for(language));
+        let files = LIBRARY_FILES.iter().zip(&self.embedded).filter(|(file, _)| file.language == language);
+        let said = files.filter(|(file, _)| file.text.contains("\nnative = ["));
+        let embedded = said.filter_map(|(file, slot)| {
+            slot.get_or_init(|| Library::parse(file.text).ok().map(Arc::new)).as_deref()
+        });
+        let mut found = vec![];
+        for library in overlays.chain(embedded) {
+            for (class, described) in &library.classes {
+                let members = described.members.iter().filter_map(|(name, member)| {
+                    let entries = member.enters.as_ref().filter(|entries| !entries.native.is_empty())?;
+                    Some((format!("{class}.{name}").into(), entries.clone()))
+                });
+                found.extend(members);
+            }
+        }
+        found
     }
 
     /// The class at a path.

@@ -113,6 +113,11 @@ impl AwsSdk {
         self.libraries.handlers(language)
     }
 
+    /// What frameworks enter in programs of their own, by the member that does, with the packages that make such programs.
+    pub fn natives(&self, language: &str) -> Vec<(SmolStr, Entries)> {
+        self.libraries.natives(language)
+    }
+
     fn service(&self, name: &str) -> Option<Service> {
         self.catalog.service(name)
     }
