@@ -191,6 +191,14 @@ fn roles_of_the_same_id_in_two_templates_are_two() {
 }
 
 #[test]
+fn what_only_the_types_of_resources_show_to_be_granted_is_not_missing() {
+    let service =
+        "service: shop\nprovider: {name: aws, runtime: python3.13}\nfunctions: {read: {handler: app.read}}\n";
+    let functions = of_files([("app.py", SOURCE), ("serverless.yml", service)]);
+    assert_eq!(actions(&functions[0], "missing"), ["s3:GetObject"]);
+}
+
+#[test]
 fn what_a_resource_gives_is_not_missing() {
     let role = role("", LOGS);
     let functions = |principal: &str| {

@@ -311,7 +311,9 @@ impl Comparison<'_, '_, '_> {
                         || self.clauses.globs.get(*index).is_some_and(|glob| glob.plainly_contains(own))
                 })
         };
-        others.iter().all(|clause| clause.allow)
+        // What has no layers allows nothing.
+        layers > 0
+            && others.iter().all(|clause| clause.allow)
             && (0..layers).all(|layer| {
                 others.iter().filter(|clause| clause.layer == layer).any(|clause| covers(&clause))
             })
