@@ -33,7 +33,7 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "csharp" "aws-sdk.toml" ["Amazon", "System.Threading.CancellationToken", "System.Threading.CancellationTokenSource"];
     "csharp" "http-client.toml" ["System.Net.Http"];
     "csharp" "microsoft-extensions.toml" ["Microsoft.AspNetCore", "Microsoft.Extensions", "System.IServiceProvider"];
-    "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
+    "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/aws/aws-lambda-go/lambdaurl", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
     "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];
     "go" "aws-secretsmanager-caching-go.toml" ["github.com/aws/aws-secretsmanager-caching-go/*", "secretcache"];

@@ -432,6 +432,7 @@ impl Machine<'_> {
             if self.is_nominal() {
                 self.escape_objects(shape);
             }
+            self.escape_exposed(shape);
             if deep {
                 self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
             }

@@ -270,10 +270,9 @@ impl<'a> Machine<'a> {
     pub(super) fn escape(&mut self, shape: &Shape, surely: bool) {
         for atom in shape.atoms() {
             let callable = match atom {
-                Atom::Routine(_)
-                | Atom::Bound(..)
-                | Atom::Class(_)
-                | Atom::Native(Intrinsic::Deferred, _) => true,
+                Atom::Routine(_) | Atom::Bound(..) | Atom::Native(Intrinsic::Deferred, _) => true,
+                // Of one that says so itself only what it exposes is called.
+                Atom::Class(class) => !self.exposes(*class),
                 Atom::Sdk(value) => self.binding.is_bound_call(value),
                 _ => false,
             };

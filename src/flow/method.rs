@@ -134,8 +134,10 @@ impl Machine<'_> {
             }
             I::Collect => self.collect(value),
             I::Single => {
-                let mut found = value.filter(|atom| !self.is_list(atom));
-                let lists = value.filter(|atom| self.is_list(atom));
+                // A part of the event that has a first element is a list.
+                let is_list = |atom: &Atom| self.is_list(atom) || matches!(atom, Atom::Event(_));
+                let mut found = value.filter(|atom| !is_list(atom));
+                let lists = value.filter(is_list);
                 found.join(&self.element(&lists));
                 found
             }

@@ -1,6 +1,6 @@
 //! What a declared class of the project stands for where nothing is known of the value: objects of the classes that derive from it.
 
-use crate::ir::{ClassKind, Intrinsic, Module, Node, NodeId, Routine, Typing};
+use crate::ir::{ClassKind, Intrinsic, Managed, Module, Node, NodeId, Routine, Typing};
 use crate::text::SmolStr;
 
 use super::binding::Arguments;
@@ -127,6 +127,48 @@ impl Machine<'_> {
                 self.escape_overrides(class, atom);
             }
         }
+    }
+
+    /// Hands the methods of objects, or of what is made of a class, to code outside where that calls them.
+    pub(super) fn escape_exposed(&mut self, shape: &Shape) {
+        for atom in shape.atoms() {
+            let (class, objects) = match atom {
+                Atom::Object(id) => match self.heap.object(*id).map(|object| object.kind) {
+                    Some(ObjectKind::Instance(class)) => (class, Shape::from(atom.clone())),
+                    _ => continue,
+                },
+                Atom::Class(class) if self.exposes(*class) => (*class, self.instances(*class)),
+                _ => continue,
+            };
+            if !self.exposes(class) {
+                continue;
+            }
+            for name in self.member_names(class) {
+                let own = self.own_member(class, &name).unwrap_or_default();
+                let routines = own.filter(|atom| self.is_exposed(atom));
+                for object in objects.atoms() {
+                    let bound = self.bind_routines(&routines, object);
+                    self.escape_routines(&bound);
+                }
+            }
+        }
+    }
+
+    /// Whether code outside calls a routine of a class.
+    pub(super) fn exposes(&self, class: TypeId) -> bool {
+        let Some(value) = self.heap.type_value(class) else { return false };
+        let routines = self.module(value.unit).map(|module| module.routines.as_slice());
+        routines
+            .unwrap_or_default()
+            .iter()
+            .any(|routine| routine.managed == Managed::Exposed && routine.class == Some(value.class))
+    }
+
+    fn is_exposed(&self, atom: &Atom) -> bool {
+        let Atom::Routine(closure) = atom else { return false };
+        let closure = self.heap.closure(*closure);
+        let routine = closure.and_then(|closure| self.module(closure.unit)?.routine(closure.routine));
+        routine.is_some_and(|routine| routine.managed == Managed::Exposed)
     }
 
     /// Hands every method of a class to code outside: its base lies there.

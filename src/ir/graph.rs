@@ -203,6 +203,8 @@ pub enum Managed {
     Constructor,
     /// It calls this method for objects of the type that it is declared to give.
     Provider,
+    /// Code outside the project calls it once it has an object of its class.
+    Exposed,
 }
 
 /// A function, method or closure, or the body of a module or class.

@@ -28,6 +28,13 @@ impl Builder {
         }
     }
 
+    /// Says that code outside the project calls a routine once it has an object of its class.
+    pub fn set_exposed(&mut self, routine: RoutineId) {
+        if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {
+            routine.managed = Managed::Exposed;
+        }
+    }
+
     /// Says that a container calls this constructor where it makes objects by itself.
     pub fn set_injected(&mut self, routine: RoutineId) {
         if let Some(routine) = self.module.routines.get_mut(routine.0 as usize) {

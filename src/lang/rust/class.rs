@@ -116,6 +116,7 @@ impl Lowering {
     }
 
     fn implementation(&mut self, item: &ItemImpl) {
+        self.exposing = item.trait_.is_none() && names::is_taken_up(&item.attrs);
         for member in &item.items {
             match member {
                 ImplItem::Fn(method) if !names::is_test(&method.attrs) => {
@@ -129,6 +130,7 @@ impl Lowering {
                 _ => {}
             }
         }
+        self.exposing = false;
     }
 
     /// What a trait brings along for those that do not say otherwise.

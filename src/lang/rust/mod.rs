@@ -74,6 +74,7 @@ fn lower_with(source: &Source, file: FileId, shared: &[SharedText]) -> Module {
                 macros,
                 modules: vec![],
                 own: vec![],
+                exposing: false,
                 generics: vec![],
                 left: false,
                 breaks: vec![],
@@ -109,6 +110,8 @@ struct Lowering {
     modules: Vec<SmolStr>,
     /// The types whose members are being written, innermost last.
     own: Vec<Own>,
+    /// Whether a macro from outside takes up the implementation that is being written.
+    exposing: bool,
     /// Type parameters and what they must be, innermost last.
     generics: Vec<(SmolStr, Vec<syn::Path>)>,
     /// Whether the path has left the routine.

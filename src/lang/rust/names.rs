@@ -137,6 +137,33 @@ pub(super) fn is_test(attributes: &[syn::Attribute]) -> bool {
     })
 }
 
+/// Attributes of implementations that change nothing of who calls them.
+const INERT: [&str; 14] = [
+    "allow",
+    "async_trait",
+    "automock",
+    "cfg",
+    "cfg_attr",
+    "coverage",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "instrument",
+    "must_use",
+    "rustfmt",
+    "warn",
+];
+
+/// Whether a macro from outside takes up an implementation, so that its code may call what is in it.
+pub(super) fn is_taken_up(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let last = attribute.path().segments.last().map(|last| name(&last.ident));
+        let is_tool = attribute.path().segments.first().is_some_and(|first| first.ident == "rustfmt");
+        !is_tool && last.is_some_and(|last| !INERT.contains(&last.as_str()))
+    })
+}
+
 /// The variables that something writes, wherever they are declared.
 pub(super) fn written(expression: &Expr) -> Vec<SmolStr> {
     let mut writes = Writes { names: vec![] };

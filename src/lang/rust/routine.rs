@@ -48,6 +48,9 @@ impl Lowering {
         let routine = self.builder.enter(name(&signature.ident), RoutineKind::Plain, params, [], at);
         let receiver = if member && has_receiver { Receiver::Object } else { Receiver::None };
         self.builder.set_receiver(routine, receiver);
+        if member && self.exposing {
+            self.builder.set_exposed(routine);
+        }
         let around = self.step_in();
         for (input, place) in signature.inputs.iter().zip(0u32..) {
             if let FnArg::Typed(typed) = input {
