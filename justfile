@@ -17,6 +17,10 @@ deep rounds="20":
     cargo test --release --no-run
     for round in $(seq {{ rounds }}); do cargo test --release --quiet || exit 1; done
 
+# The policy engine against the evaluator that tries, and 20,000 pairs of the policies that AWS manages; counts are printed
+deep-policies cases="100000":
+    LEASTWISE_DEEP={{ cases }} cargo test --release --test policy_algebra --test policy_managed -- --nocapture
+
 # Write the outputs in README.md, docs and examples anew; read the difference before committing it
 refresh:
     UPDATE_DOCS=1 cargo test --test docs
