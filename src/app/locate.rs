@@ -38,7 +38,10 @@ pub(super) fn locate(deployment: &Deployment, function: &Function, code: &Code<'
     }
     let language = function.runtime.as_deref().and_then(lang::language_of_runtime);
     let runtime = function.runtime.as_deref().unwrap_or("no runtime");
-    let Some(language) = language else { return unknown_runtime(function, runtime, code) };
+    let Some(language) = language else {
+        let image = unnamed_image(deployment, function, code);
+        return image.map_or_else(|| unknown_runtime(function, runtime, code), Ok);
+    };
     let handler = function.handler.as_deref().ok_or("the template states no handler")?;
     let entry = |language| Handler { function, language, setting: handler };
     // A runtime may run the programs of several languages.
@@ -238,6 +241,25 @@ impl Handler<'_> {
     }
 }
 
+/// The source of an image of which the deployment does not say what it is built of: that of the only file of the project
+/// which builds one whose command is found.
+fn unnamed_image(deployment: &Deployment, function: &Function, code: &Code<'_>) -> Option<Found> {
+    let CodeLocation::Elsewhere(what) = &function.code else { return None };
+    if function.runtime.is_some() {
+        return None;
+    }
+    let is_dockerfile =
+        |file: &&str| file.rsplit('/').next().is_some_and(|name| name.starts_with("Dockerfile"));
+    let files: Vec<&str> = code.files().filter(is_dockerfile).collect();
+    let mut built = files.into_iter().filter_map(|file| {
+        let found = image(deployment, function, paths::folder(file), Some(file), code).ok()?;
+        Some((file, found))
+    });
+    let (file, mut found) = built.next().filter(|_| built.next().is_none())?;
+    found.taken = Some(format!("its image is named as `{what}`: it is taken to be what `{file}` builds"));
+    Some(found)
+}
+
 /// The source of an image: its command is a handler setting, its base image names the language.
 fn image(
     deployment: &Deployment,
@@ -259,9 +281,12 @@ fn image(
         LANGUAGES.iter().find(|language| language.runtimes.iter().any(|name| file.base.contains(name)));
     let languages: Vec<&'static Language> =
         language.map_or_else(|| LANGUAGES.iter().collect(), |found| vec![found]);
-    let folders =
-        std::iter::once(context.to_owned()).chain(file.copied.iter().map(|from| paths::join(context, from)));
-    let folders: Vec<String> = folders.collect();
+    // What is copied is a folder, or a file in one.
+    let mut folders = vec![context.to_owned()];
+    for copied in file.copied.iter().map(|from| paths::join(context, from)) {
+        let around = paths::folder(&copied).to_owned();
+        folders.extend([copied, around]);
+    }
     for language in languages {
         let entry = Handler { function, language, setting: &command };
         if let Some(found) = folders.iter().find_map(|folder| entry.below(folder.trim_end_matches('/'), code))

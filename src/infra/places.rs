@@ -1,6 +1,6 @@
 //! Places in several files as one run of bytes, and back.
 
-use super::model::{Code, Deployment};
+use super::model::{Code, Definition, Deployment};
 use crate::text::tree::{Node, Value};
 use crate::text::{FileId, Site, Source, Span};
 
@@ -81,8 +81,15 @@ impl Places {
             self.back(&mut function.site);
             function.triggers.iter_mut().for_each(|trigger| self.back(&mut trigger.site));
             function.settings.iter_mut().for_each(|setting| self.back(&mut setting.site));
-            if let Code::Inline { site, .. } = &mut function.code {
-                self.back(site);
+            match &mut function.code {
+                Code::Inline { site, .. } => self.back(site),
+                Code::Workflow(workflow) => {
+                    if let Definition::Read { node, file } = &mut workflow.definition {
+                        self.back_within(node, function.site);
+                        *file = function.site.file;
+                    }
+                }
+                _ => {}
             }
         }
         for resource in deployment.resources.values_mut() {

@@ -5,6 +5,7 @@
 
 mod events;
 mod function;
+mod machines;
 mod role;
 mod service;
 mod variables;
@@ -81,6 +82,7 @@ fn template(service: &Service<'_>) -> Node {
         events::imply(service, function, &mut made);
     }
     role::declare(service, &mut made);
+    machines::declare(service, &mut made);
     let mut template = map(vec![("Resources", Node::new(span, Value::Map(made)))], span);
     let parameters = Node::new(span, Value::Map(variables::parameters(span)));
     template = sam::merge(&template, &map(vec![("Parameters", parameters)], span));

@@ -126,6 +126,7 @@ fn parts(made: &Made<'_>, text: &TemplateString, language: &dyn Language) -> Vec
             let attribute = if attribute.is_empty() { "ref".to_owned() } else { language.name(&attribute) };
             (format!("{}.{attribute}", language.name(&variable(&id))), true)
         }
+        Part::Parameter(name) if name == "AWS::StackName" => ("cdk.Aws.STACK_NAME".to_owned(), true),
         Part::Parameter(name) => {
             (format!("{}.{}", language.name(&variable(&name)), language.name("valueAsString")), true)
         }

@@ -425,7 +425,11 @@ fn plain(text: &str) -> Option<TemplateString> {
     }
     let whole = text.contains("${") || text.contains('.') || text.contains('-');
     let places = text.replace("${", "").contains('{');
-    (whole && !places).then(|| TemplateString::filled(text, |_| Hole::Unknown.into()))
+    let place = |word: &str| match word {
+        own if own.starts_with("AWS::") => Hole::Parameter(own.into()).into(),
+        _ => Hole::Unknown.into(),
+    };
+    (whole && !places).then(|| TemplateString::filled(text, place))
 }
 
 /// A number for the record of a call, so that calls of several things at one place do not meet.

@@ -192,6 +192,11 @@ impl<'a> Program<'a> {
                 let name = known?.rsplit('/').next()?;
                 name.rsplit_once('.').map_or(name, |(stem, _)| stem).into()
             }
+            "capital" => {
+                let mut letters = known?.chars();
+                let first = letters.next().into_iter().flat_map(char::to_uppercase);
+                first.chain(letters).collect::<String>().as_str().into()
+            }
             "crate" => known?.trim_end_matches("Cargo.toml").trim_end_matches('/').into(),
             _ => return None,
         };

@@ -15,6 +15,7 @@ const FILES: &[&str] = &[
     include_str!("../../../../catalogs/aws/cdk/lambda.toml"),
     include_str!("../../../../catalogs/aws/cdk/data.toml"),
     include_str!("../../../../catalogs/aws/cdk/messages.toml"),
+    include_str!("../../../../catalogs/aws/cdk/states.toml"),
     include_str!("../../../../catalogs/aws/cdk/ecs.toml"),
 ];
 /// How far bases are followed.
@@ -88,6 +89,32 @@ pub(super) struct Described {
     pub(super) binds: Vec<String>,
     pub(super) bind_to: Option<String>,
     pub(super) bound: Option<Bound>,
+    pub(super) states: Option<States>,
+    pub(super) state: Option<State>,
+}
+
+/// What the states of a machine are found by.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct States {
+    /// The places of its definition.
+    pub(super) from: Vec<String>,
+    /// The modules whose calls lead from one state to others.
+    pub(super) through: Vec<String>,
+    /// The module whose constructs are tasks.
+    pub(super) tasks: String,
+}
+
+/// The state that a construct is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct State {
+    /// The state as it stands in the definition.
+    pub(super) whole: Option<String>,
+    /// What a task asks.
+    pub(super) resource: String,
+    /// What it hands over, by path.
+    pub(super) parameters: IndexMap<String, String>,
 }
 
 /// A member that is text, or a construct.

@@ -7,6 +7,7 @@ mod facts;
 mod names;
 mod nodes;
 mod prepare;
+mod states;
 mod template;
 mod trace;
 

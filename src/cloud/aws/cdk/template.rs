@@ -92,6 +92,10 @@ impl Writer<'_> {
             }
         };
         let Some(kind) = kind.or(own) else { return };
+        let mut properties = properties;
+        if let Some(definition) = self.definition(key, call, span) {
+            set(&mut properties, "Definition", definition);
+        }
         let mut parts = vec![("Type", text(kind.as_str().into(), span)), ("Properties", properties)];
         parts.extend(metadata.map(|metadata| ("Metadata", metadata)));
         self.resources.insert(id, Entry { key: span, node: map(parts, span) });
@@ -128,6 +132,11 @@ impl Writer<'_> {
                 None => Some(call.on.clone().unwrap_or(itself)),
             };
             let Some(to) = to else { continue };
+            if let Some(states) = &described.states {
+                for state in self.reached(states, scope) {
+                    self.bind(&referring(&state, ""), &to);
+                }
+            }
             for place in &described.binds {
                 if let Some(value) = self.program.value(place, scope) {
                     self.bind(&value, &to);
