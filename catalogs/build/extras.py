@@ -95,7 +95,8 @@ class Extras:
 
     def _dependents(self, operation: Operation, main: list[Rule]) -> dict[str, str]:
         """Dependent actions with where they are stated."""
-        wanted = dict.fromkeys(self.reference.wanted(operation), "reference")
+        wanted = dict.fromkeys(self.reference.forwarded(operation), "forwarded")
+        wanted |= dict.fromkeys(self.reference.wanted(operation), "reference")
         taken_over = self.facts.exceptions.get(operation.service.name, {}).get(operation.name, {})
         if taken_over.get("mode") == "add":
             wanted |= {fact["action"]: "map2022" for fact in taken_over["rules"]}
@@ -197,7 +198,7 @@ class Extras:
         else:
             rule.conditions = fact.get("conditions", {})
         rule.narrowing, rule.note = fact.get("narrowing", {}), fact.get("note", "")
-        rule.provenance, rule.confidence = provenance, fact.get("confidence", confidence)
+        rule.provenance, rule.confidence = fact.get("source", provenance), fact.get("confidence", confidence)
         return rule
 
     def _passed_to(self, operation: Operation) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from authorization import Authorization
 from facts import FactError, Facts
 from models import Operation, Service
+from resources import Resources
 from rules import Rule
 
 PASS_ROLE = "iam:PassRole"
@@ -25,12 +26,14 @@ class Reference:
         self.entries = {file.stem: json.loads(file.read_text()) for file in files}
         self.known = tomllib.loads((root / "reference.toml").read_text())
         self.everywhere = self.known.pop("everywhere")
+        self.forwards = tomllib.loads((root / "forwarded.toml").read_text())
+        self.resources = Resources(facts.authorization, self.known.pop("resources"))
         self._check()
 
     def authorized(self, operation: Operation) -> list[str] | None:
         """The actions that the operation authorizes; nothing where the reference was not read."""
         entry = self.entries.get(operation.service.name, {})
-        return entry.get("operations", {}).get(operation.name)
+        return _listed(entry).get(operation.name)
 
     def fact(self, operation: Operation, action: str) -> dict | None:
         """What is known of an action that the operation authorizes."""
@@ -43,6 +46,10 @@ class Reference:
         stated = self.authorized(operation) or ()
         return [action for action in stated if "never" not in (self.fact(operation, action) or {})]
 
+    def forwarded(self, operation: Operation) -> list[str]:
+        """What the service asks for with the caller's permissions, as AWS states it."""
+        return self.forwards.get(operation.service.name, {}).get(operation.name, [])
+
     def principals(self, operation: Operation) -> list[str]:
         """The services that a role in the request may be handed to."""
         entry = self.entries.get(operation.service.name, {})
@@ -51,18 +58,22 @@ class Reference:
     def confirm(self, operation: Operation, rules: list[Rule]) -> None:
         """Marks the rules whose action the reference states; what else is from memory is of low confidence."""
         stated = self.authorized(operation) or ()
+        forwarded = self.forwarded(operation)
         for rule in rules:
             sources = rule.provenance.split(", ")
             if rule.action in stated and self._agrees(operation, rule):
-                _confirm(rule, sources)
+                _confirm(rule, sources, "reference")
+            elif rule.action in forwarded:
+                _confirm(rule, sources, "forwarded")
             elif sources == ["knowledge"] and not rule.action.endswith(f":{operation.name}"):
                 rule.confidence = "low"
 
     def differences(self, operation: Operation, rules: list[Rule]) -> list[str]:
         """What the rules say otherwise than the reference does, for people to decide."""
+        strange = self.resources.differences(operation, rules)
         stated = self.authorized(operation)
         if stated is None:
-            return []
+            return strange
         named = {rule.action for rule in rules}
         found = [f"states {action}" for action in self.wanted(operation) if action not in named]
         certain = {rule.action for rule in rules if rule.kind in ("always", "conditional", "pass-role")}
@@ -77,7 +88,7 @@ class Reference:
             if rule.action == PASS_ROLE and PASS_ROLE in stated and not self._agrees(operation, rule)
         ]
         where = f"{operation.service.name}.{operation.name}"
-        return [f"{where}: the reference {difference}" for difference in found]
+        return strange + [f"{where}: the reference {difference}" for difference in found]
 
     def _agrees(self, operation: Operation, rule: Rule) -> bool:
         """Whether a role is handed to a service that the reference names, where it names any."""
@@ -88,8 +99,13 @@ class Reference:
         problems = []
         for service, entry in self.entries.items():
             known = self._operations(service)
-            problems += [f"{service}.{name}: no such operation" for name in entry["operations"] if name not in known]
-            actions = {action for listed in entry["operations"].values() for action in listed}
+            problems += [f"{service}.{name}: no such operation" for name in _listed(entry) if name not in known]
+            actions = {action for listed in _listed(entry).values() for action in listed}
+            problems += [f"{service}: no such action: {name}" for name in actions if not self._is_action(name)]
+        for service, operations in self.forwards.items():
+            known = self._operations(service)
+            problems += [f"{service}.{name}: no such operation" for name in operations if name not in known]
+            actions = {action for listed in operations.values() for action in listed}
             problems += [f"{service}: no such action: {name}" for name in actions if not self._is_action(name)]
         for service, operations in self.known.items():
             for name, actions in operations.items():
@@ -117,11 +133,16 @@ class Reference:
         return self.facts.authorization.action(name) is not None
 
 
-def _confirm(rule: Rule, sources: list[str]) -> None:
+def _listed(entry: dict) -> dict[str, list[str]]:
+    """Operations with their actions: those of a page's table of operations, and those that only its table of actions has."""
+    return entry.get("operations", {}) | entry.get("unlisted", {})
+
+
+def _confirm(rule: Rule, sources: list[str], by: str) -> None:
     rule.confidence = "high"
     if sources != ["identity"] and sources != ["verb"]:
-        kept = [source for source in sources if source not in ("knowledge", "reference")]
-        rule.provenance = ", ".join([*kept, "reference"])
+        kept = [source for source in sources if source not in ("knowledge", by)]
+        rule.provenance = ", ".join([*kept, by])
 
 
 def renew(root: Path, folder: Path, services: dict[str, Service], authorization: Authorization) -> int:
@@ -165,7 +186,6 @@ def write_authorized(folder: Path, client: str, entry: dict) -> None:
         return "{\n" + ",\n".join(lines) + "\n  }"
 
     head = "".join(f'  "{key}": {json.dumps(entry[key])},\n' for key in ("page", "read") if key in entry)
-    passes = f',\n  "passes": {section(entry["passes"])}' if entry.get("passes") else ""
-    (folder / f"{client}.json").write_text(
-        "{\n" + head + f'  "operations": {section(entry["operations"])}{passes}\n' + "}\n"
-    )
+    kinds = [kind for kind in ("operations", "unlisted", "passes") if entry.get(kind)]
+    sections = ",\n".join(f'  "{kind}": {section(entry[kind])}' for kind in kinds)
+    (folder / f"{client}.json").write_text("{\n" + head + sections + "\n}\n")

@@ -69,11 +69,16 @@ fn action(operation: Operation, rule: crate::catalog::Rule) -> ActionRule {
         Authorization::Unverified => format!("{}, unverified", rule.provenance()),
         _ => rule.provenance().to_owned(),
     };
+    let demanded = rule.conditions().filter(|condition| !condition.is_narrowing());
     ActionRule {
         action: rule.action().into(),
+        class: rule.class(),
         certainty,
         when: rule.when().map(Into::into),
         resources: resources.collect(),
+        conditions: demanded.map(|condition| (condition.key().into(), condition.value().into())).collect(),
         provenance,
+        confidence: rule.confidence(),
+        note: rule.note().into(),
     }
 }

@@ -7,11 +7,10 @@ use crate::text::{Piece, SmolStr, TemplateString};
 
 use super::entries::{Entries, EntryRule};
 
-/// The filters of places, sorted; `segment` and `query` take a name behind a dot. What each does stands in
+/// The filters of places, sorted; `segment`, `query` and `service` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 19] = [
+pub const FILTERS: [&str; 18] = [
     "bucket",
-    "crate",
     "credentials",
     "document",
     "each",
@@ -310,6 +309,8 @@ pub struct Class {
     pub handed: Vec<Call>,
     /// Whether handing an object on raises no doubt, whatever it can send.
     pub plain: bool,
+    /// Whether whoever has an object can send requests of any service with it: credentials, and what clients are made of.
+    pub acts: bool,
     /// Parameters of the constructor whose routines are called; all of them where none is named.
     pub invokes: Vec<SmolStr>,
 }

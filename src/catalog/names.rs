@@ -14,6 +14,9 @@ static NAMES: OnceLock<FxHashMap<&'static str, Sdk>> = OnceLock::new();
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sdk {
+    /// What the names of packages begin with before the service's.
+    #[serde(default)]
+    prefix: &'static str,
     #[serde(borrow)]
     packages: FxHashMap<&'static str, &'static str>,
     classes: FxHashMap<&'static str, &'static str>,
@@ -48,6 +51,11 @@ impl SdkNames {
             }
             path = path.rsplit_once(['/', '.', ':'])?.0;
         }
+    }
+
+    /// The service of a package by the part of its name that is the service's (`dynamodb` of `aws-sdk-dynamodb`).
+    pub fn package_called(self, name: &str) -> Option<Service> {
+        self.package(&format!("{}{name}", self.sdk.prefix))
     }
 
     /// The service of a client's class (`DynamoDBClient`).

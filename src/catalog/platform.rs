@@ -17,6 +17,7 @@ pub struct Platform {
     variables: IndexMap<SmolStr, SmolStr>,
     /// Variables that hold the execution role's own credentials.
     own_credentials: Vec<SmolStr>,
+    secret_keys: Vec<SmolStr>,
     /// Members of the handler's context, by language.
     context: IndexMap<SmolStr, IndexMap<SmolStr, SmolStr>>,
     /// The types of parameters that get the context wherever they stand, by language.
@@ -61,6 +62,11 @@ impl Platform {
         self.variables.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
+    /// Whether an environment variable holds the key with which the execution role's requests are signed.
+    pub fn is_secret_key(&self, variable: &str) -> bool {
+        self.secret_keys.iter().any(|name| name == variable)
+    }
+
     /// Whether a variable holds the execution role's own credentials.
     pub fn is_own_credential(&self, variable: &str) -> bool {
         self.own_credentials.iter().any(|name| name == variable)
@@ -97,6 +103,8 @@ mod tests {
         assert_eq!(facts.variable("AWS_REGION"), Some("${Region}"));
         assert_eq!(facts.variable("TABLE"), None);
         assert!(facts.is_own_credential("AWS_SESSION_TOKEN"));
+        assert!(facts.is_secret_key("AWS_SECRET_ACCESS_KEY"));
+        assert!(!facts.is_secret_key("AWS_SESSION_TOKEN"));
         assert!(facts.variables().count() > 10);
     }
 

@@ -200,8 +200,12 @@ pub trait Binding: Sync {
     fn is_class(&self, on: &SdkValue) -> bool;
     /// A client that has all of these members, by name and with the types in their signatures; nothing where there is none.
     fn stands_for(&self, members: &[(SmolStr, Shape)], host: &mut dyn Host) -> Shape;
-    /// The services that a value can send requests to; nothing for one that sends none.
+    /// The services that a value can send requests to, without names where that may be any; nothing for one that sends none.
     fn reach(&self, on: &SdkValue) -> Option<Vec<SmolStr>>;
+    /// Whether an environment variable holds the key with which the program's own requests are signed.
+    fn is_secret_key(&self, _variable: &str) -> bool {
+        false
+    }
     /// Whether it is known what code that nobody describes may send with a value that it is handed.
     fn is_handed(&self, on: &SdkValue) -> bool;
     /// Hands a value to code that nobody describes; `true` where it is known what that may send with it.

@@ -1,7 +1,5 @@
 //! Calls: what is handed over to which parameter, and what happens to what leaves the project.
 
-use rustc_hash::FxHashSet;
-
 use crate::ir::{self, ClassKind, ParamKind};
 use crate::text::SmolStr;
 
@@ -11,11 +9,6 @@ use super::heap::{FrameId, ObjectKind, number};
 use super::machine::Machine;
 use super::model::BlindKind;
 use super::shape::{Atom, ClosureId, ObjectId, Shape, TypeId, Why};
-
-/// How deep records are searched for clients.
-const MAX_HOLD: u32 = 3;
-/// How many records are searched for clients.
-const MAX_HELD: usize = 64;
 
 impl Machine<'_> {
     /// The arguments of a call with spreads resolved.
@@ -420,72 +413,6 @@ impl Machine<'_> {
     fn call_by_name(&mut self, name: &str, arguments: &Arguments) -> Option<Shape> {
         let intrinsic = ir::Dialect::find(self.dialect()?.other, name)?;
         Some(self.intrinsic(intrinsic, None, arguments))
-    }
-
-    /// What code outside the project gets its hands on. `surely`: it calls routines with arguments of its own, whoever
-    /// else calls them.
-    pub(super) fn hand_over(&mut self, arguments: &Arguments, to: &str, surely: bool) {
-        let shapes: Vec<Shape> = arguments.all().cloned().collect();
-        let deep = self.dialect().is_some_and(|dialect| dialect.fields_are_members);
-        for shape in &shapes {
-            self.escape(shape, surely);
-            if self.is_nominal() {
-                self.escape_objects(shape);
-            }
-            self.escape_exposed(shape);
-            if deep {
-                self.escape_contents(shape, surely, &mut FxHashSet::default(), 0);
-            }
-            let mut services = vec![];
-            let (binding, mut described) = (self.binding, vec![]);
-            for atom in shape.atoms() {
-                let Atom::Sdk(value) = atom else { continue };
-                if binding.is_handed(value) && self.deferring.is_some() {
-                    self.escape_later(atom);
-                    described.push(atom.clone());
-                } else if binding.hand_over(value, self) {
-                    described.push(atom.clone());
-                }
-            }
-            let others = shape.filter(|atom| !described.contains(atom));
-            self.reachable(&others, &mut services, &mut FxHashSet::default(), 0);
-            if !services.is_empty() {
-                let names: Vec<&str> = services.iter().map(SmolStr::as_str).collect();
-                let message = format!(
-                    "a client of {} is handed to `{to}`, which is not part of the project",
-                    names.join(", ")
-                );
-                self.note_here(BlindKind::EscapedClient, &names, message);
-            }
-        }
-    }
-
-    /// The services whose clients are in a value or in what it holds.
-    fn reachable(
-        &self,
-        shape: &Shape,
-        services: &mut Vec<SmolStr>,
-        seen: &mut FxHashSet<ObjectId>,
-        depth: u32,
-    ) {
-        for atom in shape.atoms() {
-            match atom {
-                Atom::Sdk(value) => {
-                    let reached = self.binding.reach(value).unwrap_or_default();
-                    services.extend(reached.into_iter().filter(|service| !service.is_empty()));
-                }
-                Atom::Object(id) if depth < MAX_HOLD && seen.len() < MAX_HELD && seen.insert(*id) => {
-                    let Some(object) = self.heap.object(*id) else { continue };
-                    for field in object.fields.values() {
-                        self.reachable(field.cell.peek(), services, seen, depth + 1);
-                    }
-                    self.reachable(object.elements.peek(), services, seen, depth + 1);
-                }
-                _ => {}
-            }
-        }
-        services.sort();
-        services.dedup();
     }
 
     /// A call of a member of something of which nothing is known.

@@ -10,6 +10,7 @@ mod collections;
 mod container;
 mod create;
 mod data;
+mod escape;
 mod eval;
 mod freeze;
 mod heap;

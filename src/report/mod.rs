@@ -17,7 +17,7 @@ mod sarif;
 pub(crate) mod snippet;
 mod text;
 
-use crate::catalog::{Coverage, Found, Service};
+use crate::catalog::{Class, Coverage, Found, RuleConfidence, Service};
 use crate::cloud::Certainty;
 use crate::decide::{
     Difference, Explanation, Finding, FunctionAnalysis, PolicyDifference, Question, Synthesis,
@@ -133,14 +133,22 @@ pub struct OperationRules {
 pub struct ActionRule {
     /// The action.
     pub action: SmolStr,
+    /// When it is checked, in the words of the catalog.
+    pub class: Class,
     /// Whether the request that meets the rule is checked against the action in any case.
     pub certainty: Certainty,
     /// What the request must look like; `None` for every request.
     pub when: Option<String>,
     /// ARN templates of the resources.
     pub resources: Vec<String>,
+    /// The context of the request that the action is asked with: condition key and value.
+    pub conditions: Vec<(SmolStr, SmolStr)>,
     /// Where the knowledge comes from.
     pub provenance: String,
+    /// How sure the catalog is.
+    pub confidence: RuleConfidence,
+    /// A remark for people; often empty.
+    pub note: SmolStr,
 }
 
 /// What the catalog has of a name: the answer of `catalog search`.

@@ -1,5 +1,6 @@
 //! A small project as the analysis would describe it, for the tests of everything that shows answers.
 
+use leastwise::catalog::{Class, RuleConfidence};
 use leastwise::cloud::{Cause, Certainty, Evidence, Origin, Requirement, Resolution, Resource};
 use leastwise::decide::{
     Difference, EntryPoint, FunctionAnalysis, HeldBy, NamedPolicy, PolicyKind, Row, Severity, Synthesis,
@@ -331,10 +332,14 @@ fn synthesis(function: &FunctionAnalysis) -> Synthesis {
 pub(crate) fn rules() -> OperationRules {
     let rule = |action: &str, certainty, when: Option<&str>| ActionRule {
         action: SmolStr::from(action),
+        class: if certainty == Certainty::Certain { Class::Always } else { Class::State },
         certainty,
         when: when.map(str::to_owned),
         resources: vec!["arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}".to_owned()],
+        conditions: vec![],
         provenance: "service authorization reference, 2026-11-23".to_owned(),
+        confidence: if certainty == Certainty::Certain { RuleConfidence::High } else { RuleConfidence::Low },
+        note: SmolStr::default(),
     };
     OperationRules {
         service: "dynamodb".into(),

@@ -227,7 +227,7 @@ dynamodb PutItem
   kms:Decrypt  possible
       when the table has a customer key
       on arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}
-      service authorization reference, 2026-11-23
+      service authorization reference, 2026-11-23, low confidence
 "
     );
     assert_eq!(

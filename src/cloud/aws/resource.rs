@@ -22,11 +22,13 @@ struct Draft {
     behind: Option<&'static str>,
 }
 
-/// Which texts of an argument count: those for which the condition holds, at least that surely.
+/// Which texts of an argument count: those for which the condition holds, at least that surely, and of which the rule may
+/// be about.
 #[derive(Clone, Copy)]
 struct Only<'a, 'w> {
     when: Option<&'a When<'w>>,
     least: Answer,
+    rule: Option<&'a When<'w>>,
 }
 
 /// What is needed to fill templates for one call.
@@ -40,9 +42,14 @@ impl Filler<'_> {
     /// The resources that a template comes to. Of an argument that may be several texts those count that meet the
     /// condition; where nothing tells whether any does, those that do for sure once their names are resolved.
     pub(super) fn resources(&self, kind: &str, template: &str, when: Option<&str>) -> Vec<Resource> {
+        self.filled(kind, template, when, None)
+    }
+
+    fn filled(&self, kind: &str, template: &str, when: Option<&str>, rule: Option<&str>) -> Vec<Resource> {
         let template = ArnTemplate::parse(template);
         let when = when.map(When::parse);
-        let mut only = Only { when: when.as_ref(), least: Answer::Maybe };
+        let rule = rule.map(When::parse);
+        let mut only = Only { when: when.as_ref(), least: Answer::Maybe, rule: rule.as_ref() };
         if let Some(when) = &when {
             let mut meant = when.holds(self.arguments);
             if meant == Answer::Maybe {
@@ -66,10 +73,14 @@ impl Filler<'_> {
         drafts.into_iter().map(|draft| self.finish(kind, draft)).collect()
     }
 
-    /// The resources of a rule that the request means.
+    /// The resources of a rule that the request means: of several texts those for which the rule may hold.
     pub(super) fn of_rule(&self, rule: Rule) -> Vec<Resource> {
-        let resources = rule.resources();
-        resources.flat_map(|each| self.resources(each.kind(), each.arn(), each.when())).collect()
+        let all = |when: Option<&str>| -> Vec<Resource> {
+            let resources = rule.resources();
+            resources.flat_map(|each| self.filled(each.kind(), each.arn(), each.when(), when)).collect()
+        };
+        let meant = all(rule.when());
+        if meant.is_empty() { all(None) } else { meant }
     }
 
     /// The texts that a template for a condition's value comes to.
@@ -78,7 +89,7 @@ impl Filler<'_> {
         let mut drafts =
             vec![Draft { arn: TemplateString::new(), resolution: Resolution::Literal, behind: None }];
         for piece in template.pieces() {
-            drafts = self.extend(&drafts, piece, Only { when: None, least: Answer::Maybe });
+            drafts = self.extend(&drafts, piece, Only { when: None, least: Answer::Maybe, rule: None });
         }
         drafts.into_iter().map(|draft| draft.arn).collect()
     }
@@ -175,10 +186,12 @@ impl Filler<'_> {
 
     /// Whether the requests in which an argument has this text meet the condition.
     fn suits(&self, only: Only<'_, '_>, path: Path<'_>, text: &TemplateString) -> bool {
-        only.when.is_none_or(|when| {
+        let meets = |when: &When<'_>, least: Answer| {
             !when.paths().any(|asked| asked == path)
-                || when.holds(&Chosen { arguments: self.arguments, path, text }) >= only.least
-        })
+                || when.holds(&Chosen { arguments: self.arguments, path, text }) >= least
+        };
+        only.when.is_none_or(|when| meets(when, only.least))
+            && only.rule.is_none_or(|rule| meets(rule, Answer::Maybe))
     }
 
     fn finish(&self, kind: &str, draft: Draft) -> Resource {

@@ -1,5 +1,7 @@
 //! `catalog show`, `search` and `coverage --format json`, and the catalog's rules inside `explain`.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::parts::{self, Tool};
@@ -17,11 +19,17 @@ pub(super) struct Rules<'a> {
 #[derive(Serialize)]
 struct Rule<'a> {
     action: &'a str,
+    class: &'static str,
     certainty: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     when: Option<&'a str>,
     resources: &'a [String],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    conditions: BTreeMap<&'a str, &'a str>,
     provenance: &'a str,
+    confidence: &'static str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    note: &'a str,
 }
 
 #[derive(Serialize)]
@@ -220,9 +228,13 @@ pub(super) fn rules(operation: &OperationRules) -> Rules<'_> {
 fn rule(rule: &ActionRule) -> Rule<'_> {
     Rule {
         action: &rule.action,
+        class: rule.class.name(),
         certainty: lookup::certainty(rule.certainty),
         when: rule.when.as_deref(),
         resources: &rule.resources,
+        conditions: rule.conditions.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect(),
         provenance: &rule.provenance,
+        confidence: rule.confidence.name(),
+        note: &rule.note,
     }
 }

@@ -1,7 +1,7 @@
 //! `catalog show` for people, and the catalog's rules inside `explain`.
 
 use super::page::{Ink, Page};
-use crate::catalog::{Authorization, Coverage, Service, Tally};
+use crate::catalog::{Authorization, Coverage, RuleConfidence, Service, Tally};
 use crate::cloud::Certainty;
 use crate::report::{ActionRule, Context, OperationRules, Search, lookup};
 
@@ -31,8 +31,18 @@ pub(super) fn rules(page: &mut Page, operation: &OperationRules, is_meant: impl 
         for resource in &rule.resources {
             page.space(6).say("on ").say(resource).end();
         }
+        for (key, value) in &rule.conditions {
+            page.space(6).say("with ").say(key).say(" = ").say(value).end();
+        }
+        if !rule.note.is_empty() {
+            page.space(6).say(&rule.note).end();
+        }
         if !rule.provenance.is_empty() {
-            page.space(6).put(Ink::Dim, &rule.provenance).end();
+            page.space(6).put(Ink::Dim, &rule.provenance);
+            if rule.confidence != RuleConfidence::High {
+                page.put(Ink::Narrow, &format!(", {} confidence", rule.confidence.name()));
+            }
+            page.end();
         }
     }
 }

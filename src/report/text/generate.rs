@@ -29,7 +29,7 @@ pub(super) fn generate(context: &Context<'_>, generate: &Generate<'_>) -> String
 fn part(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis, synthesis: &Synthesis) {
     parts::title(page, context, function);
     if synthesis.policies.is_empty() {
-        page.space(2).put(Ink::Good, "no permissions needed").end();
+        parts::nothing_needed(page, function);
     }
     for policy in &synthesis.policies {
         page.gap();

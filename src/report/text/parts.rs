@@ -198,6 +198,15 @@ pub(super) fn other_principals<'a>(
     }
 }
 
+/// That no permission was found, which is good news only where nothing was overlooked.
+pub(super) fn nothing_needed(page: &mut Page, function: &FunctionAnalysis) {
+    if function.blind_spots.is_empty() {
+        page.space(2).put(Ink::Good, "no permissions needed").end();
+    } else {
+        page.space(2).put(Ink::Narrow, "no permissions found; what may hide some stands below").end();
+    }
+}
+
 /// The blind spots of a function.
 pub(super) fn blind_spots<'a>(
     page: &mut Page,

@@ -33,7 +33,7 @@ fn function(page: &mut Page, context: &Context<'_>, function: &FunctionAnalysis)
         requirements(page, context, function, of(Certainty::Possible));
     }
     if function.requirements.is_empty() {
-        page.space(2).put(Ink::Good, "no permissions needed").end();
+        parts::nothing_needed(page, function);
     }
     parts::other_principals(page, context, &function.calls);
     parts::blind_spots(page, context, &function.blind_spots);

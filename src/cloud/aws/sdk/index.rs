@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{
-    Behaviour, Entries, EntryRule, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern,
+    Behaviour, Entries, EntryRule, Form, LIBRARY_FILES, Library, LibraryClass as Class, PathPattern, Value,
 };
 use crate::text::SmolStr;
 
@@ -170,6 +170,9 @@ impl Libraries {
     /// The services that an object of a class can send requests to.
     pub(super) fn reach(&self, class: &str) -> Option<Vec<SmolStr>> {
         let found = self.class(class).filter(|found| !found.plain)?;
+        if found.acts || found.members.values().any(makes_any_client) {
+            return Some(vec![]);
+        }
         let members = found.members.values().flat_map(|member| &member.calls);
         let calls = members.chain(&found.load).chain(found.element.iter().flat_map(|element| &element.calls));
         let mut services: Vec<SmolStr> = calls
@@ -181,4 +184,12 @@ impl Libraries {
         services.dedup();
         (!services.is_empty()).then_some(services)
     }
+}
+
+/// Whether a call gives a client of whichever service it is asked for.
+pub(super) fn makes_any_client(behaviour: &Behaviour) -> bool {
+    behaviour.returns.iter().any(|value| match value {
+        Value::Client { client, .. } => client.contains('{') && !client.starts_with("{self."),
+        _ => false,
+    })
 }

@@ -22,7 +22,7 @@ use crate::text::SmolStr;
 pub use index::{client_packages, described_packages, is_described, may_send};
 
 use behave::answer;
-use index::Libraries;
+use index::{Libraries, makes_any_client};
 use scope::Scope;
 
 /// What an [`SdkValue`] of this binding is.
@@ -122,8 +122,13 @@ impl AwsSdk {
         self.catalog.service(name)
     }
 
-    /// The client name of the service that packages know by its id, whatever its case, spaces and hyphens.
-    fn service_of_package(&self, name: &str) -> Option<&'static str> {
+    /// The client name of the service that packages know by its id, whatever its case, spaces and hyphens, or by the name
+    /// that an SDK gives it.
+    fn service_of_package(&self, sdk: &str, name: &str) -> Option<&'static str> {
+        let called = || SdkNames::of(sdk, self.catalog)?.package_called(name);
+        if let Some(service) = called() {
+            return Some(service.name());
+        }
         let key = |text: &str| -> String {
             let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
             letters.map(|letter| char::from(letter.to_ascii_lowercase())).collect()
@@ -131,12 +136,6 @@ impl AwsSdk {
         let wanted = key(name);
         let mut services = self.catalog.services();
         services.find(|service| key(service.service_id()) == wanted).map(Service::name)
-    }
-
-    /// The client name of the service of a crate `aws-sdk-…`.
-    fn service_of_crate(&self, name: &str) -> Option<&'static str> {
-        let names = SdkNames::of("rust", self.catalog)?;
-        names.package(&format!("aws-sdk-{name}")).map(Service::name)
     }
 
     /// A member of a client: described ones first, then the operations of its service.
@@ -299,8 +298,13 @@ impl Binding for AwsSdk {
         match Stage::of(on) {
             Stage::Client => Some(vec![on.service.clone()]),
             Stage::Object => self.libraries.reach(&on.name),
+            Stage::Path => self.libraries.symbol(&on.name).is_some_and(makes_any_client).then(Vec::new),
             _ => None,
         }
+    }
+
+    fn is_secret_key(&self, variable: &str) -> bool {
+        Platform::embedded().is_secret_key(variable)
     }
 
     fn looks_like(&self, name: &str, arguments: &Arguments) -> Vec<SmolStr> {

@@ -210,7 +210,7 @@ impl<'a> Scope<'a> {
     fn service(&self) -> SmolStr {
         let of_package = || {
             let (_, name) = self.words.iter().find(|(word, _)| word == "service")?;
-            self.sdk.service_of_package(name).map(SmolStr::from)
+            self.sdk.service_of_package("", name).map(SmolStr::from)
         };
         let of_object = self.object.as_ref().map(|object| object.service.clone());
         of_object.or_else(of_package).unwrap_or_default()
@@ -464,13 +464,9 @@ impl<'a> Scope<'a> {
         let texts = host.texts(shape);
         super::behave::unnamed_operation(filter, &service, shape, &texts, host);
         for text in texts {
-            match filter {
+            match kind {
                 "service" => {
-                    let service = text.as_literal().and_then(|name| self.sdk.service_of_package(name));
-                    found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
-                }
-                "crate" => {
-                    let service = text.as_literal().and_then(|name| self.sdk.service_of_crate(name));
+                    let service = text.as_literal().and_then(|name| self.sdk.service_of_package(path, name));
                     found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
                 }
                 "operation" | "paginator" | "waiter" => {
