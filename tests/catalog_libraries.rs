@@ -141,8 +141,16 @@ impl Seen {
                 self.classes.insert(members.to_string(), file);
                 with.values().for_each(|value| self.value(file, value));
             }
+            Value::Member { member, of, .. } => {
+                self.texts.insert(member.to_string(), file);
+                self.value(file, of);
+            }
+            Value::Mapped { mapped, to } => {
+                self.texts.insert(mapped.to_string(), file);
+                self.value(file, to);
+            }
             Value::Call { call, with } => {
-                self.texts.insert(call.to_string(), file);
+                self.value(file, call);
                 for value in with {
                     self.value(file, value);
                 }

@@ -364,8 +364,9 @@ impl<'a> Code<'a> {
         if self.installed.holds(path) {
             return None;
         }
-        if let Some(file) = (language.files)(path).into_iter().find(|file| self.files.contains(file.as_str()))
-        {
+        let mains = self.packages.of_folder(language, path);
+        let mut names = mains.iter().map(String::as_str).chain([path]).flat_map(language.files);
+        if let Some(file) = names.find(|file| self.files.contains(file.as_str())) {
             return Some(Place::File(file));
         }
         if matches!(language.scope, Scope::Folder(_)) {

@@ -1,11 +1,22 @@
 //! Packages of the project that are imported by a path of their own, which a build file gives them.
 
+use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::disk::Disk;
-use crate::lang::{LANGUAGES, Language, ModulePath, StatedPath};
+use crate::lang::{LANGUAGES, Language, ModulePath, OWN_FOLDER, StatedPath};
 use crate::text::paths;
+
+/// How many build files one may extend, each through the one before.
+const MAX_EXTENDED: usize = 8;
+
+/// A build file, as far as it says where packages lie.
+struct Said {
+    folder: String,
+    stated: Vec<StatedPath>,
+    extends: Vec<String>,
+}
 
 /// What the build files of the project say.
 pub(super) struct Packages {
@@ -31,20 +42,77 @@ impl Packages {
                     return None;
                 }
                 let bytes = disk.read(file).ok()?;
-                Some((folder.to_owned(), (kind.read)(folder, &String::from_utf8_lossy(&bytes))))
+                let text = String::from_utf8_lossy(&bytes);
+                let (stated, extends) = ((kind.read)(folder, &text), (kind.extends)(&text));
+                Some((file.clone(), Said { folder: folder.to_owned(), stated, extends }))
             };
-            let found: Vec<_> = files.par_iter().filter_map(read).collect();
-            for (folder, stated) in found {
-                for one in &stated {
-                    if one.everywhere {
-                        let key = (language.family, first_part(&one.path).to_owned());
-                        packages.everywhere.entry(key).or_default().push(one.clone());
-                    }
-                }
-                packages.near.entry((language.family, folder)).or_default().extend(stated);
-            }
+            let found: IndexMap<String, Said> =
+                files.par_iter().filter_map(read).collect::<Vec<_>>().into_iter().collect();
+            packages.state(language.family, &found);
+            packages.extend(language, &found);
         }
         packages
+    }
+
+    /// Takes in what each file states itself.
+    fn state(&mut self, family: &'static str, found: &IndexMap<String, Said>) {
+        for said in found.values() {
+            for one in said.stated.iter().filter(|one| one.everywhere) {
+                let key = (family, first_part(&one.path).to_owned());
+                self.everywhere.entry(key).or_default().push(one.clone());
+            }
+            let near = self.near.entry((family, said.folder.clone())).or_default();
+            near.extend(said.stated.iter().cloned());
+        }
+    }
+
+    /// Takes in what those state that a file extends, behind its own.
+    fn extend(&mut self, language: &Language, found: &IndexMap<String, Said>) {
+        for (file, said) in found {
+            let mut chain: Vec<&str> = vec![file];
+            let mut done = 0;
+            while let Some(current) = chain.get(done).and_then(|file| found.get_key_value(*file)) {
+                done += 1;
+                let (path, extending) = current;
+                for name in &extending.extends {
+                    let Some((known, _)) = self.extended(language, path, name, found) else { continue };
+                    if chain.len() <= MAX_EXTENDED && !chain.contains(&known.as_str()) {
+                        chain.push(known);
+                    }
+                }
+            }
+            let others = chain.iter().skip(1).filter_map(|file| found.get(*file));
+            let stated: Vec<StatedPath> = others.flat_map(|said| said.stated.iter().cloned()).collect();
+            if !stated.is_empty() {
+                self.near.entry((language.family, said.folder.clone())).or_default().extend(stated);
+            }
+        }
+    }
+
+    /// The build file that another extends under a name.
+    fn extended<'a>(
+        &self,
+        language: &Language,
+        from: &str,
+        name: &str,
+        found: &'a IndexMap<String, Said>,
+    ) -> Option<(&'a String, &'a Said)> {
+        let places: Vec<String> = if name.starts_with('.') {
+            paths::climb(paths::folder(from), name).into_iter().collect()
+        } else {
+            let packages = self.candidates(language, name, from).into_iter();
+            packages.filter_map(|candidate| candidate.chain.into_iter().next_back()).collect()
+        };
+        let spellings =
+            |place: &String| [place.clone(), format!("{place}.json"), paths::join(place, "tsconfig.json")];
+        places.iter().flat_map(spellings).find_map(|file| found.get_key_value(&file))
+    }
+
+    /// What a build file in a folder says that importing the folder means.
+    pub(super) fn of_folder(&self, language: &Language, folder: &str) -> Vec<String> {
+        let near = self.near.get(&(language.family, folder.to_owned()));
+        let own = near.into_iter().flatten().filter(|one| one.path == OWN_FOLDER);
+        own.map(|one| one.place.clone()).collect()
     }
 
     /// The places that a path may stand for, seen from a file: what the build file above it says comes first.

@@ -9,7 +9,7 @@ use super::entries::{Entries, EntryRule};
 
 /// The filters of places, sorted; `segment`, `query` and `service` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 18] = [
+pub const FILTERS: [&str; 20] = [
     "bucket",
     "credentials",
     "document",
@@ -17,6 +17,7 @@ pub const FILTERS: [&str; 18] = [
     "host",
     "key",
     "keys",
+    "list",
     "made",
     "name",
     "operation",
@@ -27,6 +28,7 @@ pub const FILTERS: [&str; 18] = [
     "service",
     "text",
     "values",
+    "variable",
     "waiter",
 ];
 
@@ -247,11 +249,28 @@ pub enum Value {
     },
     /// What a routine gives.
     Call {
-        /// The routine, as a text with places.
-        call: SmolStr,
+        /// The routine, or several.
+        call: Box<Self>,
         /// Its arguments in order.
         #[serde(default)]
         with: Vec<Self>,
+    },
+    /// A part of a value, which only the program names.
+    Member {
+        /// The name, or a path of names with `.` between, as a text with places.
+        member: SmolStr,
+        /// The value that has it.
+        of: Box<Self>,
+        /// A filter for what is found.
+        #[serde(default)]
+        filter: SmolStr,
+    },
+    /// A record with the names of another.
+    Mapped {
+        /// The other record, as a text with places.
+        mapped: SmolStr,
+        /// What each field is; the place `element` is what the other record has there, `name` under which name.
+        to: Box<Self>,
     },
     /// A list of such values.
     List {

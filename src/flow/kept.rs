@@ -30,12 +30,15 @@ impl Machine<'_> {
     }
 }
 
-/// How a value is spelled where it is a token: a text, a class of the project, something of a library.
+/// How a value is spelled where it is a token: a text, a class of the project, something of a library or an object of it.
 fn spelled(atom: &Atom) -> Option<SmolStr> {
     let name = match atom {
         Atom::Text(text) => format!("text {}", text.as_literal()?),
         Atom::Class(class) => format!("class {}", class.0),
-        Atom::Sdk(value) => format!("path {}", value.name),
+        Atom::Sdk(value) => match value.data {
+            Some(object) => format!("object {} {}", value.name, object.0),
+            None => format!("path {}", value.name),
+        },
         Atom::External(path) => format!("path {path}"),
         _ => return None,
     };

@@ -96,7 +96,12 @@ pub struct Manifests {
     pub is: fn(name: &str) -> bool,
     /// The paths that one states. Gets the folder that the file is in, and its text.
     pub read: fn(folder: &str, text: &str) -> Vec<StatedPath>,
+    /// The build files whose paths hold beside one's own, as it names them: relative to it, or in a package.
+    pub extends: fn(text: &str) -> Vec<String>,
 }
+
+/// The path that stands for the folder of a build file itself, for those who import that.
+pub const OWN_FOLDER: &str = "./";
 
 /// A path of modules that a build file states.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -200,9 +200,17 @@ impl<'a> Checker<'a> {
             Value::Setting { setting } => self.text(&at(path, "setting"), setting),
             Value::Kept { kept } => self.text(path, kept),
             Value::Call { call, with } => {
-                self.text(&at(path, "call"), call)?;
+                self.value(&at(path, "call"), call)?;
                 let path = at(path, "with");
                 with.iter().enumerate().try_for_each(|(index, each)| self.value(&element(&path, index), each))
+            }
+            Value::Member { member, of, .. } => {
+                self.text(&at(path, "member"), member)?;
+                self.value(&at(path, "of"), of)
+            }
+            Value::Mapped { mapped, to } => {
+                self.text(&at(path, "mapped"), mapped)?;
+                self.value(&at(path, "to"), to)
             }
             Value::List { list } => self.value(&at(path, "list"), list),
             Value::First { first } => {

@@ -7,7 +7,8 @@ use super::super::{Manifests, ModulePath, ProgramFile, ReadText, StatedPath};
 use super::{MAIN, constraint};
 
 /// The build file that says under which path the packages below it are imported.
-pub(super) const MANIFESTS: Manifests = Manifests { is: |name| name == "go.mod", read: modules };
+pub(super) const MANIFESTS: Manifests =
+    Manifests { is: |name| name == "go.mod", read: modules, extends: |_| vec![] };
 
 /// Where an imported package may lie, as far as its path says by itself: beside the file, among the packages that were
 /// copied into the project, or, without a build file, below the repository's own path.

@@ -3,7 +3,7 @@
 use crate::text::tree::Node;
 use crate::text::{FileId, SmolStr, Source, paths, yaml};
 
-use super::super::StatedPath;
+use super::super::{OWN_FOLDER, StatedPath};
 use super::resolve::{BUILT, stem};
 
 /// Whether a file of that name says where modules lie.
@@ -12,10 +12,21 @@ pub(super) fn is_manifest(name: &str) -> bool {
     ending == "json" && (stem == "package" || stem.starts_with("tsconfig") || stem.starts_with("jsconfig"))
 }
 
+/// A file as a document. Settings of the compiler may have comments.
+fn document(text: &str) -> Node {
+    yaml::parse(&Source::new("manifest", without_comments(text)), FileId(0)).0
+}
+
+/// The settings that a file's own are put upon, the nearest first.
+pub(super) fn extends(text: &str) -> Vec<String> {
+    let document = document(text);
+    let extended = document.get("extends").map(Node::one_or_many).unwrap_or_default();
+    extended.iter().rev().filter_map(|one| Some(one.as_str()?.to_owned())).collect()
+}
+
 /// The paths of modules that a file in `folder` states, the likeliest place of each first.
 pub(super) fn read(folder: &str, text: &str) -> Vec<StatedPath> {
-    // Settings of the compiler may have comments.
-    let (document, _) = yaml::parse(&Source::new("manifest", without_comments(text)), FileId(0));
+    let document = document(text);
     let mut stated = vec![];
     settings(folder, &document, &mut stated);
     package(folder, &document, &mut stated);
@@ -55,6 +66,9 @@ fn package(folder: &str, document: &Node, stated: &mut Vec<StatedPath>) {
         for target in targets(&entry.node) {
             state(whole(path).to_owned(), target, false);
         }
+    }
+    for target in ["source", "module", "main"].into_iter().filter_map(|key| document.get(key)?.as_str()) {
+        state(OWN_FOLDER.to_owned(), target, false);
     }
     let Some(name) = document.get("name").and_then(Node::as_str) else { return };
     let exports = document.get("exports");
@@ -171,6 +185,16 @@ mod tests {
         assert!(has(&all, "@acme/store", "packages/store/src/index"), "{all:?}");
         assert!(has(&all, "@acme/store/tables", "packages/store/src/tables"), "{all:?}");
         assert!(has(&all, "#lib", "packages/store/lib"), "{all:?}");
+    }
+
+    #[test]
+    fn settings_extend_others() {
+        assert_eq!(extends(r#"{ "extends": "../base" }"#), ["../base"]);
+        assert_eq!(
+            extends(r#"{ "extends": ["@acme/node", "./paths.json"] }"#),
+            ["./paths.json", "@acme/node"]
+        );
+        assert!(extends(r#"{ "name": "x" }"#).is_empty());
     }
 
     #[test]

@@ -52,7 +52,11 @@ pub(super) const JAVASCRIPT: Language = Language {
     likely_handlers,
     exported,
     symbol: super::symbol_as_it_is,
-    manifests: Some(Manifests { is: manifest::is_manifest, read: manifest::read }),
+    manifests: Some(Manifests {
+        is: manifest::is_manifest,
+        read: manifest::read,
+        extends: manifest::extends,
+    }),
     programs: None,
     settings: None,
     shared: None,

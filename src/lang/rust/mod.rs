@@ -49,7 +49,11 @@ pub(super) const LANGUAGE: Language = Language {
     symbol: super::symbol_as_it_is,
     exported: super::routines_at_top,
     data: &[],
-    manifests: Some(Manifests { is: |name| name == cargo::MANIFEST, read: cargo::libraries }),
+    manifests: Some(Manifests {
+        is: |name| name == cargo::MANIFEST,
+        read: cargo::libraries,
+        extends: |_| vec![],
+    }),
     programs: Some(cargo::programs),
     settings: None,
     shared: Some(Shared { find: expansion::shared, lower: lower_with }),

@@ -5,6 +5,7 @@
 //! a bound member, a response.
 
 mod behave;
+mod derived;
 mod facts;
 mod fields;
 mod index;

@@ -63,7 +63,9 @@ pub(super) fn part_of(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
                     shape.join(&host.field(data, name));
                 }
             }
-            Atom::Sdk(_) | Atom::Event(_) => shape.join(&host.index(&atom.clone().into(), name)),
+            Atom::Sdk(_) | Atom::Event(_) | Atom::Environment => {
+                shape.join(&host.index(&atom.clone().into(), name));
+            }
             _ => {}
         }
     }
@@ -86,6 +88,25 @@ pub(super) fn each(of: &Shape, host: &mut dyn Host) -> Shape {
     let mut shape = host.elements(&of.filter(|atom| matches!(atom, Atom::Object(_))));
     shape.join(&of.filter(|atom| !matches!(atom, Atom::Object(_))));
     shape
+}
+
+/// Only what is a list.
+pub(super) fn lists(of: &Shape, host: &mut dyn Host) -> Shape {
+    let is_list = |atom: &Atom| match atom {
+        Atom::Object(object) => {
+            let (fields, more) = host.fields(*object);
+            let numbered = |name: &SmolStr| name.chars().all(|letter| letter.is_ascii_digit());
+            (more || !fields.is_empty()) && fields.iter().all(|(name, _, _)| numbered(name))
+        }
+        _ => false,
+    };
+    let known: Vec<bool> = of.atoms().iter().map(is_list).collect();
+    of.atoms()
+        .iter()
+        .zip(known)
+        .filter(|(_, list)| *list)
+        .map(|(atom, _)| Shape::from(atom.clone()))
+        .collect()
 }
 
 /// What the fields of records hold, and whatever else they may.

@@ -7,7 +7,7 @@ use crate::text::{Hole, SmolStr, TemplateString};
 use super::behave::alternatives;
 use super::facts::pseudo;
 use super::parts::{
-    each, is_absent, is_sure, itself, keys, made, may_lack, part_of, states_always, values, written_out,
+    each, is_absent, is_sure, itself, keys, lists, made, may_lack, part_of, states_always, values, written_out,
 };
 use super::{AwsSdk, Stage};
 
@@ -74,6 +74,10 @@ impl<'a> Scope<'a> {
         for (place, name) in parameters.iter().enumerate() {
             if let Some(name) = name.strip_prefix('*') {
                 named.push((name.into(), configured(arguments, place, host), true));
+                continue;
+            }
+            if let Some(name) = name.strip_prefix("...") {
+                named.push((name.into(), further(arguments, place), true));
                 continue;
             }
             if named.iter().any(|(known, _, _)| known == name) {
@@ -234,23 +238,13 @@ impl<'a> Scope<'a> {
                 self.sure = !may_lack(&kept);
                 (!is_absent(&kept)).then_some((kept, true))
             }
-            Value::Call { call, with } => {
-                let (callee, _) = self.text(call, host)?;
-                let routines = callee.filter(|atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
-                if routines.is_nothing() {
-                    return None;
-                }
-                let unknown = || Shape::any(crate::flow::Why::External);
-                let handed =
-                    with.iter().map(|value| self.value(value, host).map_or_else(unknown, |(shape, _)| shape));
-                let positional = handed.collect();
-                let arguments =
-                    Arguments { positional, rest: Some(unknown()), open: true, ..Arguments::default() };
-                let given = host.invoke(&routines, arguments);
-                // Other possibilities stay what they are.
-                let others = callee.filter(|atom| !matches!(atom, Atom::Routine(_) | Atom::Bound(..)));
-                Some(([given, others].into_iter().collect(), true))
+            Value::Call { call, with } => self.call(call, with, host),
+            Value::Member { member, of, filter } => {
+                let (part, always) = self.member(member, of, host)?;
+                let part = if filter.is_empty() { part } else { self.filter(filter, &part, host) };
+                Some((part, always))
             }
+            Value::Mapped { mapped, to } => self.mapped(mapped, to, host),
             Value::First { first } => first.iter().find_map(|candidate| self.value(candidate, host)),
             Value::List { list } => {
                 let (element, _) = self.value(list, host)?;
@@ -448,6 +442,7 @@ impl<'a> Scope<'a> {
         match filter {
             "each" => return each(shape, host),
             "keys" => return keys(shape, host),
+            "list" => return lists(shape, host),
             "text" | "scalar" | "credentials" => return super::facts::only(filter, shape),
             _ => {}
         }
@@ -460,46 +455,45 @@ impl<'a> Scope<'a> {
             _ => {}
         }
         let service = self.service();
-        let mut found = Shape::nothing();
         let texts = host.texts(shape);
         super::behave::unnamed_operation(filter, &service, shape, &texts, host);
-        for text in texts {
-            match kind {
-                "service" => {
-                    let service = text.as_literal().and_then(|name| self.sdk.service_of_package(path, name));
-                    found.add(Atom::Text(service.map_or(text.clone(), Into::into)));
-                }
-                "operation" | "paginator" | "waiter" => {
-                    let operation = text.as_literal().and_then(|name| self.operation(filter, &service, name));
-                    match operation {
-                        Some(operation) => {
-                            found.add(Atom::Text(format!("{service}.{operation}").as_str().into()));
-                        }
-                        None => {
-                            let message = format!("`{text}` names no operation of {service} that is known");
-                            host.blind(crate::flow::BlindKind::UnknownOperation, &[&service], message);
-                        }
-                    }
-                }
-                "bucket" => found.add(Atom::Text(split_path(text).0)),
-                "key" => found.add(Atom::Text(split_path(text).1)),
-                "name" => {
-                    let name = if text.starts_with("arn:") {
-                        text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
-                    } else {
-                        text
-                    };
-                    found.add(Atom::Text(name));
-                }
-                _ if super::url::asks(filter) => {
-                    if let Some(part) = super::url::part(&text, filter) {
-                        found.add(Atom::Text(part));
-                    }
-                }
-                _ => found.add(Atom::Text(text)),
-            }
-        }
+        let filtered = texts.into_iter().filter_map(|text| self.filtered(filter, &service, text, host));
+        let found: Shape = filtered.map(Atom::Text).collect();
         if found.is_nothing() && matches!(filter, "bucket" | "key") { Shape::some_text() } else { found }
+    }
+
+    /// What a filter makes of a text.
+    fn filtered(
+        &self,
+        filter: &str,
+        service: &str,
+        text: TemplateString,
+        host: &mut dyn Host,
+    ) -> Option<TemplateString> {
+        let literal = text.as_literal();
+        let (kind, family) = filter.split_once('.').unwrap_or((filter, ""));
+        Some(match kind {
+            "service" => {
+                let named = literal.and_then(|name| self.sdk.service_of_package(family, name));
+                named.map_or(text, Into::into)
+            }
+            "operation" | "paginator" | "waiter" => {
+                let Some(operation) = literal.and_then(|name| self.operation(filter, service, name)) else {
+                    let message = format!("`{text}` names no operation of {service} that is known");
+                    host.blind(crate::flow::BlindKind::UnknownOperation, &[service], message);
+                    return None;
+                };
+                format!("{service}.{operation}").as_str().into()
+            }
+            "variable" => literal.map_or(Hole::Unknown, |name| Hole::Environment(name.into())).into(),
+            "bucket" => split_path(text).0,
+            "key" => split_path(text).1,
+            "name" if text.starts_with("arn:") => {
+                text.split(':').pop().unwrap_or_default().split('/').pop().unwrap_or_default()
+            }
+            _ if super::url::asks(filter) => return super::url::part(&text, filter),
+            _ => text,
+        })
     }
 
     fn operation(&self, filter: &str, service: &str, name: &str) -> Option<&'static str> {
@@ -513,11 +507,15 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// All arguments from a place on as one value.
+fn further(arguments: &Arguments, place: usize) -> Shape {
+    arguments.positional.iter().skip(place).chain(&arguments.rest).cloned().collect()
+}
+
 /// All arguments from a place on as one value. A routine among them is called with a record, and is what it puts in
 /// there.
 fn configured(arguments: &Arguments, place: usize, host: &mut dyn Host) -> Shape {
-    let further: Shape = arguments.positional.iter().skip(place).chain(&arguments.rest).cloned().collect();
-    let is_routine = |atom: &Atom| matches!(atom, Atom::Routine(_) | Atom::Bound(..));
+    let further = further(arguments, place);
     let routines = further.filter(is_routine);
     let mut values = further.filter(|atom| !is_routine(atom));
     if !routines.is_nothing() {
