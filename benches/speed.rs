@@ -144,6 +144,44 @@ fn lower_a_megabyte_of_go(bencher: Bencher) {
         .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
 }
 
+/// A program of about a megabyte: classes over clients, each with a method that sends.
+fn typescript_megabyte() -> String {
+    let mut text = "import { SQSClient, SendMessageCommand } from \"@aws-sdk/client-sqs\";\n".to_owned();
+    for number in 0.. {
+        if text.len() > 1 << 20 {
+            break;
+        }
+        let _ = write!(
+            text,
+            "
+/** What number {number} is about. */
+export class Queue{number} {{
+  readonly #client = new SQSClient({{}});
+
+  constructor(private readonly url: string = process.env.QUEUE{number} ?? \"none\") {{}}
+
+  async send(items: readonly string[], {{ delay = 0, ...rest }}: {{ delay?: number }} = {{}}): Promise<void> {{
+    for (const [place, MessageBody] of items.entries()) {{
+      await this.#client.send(new SendMessageCommand({{ QueueUrl: this.url, MessageBody, ...rest }}));
+      console.log(`item ${{place}} of ${{this.url}} after ${{delay}}`);
+    }}
+  }}
+}}
+"
+        );
+    }
+    text
+}
+
+#[divan::bench]
+fn lower_a_megabyte_of_typescript(bencher: Bencher) {
+    let source = Source::new("app.ts", typescript_megabyte());
+    let language = language_of("app.ts").unwrap();
+    bencher
+        .counter(BytesCount::of_str(source.text()))
+        .bench_local(|| (language.lower)(black_box(&source), FileId(0)));
+}
+
 /// The run alone, over repositories that each send one request.
 #[divan::bench(args = [10, 100, 1000])]
 fn run(bencher: Bencher, repositories: usize) {

@@ -10,6 +10,23 @@ use crate::text::{FileId, Source, paths};
 const MOST_READ: usize = 400;
 
 impl Handler<'_> {
+    /// The file of the handler's name that a build is told to begin with.
+    pub(super) fn entry_point(&self, folder: &str, code: &Code<'_>) -> Option<Found> {
+        let stated = self.function.build.at(&["BuildProperties", "EntryPoints"])?;
+        let (module, symbol) = (self.language.handler)(self.setting).into_iter().next()?;
+        let name = module.rsplit('/').next()?;
+        let of_name = |place: &String| {
+            let last = place.rsplit('/').next().unwrap_or(place);
+            last.rsplit_once('.').map_or(last, |(stem, _)| stem) == name || last == name
+        };
+        let mut places = stated.one_or_many().iter().filter_map(|one| paths::climb(folder, one.as_str()?));
+        let place = places.find(of_name)?;
+        let spelled = std::iter::once(place.clone()).chain((self.language.files)(&place));
+        let file = spelled.into_iter().find(|file| code.has(file))?;
+        let start = Start { file, roots: roots(self.function, self.language, folder) };
+        Some(Found { start, symbol, taken: None })
+    }
+
     /// The file that a build at a path is made of.
     pub(super) fn built(&self, path: &str, names_file: bool, code: &Code<'_>) -> Option<Found> {
         let folder = if names_file { paths::folder(path) } else { path };

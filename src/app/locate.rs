@@ -167,6 +167,9 @@ impl Handler<'_> {
                 }
                 let is_file = code.has(path) || paths::names_a_file(path);
                 let folder = if is_file { paths::folder(path) } else { path };
+                if let Some(found) = self.entry_point(folder, code) {
+                    return Ok(found);
+                }
                 self.below(folder, code).or_else(|| self.built(path, is_file, code)).ok_or_else(|| {
                     format!("there is no file for the handler `{}` under `{path}`", self.setting)
                 })

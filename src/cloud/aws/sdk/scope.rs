@@ -7,7 +7,8 @@ use crate::text::{Hole, SmolStr, TemplateString};
 use super::behave::alternatives;
 use super::facts::pseudo;
 use super::parts::{
-    each, is_absent, is_sure, itself, keys, lists, made, may_lack, part_of, states_always, values, written_out,
+    each, is_absent, is_sure, itself, keys, lists, made, may_lack, part_of, states_always, values,
+    written_out,
 };
 use super::{AwsSdk, Stage};
 
