@@ -538,6 +538,10 @@ impl Machine<'_> {
         if open || !elements.is_nothing() {
             keys.join(&Shape::some_text());
         }
+        // Classes and routines may be keys, too.
+        let pass = self.pass;
+        let others = self.heap.object_mut(id).map(|object| object.keys.get(pass)).unwrap_or_default();
+        keys.join(&others.filter(|atom| !matches!(atom, Atom::Text(_))));
         keys
     }
 }

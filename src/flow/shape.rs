@@ -144,12 +144,23 @@ impl Shape {
 
     /// Whether every possibility of this one is one of `other`.
     pub fn within(&self, other: &Self) -> bool {
-        self.atoms.iter().all(|atom| other.atoms.binary_search(atom).is_ok())
+        self.atoms.iter().all(|atom| other.has(atom))
     }
 
     /// Whether the value may be this.
     pub fn has(&self, atom: &Atom) -> bool {
-        self.atoms.binary_search(atom).is_ok()
+        self.atoms.binary_search(atom).is_ok() || self.stands_for(atom)
+    }
+
+    /// Whether the value was too much to be told apart and stands for everything of this kind.
+    fn stands_for(&self, atom: &Atom) -> bool {
+        let all = match atom {
+            Atom::Text(_) => Atom::Text(Hole::Unknown.into()),
+            Atom::External(_) | Atom::Member(_) => Atom::Any(Why::External),
+            _ => return false,
+        };
+        let there = |atom: &Atom| self.atoms.binary_search(atom).is_ok();
+        there(&Atom::Any(Why::Limit)) && there(&all)
     }
 
     /// What all texts begin with; no longer than `known`, where that is given.
@@ -201,8 +212,8 @@ impl Shape {
 
     /// Adds a possibility.
     pub fn add(&mut self, atom: Atom) {
-        if let Err(place) = self.atoms.binary_search(&atom) {
-            self.atoms.insert(place, atom);
+        if !self.has(&atom) {
+            self.insert(atom);
             self.widen();
         }
     }
@@ -214,7 +225,9 @@ impl Shape {
             return;
         }
         for atom in &other.atoms {
-            if let Err(place) = self.atoms.binary_search(atom) {
+            if let Err(place) = self.atoms.binary_search(atom)
+                && !self.stands_for(atom)
+            {
                 self.atoms.insert(place, atom.clone());
             }
         }
@@ -235,6 +248,7 @@ impl Shape {
         if self.atoms.iter().filter(|atom| is_outside(atom)).count() > MAX_OUTSIDE {
             self.atoms.retain(|atom| !is_outside(atom));
             self.insert(Atom::Any(Why::External));
+            self.insert(Atom::Any(Why::Limit));
         }
         if self.atoms.len() <= MAX_TEXTS {
             return;
