@@ -297,3 +297,19 @@ impl FromIterator<Self> for Shape {
         joined
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_every_text_does_not_grow() {
+        let text = |number: usize| Shape::text(&number.to_string());
+        let mut shape = Shape::nothing();
+        (0..=MAX_TEXTS).for_each(|number| shape.join(&text(number)));
+        let settled = shape.clone();
+        shape.join(&text(MAX_TEXTS + 1));
+        assert_eq!(shape, settled);
+        assert!(text(1).within(&settled) && !settled.within(&text(1)));
+    }
+}
