@@ -57,6 +57,28 @@ fn every_name_is_found_under_its_roots() {
     }
 }
 
+/// A name that is described twice would be known by the second description alone.
+#[test]
+fn no_name_is_described_twice() {
+    let twice = |table: &toml::Table| -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let names = table.keys().flat_map(|names| names.split('|').map(str::trim));
+        names.filter(|name| !seen.insert(*name)).map(str::to_owned).collect()
+    };
+    let table = |table: &toml::Table, name: &str| {
+        table.get(name).and_then(toml::Value::as_table).cloned().unwrap_or_default()
+    };
+    for file in LIBRARY_FILES {
+        let described: toml::Table = file.text.parse().unwrap();
+        let classes = table(&described, "classes");
+        let mut tables = vec![table(&described, "symbols")];
+        tables.extend(classes.values().filter_map(|class| Some(table(class.as_table()?, "members"))));
+        tables.push(classes);
+        let names: Vec<String> = tables.iter().flat_map(twice).collect();
+        assert!(names.is_empty(), "{}: {names:?}", file.file);
+    }
+}
+
 /// Everything that a description says, visited.
 #[derive(Default)]
 struct Seen {

@@ -12,7 +12,7 @@ use crate::cloud::aws::{self, AwsSdk, Names};
 use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
 use crate::infra::{Code as CodeLocation, Function};
-use crate::lang;
+use crate::lang::{self, Language};
 use crate::text::{Site, SmolStr, Span, paths};
 
 /// What every function of a run shares.
@@ -127,6 +127,7 @@ impl Run<'_> {
             });
         }
         let Some(start) = &candidate.start else { return Ok(()) };
+        let language = lang::language_of(&start.file);
         let beginning = self.code.module(&start.file).map(|(file, _)| Site { file, span: Span::default() });
         if let Some((program, unit)) = self.code.program(start) {
             let entry = Entry {
@@ -134,6 +135,7 @@ impl Run<'_> {
                 symbol: candidate.symbol.clone(),
                 others: self.others(candidate, start, names.function),
                 adapter: candidate.adapter.clone(),
+                alone: is_entered_alone(candidate, language),
             };
             let findings = flow::run(&program, self.sdk, names, &entry);
             if !findings.found {
@@ -197,6 +199,13 @@ impl Run<'_> {
             analysis.blind_spots.extend(spots);
         }
     }
+}
+
+/// Whether a deployment names a method of a class, in a language whose functions may be programs too.
+fn is_entered_alone(candidate: &Candidate, language: Option<&Language>) -> bool {
+    candidate.declared.is_some()
+        && language.is_some_and(|language| language.find.is_some() && language.programs.is_some())
+        && candidate.symbol.as_ref().is_some_and(|symbol| symbol.contains('.'))
 }
 
 fn no_entry(site: Option<Site>, message: String) -> BlindSpot {

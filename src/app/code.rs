@@ -473,10 +473,28 @@ impl Linker<'_> {
         let package = self.program.add(Unit::default());
         self.units.insert(place, package);
         self.program.name(name.into(), package);
+        if let Some((outer, own)) = name.rsplit_once('.')
+            && let Some(around) = self.namespace(outer)
+        {
+            self.program.nest(around, own.into(), package);
+        }
         for file in files {
             let part = self.unit(Place::File(file), &[]);
             self.program.join(package, part);
         }
+        Some(package)
+    }
+
+    /// The files of a namespace that is spelled in another one, from there or from one around it on.
+    fn namespace_seen_from(&mut self, from: &str, name: &str) -> Option<UnitId> {
+        if let Some(package) = self.namespace(name) {
+            return Some(package);
+        }
+        let around =
+            std::iter::successors(Some(from), |inner| inner.rsplit_once('.').map(|(outer, _)| outer));
+        let mut whole = around.filter(|outer| !outer.is_empty() && !name.is_empty());
+        let package = whole.find_map(|outer| self.namespace(&format!("{outer}.{name}")))?;
+        self.program.name(name.into(), package);
         Some(package)
     }
 
@@ -500,7 +518,7 @@ impl Linker<'_> {
         let module = Arc::clone(module);
         for (import, id) in module.imports.iter().zip(0..) {
             if matches!(language.scope, Scope::Namespace(..))
-                && let Some(package) = self.namespace(&import.module)
+                && let Some(package) = self.namespace_seen_from(&module.namespace, &import.module)
             {
                 let link = Link { module: Some(package), member: None };
                 self.program.link(unit, ImportId(id), link);

@@ -223,7 +223,7 @@ impl Runner<'_> {
         let (program, unit) = self.code.program(start)?;
         let language = lang::language_of(&start.file).map_or("", |language| language.name);
         let binding = Cdk::new(self.program.context.clone(), language);
-        let entry = Entry { unit, symbol, others: vec![], adapter: None };
+        let entry = Entry { unit, symbol, others: vec![], adapter: None, alone: false };
         let findings = flow::run(&program, &binding, &Deployer, &entry);
         let files = self.files(&program);
         let places = Places::new(&files);

@@ -39,4 +39,6 @@ pub struct EntryRule {
     pub when: Vec<Test>,
     /// Whether it is what the member gives that is entered.
     pub gives: bool,
+    /// What is made, and what is called then, before it is entered.
+    pub starts: Vec<EntryRule>,
 }

@@ -9,7 +9,7 @@ use super::entries::{Entries, EntryRule};
 
 /// The filters of places, sorted; `segment`, `query` and `service` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 20] = [
+pub const FILTERS: [&str; 21] = [
     "bucket",
     "credentials",
     "document",
@@ -20,6 +20,7 @@ pub const FILTERS: [&str; 20] = [
     "list",
     "made",
     "name",
+    "object",
     "operation",
     "paginator",
     "query",
@@ -324,6 +325,8 @@ pub struct Class {
     pub keeps: bool,
     /// Requests that reading any other member sends.
     pub load: Vec<Call>,
+    /// What calling any other member sends and gives: packages give such objects members of their own.
+    pub others: Option<Behaviour>,
     /// Requests that code which is not described may send with an object that it is handed.
     pub handed: Vec<Call>,
     /// Whether handing an object on raises no doubt, whatever it can send.

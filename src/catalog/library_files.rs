@@ -32,7 +32,8 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "csharp" "aws-sdk-dynamodb.toml" ["Amazon.DynamoDBv2.DataModel", "Amazon.DynamoDBv2.DocumentModel"];
     "csharp" "aws-sdk.toml" ["Amazon", "System.Threading.CancellationToken", "System.Threading.CancellationTokenSource"];
     "csharp" "http-client.toml" ["System.Net.Http"];
-    "csharp" "microsoft-extensions.toml" ["Microsoft.AspNetCore", "Microsoft.Extensions", "System.IServiceProvider"];
+    "csharp" "microsoft-extensions.toml" ["Amazon.Extensions.Configuration", "Microsoft.AspNetCore", "Microsoft.Extensions", "System.IServiceProvider"];
+    "csharp" "opensearch-net.toml" ["OpenSearch.Client", "OpenSearch.Net"];
     "go" "aws-lambda-go.toml" ["github.com/aws/aws-lambda-go/lambda", "github.com/aws/aws-lambda-go/lambdacontext", "github.com/aws/aws-lambda-go/lambdaurl", "github.com/DataDog/datadog-lambda-go", "github.com/epsagon/epsagon-go/epsagon", "github.com/getsentry/sentry-go", "github.com/lumigo-io/go-tracer-beta", "github.com/lumigo-io/lumigo-go-tracer", "github.com/newrelic/go-agent/v3/integrations/nrlambda", "go.opentelemetry.io/contrib/instrumentation/github.com/aws/aws-lambda-go/otellambda"];
     "go" "aws-sdk-go-v2.toml" ["github.com/aws/aws-sdk-go-v2*"];
     "go" "aws-sdk-go.toml" ["github.com/aws/aws-sdk-go/*", "github.com/aws/aws-sdk-go.Client", "github.com/aws/aws-sdk-go.Request"];

@@ -1,6 +1,6 @@
 //! What the run asks of an SDK, and what an SDK may ask of the run. The SDK's behaviour lives above this room.
 
-use crate::catalog::Entries;
+use crate::catalog::{Entries, EntryRule};
 use crate::ir::BLOCK;
 use crate::text::{Hole, SmolStr, TemplateString};
 
@@ -231,6 +231,10 @@ pub trait Binding: Sync {
     /// The type by which a parameter of a handler is known to get that; empty where it is the second parameter.
     fn context_type(&self, _language: &str) -> &'static str {
         ""
+    }
+    /// What the platform enters in programs of a language that no deployment names, and what starts before it.
+    fn handlers(&self, _language: &str) -> Vec<EntryRule> {
+        vec![]
     }
     /// What stands for a value where what a program does is told as plain data; nothing where it stays unknown.
     fn shown(&self, _on: &SdkValue) -> Option<TemplateString> {

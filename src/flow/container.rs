@@ -1,9 +1,9 @@
 //! What a container does with the classes of a program: it makes objects, calls the methods that give objects, and enters what
 //! its framework finds.
 
-use crate::catalog::Entries;
+use crate::catalog::{Entries, EntryRule};
 use crate::ir::{Closure, Managed, Module, Receiver};
-use crate::text::{Site, SmolStr};
+use crate::text::{Site, SmolStr, TemplateString};
 
 use super::binding::{Arguments, Host};
 use super::heap::{Cell, FrameId};
@@ -168,24 +168,47 @@ impl Machine<'_> {
 
     /// Enters what a framework finds in the program, after it made what it makes when it starts.
     pub(super) fn enter_marked(&mut self, entries: &Entries) {
-        let program = self.program;
-        let of_program: Vec<(UnitId, &Module)> =
-            program.units().filter_map(|(id, unit)| Some((id, unit.module.as_deref()?))).collect();
-        let modules: Vec<&Module> = of_program.iter().map(|(_, module)| *module).collect();
-        let unit_of = |marked: &Marked| of_program.get(marked.module).map(|(unit, _)| *unit);
-        for made in marked(&modules, &entries.made) {
-            let Some(unit) = unit_of(&made) else { continue };
+        self.make_marked(&entries.made);
+        let setting = if entries.named.is_empty() { None } else { self.world.setting(&entries.named) };
+        let setting = setting.map(|setting| Host::known(self, &setting));
+        for (unit, entry) in self.marked_in_program(&entries.found, setting.as_ref()) {
+            self.enter_one(unit, &entry);
+        }
+    }
+
+    /// Makes what a framework makes when it starts, and calls what it calls of that.
+    fn make_marked(&mut self, rules: &[EntryRule]) {
+        for (unit, made) in self.marked_in_program(rules, None) {
             let objects = self.objects_at(unit, &made.class);
             if let Some(member) = &made.member {
                 let callee = self.member(&objects, member);
                 self.call(&callee, &Arguments::unknown());
             }
         }
-        let setting = if entries.named.is_empty() { None } else { self.world.setting(&entries.named) };
-        let setting = setting.map(|setting| Host::known(self, &setting));
-        for entry in asked_for(marked(&modules, &entries.found), setting.as_ref()) {
-            if let Some(unit) = unit_of(&entry) {
-                self.enter_one(unit, &entry);
+    }
+
+    /// What rules mean in the modules of the program; what a setting asks for, where it does.
+    fn marked_in_program(
+        &self,
+        rules: &[EntryRule],
+        setting: Option<&TemplateString>,
+    ) -> Vec<(UnitId, Marked)> {
+        let of_program: Vec<(UnitId, &Module)> =
+            self.program.units().filter_map(|(id, unit)| Some((id, unit.module.as_deref()?))).collect();
+        let modules: Vec<&Module> = of_program.iter().map(|(_, module)| *module).collect();
+        let with_unit = |marked: Marked| Some((of_program.get(marked.module)?.0, marked));
+        asked_for(marked(&modules, rules), setting).into_iter().filter_map(with_unit).collect()
+    }
+
+    /// Starts what the platform starts before a handler that it finds by what this is marked with.
+    pub(super) fn start(&mut self, unit: UnitId, symbol: &str) {
+        let Some(module) = self.module(unit) else { return };
+        for rule in self.binding.handlers(module.dialect.language) {
+            let is_entered = |rule: &EntryRule| {
+                marked(&[module], std::slice::from_ref(rule)).iter().any(|entry| entry.symbol() == symbol)
+            };
+            if !rule.starts.is_empty() && is_entered(&rule) {
+                self.make_marked(&rule.starts);
             }
         }
     }

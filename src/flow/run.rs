@@ -20,6 +20,8 @@ pub struct Entry {
     pub others: Vec<SmolStr>,
     /// The member of a library's class that the platform calls, where that finds the entry by itself.
     pub adapter: Option<SmolStr>,
+    /// Whether the platform calls it of itself, without the program that may stand beside it being run.
+    pub alone: bool,
 }
 
 /// What a run found.
@@ -55,8 +57,9 @@ pub fn run(program: &Program, binding: &dyn Binding, world: &dyn World, entry: &
             member.atoms().iter().for_each(|atom| machine.enter_handler(atom, None));
             return;
         }
+        machine.start(entry.unit, symbol);
         let mut outcome = Outcome { site: found, handed: handed.take() };
-        if machine.enter_handed(entry.unit, symbol, &mut outcome) {
+        if !entry.alone && machine.enter_handed(entry.unit, symbol, &mut outcome) {
             is_there = true;
             (found, handed) = (outcome.site, outcome.handed);
             return;

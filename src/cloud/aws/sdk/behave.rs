@@ -62,7 +62,10 @@ impl AwsSdk {
         object.confidence = on.confidence;
         let described = self.libraries.member(class, name).map(|member| (member, vec![]));
         let formed = || self.form(&object, name).map(|(member, word)| (member, vec![word]));
-        let Some((member, words)) = described.or_else(formed) else { return Shape::any(Why::External) };
+        let other = || self.others(class).map(|member| (member, vec![]));
+        let Some((member, words)) = described.or_else(formed).or_else(other) else {
+            return Shape::any(Why::External);
+        };
         let mut scope = Scope::of_call(self, Some(object), &member.parameters, arguments, host);
         scope.words = words;
         self.behave(&member, scope, arguments, host)

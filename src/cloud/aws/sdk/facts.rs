@@ -127,6 +127,15 @@ fn may_be(what: &str, atom: &Atom) -> bool {
     }
 }
 
+/// Whether a value is known to be an object.
+pub(super) fn is_object(atom: &Atom) -> bool {
+    match atom {
+        Atom::Object(_) => true,
+        Atom::Sdk(value) => Stage::of(value) == Stage::Object,
+        _ => false,
+    }
+}
+
 impl Scope<'_> {
     /// An object with its members set from the environment, or from a section of the configuration.
     pub(super) fn bound(

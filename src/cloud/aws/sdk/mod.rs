@@ -119,6 +119,11 @@ impl AwsSdk {
         self.libraries.natives(language)
     }
 
+    /// What calling a member of a class does that is not described by its name.
+    fn others(&self, class: &str) -> Option<Behaviour> {
+        self.libraries.inherited(class, &|class| class.others.clone())
+    }
+
     fn service(&self, name: &str) -> Option<Service> {
         self.catalog.service(name)
     }
@@ -216,6 +221,10 @@ impl AwsSdk {
         let field = object.data.map(|data| host.field(data, name)).unwrap_or_default();
         if !field.is_nothing() {
             return field;
+        }
+        if let Some(others) = self.others(&object.name) {
+            let scope = Scope::of_object(self, object.clone());
+            return self.described_member(&others, scope, &object.name, name, host);
         }
         let Some(class) = self.libraries.class(&object.name) else { return Shape::any(Why::External) };
         if class.load.is_empty() {
@@ -410,6 +419,10 @@ impl Binding for AwsSdk {
 
     fn context(&self, language: &str) -> Option<SdkValue> {
         Some(Stage::Context.value("", language, None))
+    }
+
+    fn handlers(&self, language: &str) -> Vec<EntryRule> {
+        Self::handlers(self, language)
     }
 
     fn context_type(&self, language: &str) -> &'static str {

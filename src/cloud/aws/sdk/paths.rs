@@ -84,9 +84,10 @@ impl AwsSdk {
             let value = pattern.value.as_ref().and_then(|value| scope.value(value, host));
             return value.map(|(shape, _)| shape).unwrap_or_default();
         }
-        if self.libraries.class(path).is_some() {
-            // Type arguments are fields.
-            let given = arguments.map(|arguments| host.fields(arguments).0).unwrap_or_default();
+        if let Some(class) = self.libraries.class(path) {
+            // Type arguments are fields, and so is what needs no argument.
+            let mut given = Scope::empty(self).fields(&class.fields, host);
+            given.extend(arguments.map(|arguments| host.fields(arguments).0).unwrap_or_default());
             let data = host.record(OBJECT_SLOT, given);
             return Stage::Object.value("", path, Some(data)).into_shape();
         }

@@ -447,13 +447,8 @@ impl<'a> Scope<'a> {
             "text" | "scalar" | "credentials" => return super::facts::only(filter, shape),
             _ => {}
         }
-        let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
-        let parts = path.split('.').filter(|part| !part.is_empty());
-        match kind {
-            "made" => return parts.fold(made(shape, host), |object, part| host.member(&object, part)),
-            "document" => return parts.fold(written_out(shape), |value, part| part_of(&value, part, host)),
-            "values" => return parts.fold(values(shape, host), |value, part| part_of(&value, part, host)),
-            _ => {}
+        if let Some(shape) = part_behind(filter, shape, host) {
+            return shape;
         }
         let service = self.service();
         let texts = host.texts(shape);
@@ -511,6 +506,22 @@ impl<'a> Scope<'a> {
 /// All arguments from a place on as one value.
 fn further(arguments: &Arguments, place: usize) -> Shape {
     arguments.positional.iter().skip(place).chain(&arguments.rest).cloned().collect()
+}
+
+/// What filters give that take a path behind their name; `None` for another filter.
+fn part_behind(filter: &str, shape: &Shape, host: &mut dyn Host) -> Option<Shape> {
+    let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
+    let parts = path.split('.').filter(|part| !part.is_empty());
+    match kind {
+        "object" => {
+            let objects = shape.filter(super::facts::is_object);
+            Some(parts.fold(objects, |object, part| part_of(&object, part, host)))
+        }
+        "made" => Some(parts.fold(made(shape, host), |object, part| host.member(&object, part))),
+        "document" => Some(parts.fold(written_out(shape), |value, part| part_of(&value, part, host))),
+        "values" => Some(parts.fold(values(shape, host), |value, part| part_of(&value, part, host))),
+        _ => None,
+    }
 }
 
 /// All arguments from a place on as one value. A routine among them is called with a record, and is what it puts in
