@@ -189,7 +189,7 @@ fn run(bencher: Bencher, repositories: usize) {
     let module = Arc::new((language.lower)(&Source::new("app.py", module(repositories)), FileId(0)));
     let mut program = Program::default();
     let unit = program.add(Unit { module: Some(module), ..Unit::default() });
-    let entry = Entry { unit, symbol: Some("handler".into()), others: vec![], adapter: None };
+    let entry = Entry { unit, symbol: Some("handler".into()), others: vec![], adapter: None, alone: false };
     let sdk = AwsSdk::new(Catalog::embedded());
     let names = Names { deployment: None, function: None, platform: &[], settings: &[] };
     let found = flow::run(&program, &sdk, &names, &entry);

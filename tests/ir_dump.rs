@@ -364,14 +364,16 @@ fn methods_and_blocks_in_ruby() {
           %6 = %4.each()
           %7 = call %6(&=%5)
         r1 ClassBody A()
-          %0 = routine r2
-          %1 = write r1.x %0
-          %2 = nil
-          %3 = nil
+          %0 = "A"
+          %1 = write r1.[class] %0
+          %2 = routine r2
+          %3 = write r1.x %2
           %4 = nil
-          %5 = routine r3
-          %6 = write r1.m %5
-          %7 = "m"
+          %5 = nil
+          %6 = nil
+          %7 = routine r3
+          %8 = write r1.m %7
+          %9 = "m"
         r2 Plain x(self)
           %0 = param 0
           %1 = write r2.self %0

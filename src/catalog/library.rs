@@ -9,7 +9,7 @@ use super::entries::{Entries, EntryRule};
 
 /// The filters of places, sorted; `segment`, `query` and `service` take a name behind a dot. What each does stands in
 /// `catalogs/aws/libraries/README.md`.
-pub const FILTERS: [&str; 21] = [
+pub const FILTERS: [&str; 23] = [
     "bucket",
     "credentials",
     "document",
@@ -21,6 +21,7 @@ pub const FILTERS: [&str; 21] = [
     "made",
     "name",
     "object",
+    "open",
     "operation",
     "paginator",
     "query",
@@ -28,6 +29,7 @@ pub const FILTERS: [&str; 21] = [
     "segment",
     "service",
     "text",
+    "underscored",
     "values",
     "variable",
     "waiter",

@@ -133,7 +133,9 @@ pub const LIBRARY_FILES: &[LibraryFile] = files! {
     "python" "strands-agents.toml" ["strands"];
     "python" "watchtower.toml" ["watchtower"];
     "python" "zappa.toml" ["zappa"];
+    "ruby" "aws-record.toml" ["Aws.Record"];
     "ruby" "aws-sdk.toml" ["Aws"];
+    "ruby" "dynamoid.toml" ["Dynamoid"];
     "rust" "aws-sdk.toml" ["aws_sdk", "aws_sdk_*", "aws_config", "aws_types", "aws_credential_types", "aws_smithy_types"];
     "rust" "aws-sigv4.toml" ["aws_sigv4", "aws_sdk_dsql", "aws_sdk_rds"];
     "rust" "axum.toml" ["axum"];

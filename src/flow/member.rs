@@ -241,14 +241,7 @@ impl Machine<'_> {
             for atom in base.atoms() {
                 let found = match atom {
                     Atom::Class(base) => self.search(*base, name, receiver, depth + 1),
-                    Atom::Sdk(value) => {
-                        let data = self.heap.object_at(self.here.0, self.here.1, 60_000, ObjectKind::Record);
-                        self.put(data, "", &receiver.clone().into(), true);
-                        let mut value = value.clone();
-                        value.data = value.data.or(Some(data));
-                        let binding = self.binding;
-                        Some(binding.member(&value, name, self)).filter(|shape| !shape.is_nothing())
-                    }
+                    Atom::Sdk(value) => self.member_of_described(value.clone(), name, receiver),
                     Atom::External(path) => {
                         // Code outside may call whatever the class overrides.
                         if let Atom::Object(_) = receiver {
@@ -270,7 +263,26 @@ impl Machine<'_> {
                 }
             }
         }
-        None
+        let described = self.reopened(class)?;
+        self.member_of_described(described, name, receiver)
+    }
+
+    /// A member that a described class gives a class of the project.
+    fn member_of_described(&mut self, mut class: SdkValue, name: &str, receiver: &Atom) -> Option<Shape> {
+        let data = self.heap.object_at(self.here.0, self.here.1, 60_000, ObjectKind::Record);
+        self.put(data, "", &receiver.clone().into(), true);
+        class.data = class.data.or(Some(data));
+        let binding = self.binding;
+        Some(binding.member(&class, name, self)).filter(|shape| !shape.is_nothing())
+    }
+
+    /// What is described under the path of a class that the project only adds to.
+    fn reopened(&self, class: TypeId) -> Option<SdkValue> {
+        let value = self.heap.type_value(class)?;
+        let module = self.module(value.unit)?;
+        let is_partial = module.class(value.class)?.partial;
+        let path = is_partial.then(|| module.class_path(value.class))?;
+        self.binding.import(module.dialect.language, &path)
     }
 
     /// The names of what a class itself declares.

@@ -5,7 +5,8 @@ use ruby_prism::{ArgumentsNode, CallNode, Node as Tree};
 use crate::ir::{Argument, BLOCK, Call, Dialect, Node, NodeId};
 use crate::text::{SmolStr, Span};
 
-use super::{Lowering, Place, dialect, span, text};
+use super::resolve::RACKUP;
+use super::{Lowering, Place, dialect, is_block, span, stated_name, text};
 
 /// The name that a symbol or text spells.
 pub(super) fn symbol(tree: &Tree<'_>) -> Option<SmolStr> {
@@ -57,6 +58,10 @@ impl Lowering<'_> {
                 [named] => self.call_native("(member)", vec![object, *named], at),
                 _ => self.builder.unknown(at),
             },
+            "parse_file" if rackup(call).is_some() => {
+                let path = rackup(call).unwrap_or_default();
+                self.builder.import(path, 0, None, at)
+            }
             _ if is_operator(name) => self.operator_call(object, name, call, at),
             _ => self.method_call(object, name, call, at),
         }
@@ -166,7 +171,33 @@ impl Lowering<'_> {
         }
         let method = self.own_method(name, at);
         let arguments = self.arguments_of(call);
+        if self.is_in_body() {
+            self.state(name, &arguments, at);
+        }
         self.builder.call(method, arguments, at)
+    }
+
+    /// Notes what a call in the body of a class states: its first argument, else a record of those with names.
+    fn state(&mut self, call: &str, arguments: &[Argument], at: Span) {
+        let first = arguments.iter().find_map(|argument| match argument {
+            Argument::Plain(value) => Some(*value),
+            _ => None,
+        });
+        let value = match first {
+            Some(value) => value,
+            None => {
+                let mut pairs = vec![];
+                for argument in arguments {
+                    if let Argument::Named(name, value) = argument
+                        && !is_block(name)
+                    {
+                        pairs.push((Some(self.builder.text(name, at)), *value));
+                    }
+                }
+                self.builder.node(Node::Record(pairs), at)
+            }
+        };
+        self.builder.assign(&stated_name(call), value, at);
     }
 
     fn is_in_body(&self) -> bool {
@@ -316,4 +347,12 @@ fn takes_range(call: &CallNode<'_>) -> bool {
 
 fn is_operator(name: &str) -> bool {
     !name.starts_with(|first: char| first.is_alphabetic() || first == '_' || !first.is_ascii())
+}
+
+/// The file that says which application answers requests, where a call reads one beside the file.
+fn rackup(call: &CallNode<'_>) -> Option<SmolStr> {
+    let first = call.arguments()?.arguments().first()?;
+    let last = first.as_interpolated_string_node().and_then(|parts| symbol(&parts.parts().last()?));
+    let path = last.or_else(|| symbol(&first)).filter(|path| path.ends_with(RACKUP))?;
+    Some(format!("./{}", path.trim_start_matches(['.', '/'])).into())
 }

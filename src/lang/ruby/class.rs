@@ -5,7 +5,7 @@ use ruby_prism::{CallNode, ClassNode, ModuleNode, Node as Tree, SingletonClassNo
 use crate::ir::{Argument, Node, NodeId, Param, ParamKind, Receiver, RoutineKind};
 use crate::text::{SmolStr, Span};
 
-use super::{CONSTRUCTOR, Lowering, Place, SELF, call, names, span, text};
+use super::{CLASS_PATH, CONSTRUCTOR, Lowering, Place, SELF, call, names, span, text};
 
 impl Lowering<'_> {
     /// A class.
@@ -34,10 +34,14 @@ impl Lowering<'_> {
                 Mixin::OfClass => of_class = true,
             }
         }
-        let id =
-            self.builder.enter_class(name.clone(), CONSTRUCTOR.into(), names::of_body(body.as_ref()), at);
+        let mut own = names::of_body(body.as_ref());
+        own.push(CLASS_PATH.into());
+        let id = self.builder.enter_class(name.clone(), CONSTRUCTOR.into(), own, at);
         self.builder.set_partial(id, true);
         self.places.push(Place::Class { name: name.clone(), of_class });
+        let spelled = self.class_path(path);
+        let spelled = self.builder.text(&spelled, at);
+        self.builder.assign(CLASS_PATH, spelled, at);
         if let Some(body) = &body {
             self.declare_locals(body);
             self.nested(body);
@@ -53,6 +57,16 @@ impl Lowering<'_> {
             None => self.bind_constant(&name, value, at),
         }
         value
+    }
+
+    /// The path of the class whose body begins, from the outermost class around it on.
+    fn class_path(&self, path: &Tree<'_>) -> String {
+        let around = self.places.split_last().map(|(_, around)| around).unwrap_or_default();
+        let names = around.iter().filter_map(|place| match place {
+            Place::Class { name, .. } => Some(name.as_str()),
+            _ => None,
+        });
+        names.chain([self.spelled(&path.location())]).collect::<Vec<&str>>().join("::")
     }
 
     /// Declares the local variables of a body.

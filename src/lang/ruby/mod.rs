@@ -28,7 +28,7 @@ use super::{Language, Scope};
 pub(super) const LANGUAGE: Language = Language {
     name: "ruby",
     family: "ruby",
-    extensions: &["rb"],
+    extensions: &["rb", "ru"],
     data: &[],
     runtimes: &["ruby"],
     layer: "ruby/lib",
@@ -57,6 +57,8 @@ const OBJECT: &str = "Object";
 const SELF: &str = "self";
 /// The method that makes an object ready.
 const CONSTRUCTOR: &str = "initialize";
+/// The name under which the path of a class stands in its body, where no program spells it.
+const CLASS_PATH: &str = "[class]";
 /// How many syntax errors of one file are told.
 const MAX_ERRORS: usize = 8;
 
@@ -220,6 +222,11 @@ fn entries(module: &Module, is_wanted: impl Fn(&Routine) -> bool) -> Vec<SmolStr
     found.sort();
     found.dedup();
     found
+}
+
+/// The name under which what a call in the body of a class states stands in that body: `[set_table_name]`.
+fn stated_name(call: &str) -> SmolStr {
+    format!("[{call}]").into()
 }
 
 /// Whether a name is the one under which a routine gets its block.

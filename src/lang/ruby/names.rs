@@ -42,6 +42,7 @@ pub(super) fn of_body(body: Option<&Tree<'_>>) -> Vec<SmolStr> {
     if let Some(body) = body {
         declared.visit(body);
     }
+    declared.names.extend(declared.stated);
     declared.names
 }
 
@@ -61,6 +62,8 @@ pub(super) fn written(trees: &[&Tree<'_>]) -> Vec<SmolStr> {
 struct Declared {
     names: Vec<SmolStr>,
     methods: Vec<SmolStr>,
+    /// What calls without a receiver state.
+    stated: Vec<SmolStr>,
 }
 
 impl<'pr> Visit<'pr> for Declared {
@@ -99,6 +102,7 @@ impl<'pr> Visit<'pr> for Declared {
     fn visit_call_node(&mut self, node: &CallNode<'pr>) {
         if node.receiver().is_none() {
             self.names.extend(call::declared(node));
+            self.stated.push(super::stated_name(&text(node.name().as_slice())));
         }
         visit_call_node(self, node);
     }

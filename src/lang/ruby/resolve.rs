@@ -10,6 +10,10 @@ use crate::text::{SmolStr, paths};
 
 use super::super::{ModulePath, ReadText};
 
+/// The folders in which the content of layers stands where a function runs.
+const LAYERS: [&str; 2] = ["/opt/ruby/lib/", "/opt/"];
+/// What files end in that say which application answers requests.
+pub(super) const RACKUP: &str = ".ru";
 /// How many files one function may require.
 const MAX_FILES: usize = 2000;
 
@@ -28,7 +32,7 @@ pub(super) fn candidates(import: &Import, from: &str, roots: &[String]) -> Vec<M
 }
 
 pub(super) fn files(path: &str) -> Vec<String> {
-    vec![format!("{path}.rb")]
+    if path.ends_with(RACKUP) { vec![path.to_owned()] } else { vec![format!("{path}.rb")] }
 }
 
 /// `file.method` and `folder/file.Module::Class.method`.
@@ -101,7 +105,8 @@ pub(super) fn required(path: &str, all: &[String], read: &ReadText<'_>) -> Vec<S
 /// The paths that the statements of a text require; those that are relative to the file begin with a dot.
 fn statements(text: &str) -> Vec<String> {
     static REQUIRE: OnceLock<Option<Regex>> = OnceLock::new();
-    let pattern = r##"(?m)^\s*(?:(require_relative)|require|load|autoload\s*\(?\s*:\w+\s*,)\s*\(?\s*['"]([^'"#]+)['"]"##;
+    // An application is read from its file by `Rack::Builder.parse_file("#{__dir__}/config.ru")`.
+    let pattern = r##"(?m)(?:^\s*(?:(require_relative)|require|load|autoload\s*\(?\s*:\w+\s*,)|parse_file)\s*\(?\s*['"](?:#\{__dir__\}/)?([^'"#]+)['"]"##;
     let Some(pattern) = REQUIRE.get_or_init(|| Regex::new(pattern).ok()) else { return vec![] };
     let spelled = pattern.captures_iter(text).filter_map(|found| {
         let path = found.get(2)?.as_str();
@@ -114,20 +119,31 @@ fn statements(text: &str) -> Vec<String> {
 /// The file of the project that a statement means: beside the file, else below the folders around the first one.
 fn locate(required: &str, from: &str, first: &str, known: &FxHashSet<&str>) -> Option<String> {
     let is_known = |path: &String| known.contains(path.as_str());
+    let file = |path: String| files(&path).into_iter().find(is_known);
     if required.starts_with('.') {
-        return paths::climb(paths::folder(from), required).map(|path| format!("{path}.rb")).filter(is_known);
+        return paths::climb(paths::folder(from), required).and_then(file);
+    }
+    if let Some(inside) = LAYERS.iter().find_map(|layer| required.strip_prefix(layer)) {
+        return in_layer(inside, known);
     }
     let mut folder = Some(paths::folder(first));
     while let Some(around) = folder {
         for base in [around.to_owned(), paths::join(around, "lib")] {
-            let file = format!("{}.rb", paths::join(&base, required));
-            if is_known(&file) {
+            if let Some(file) = file(paths::join(&base, required)) {
                 return Some(file);
             }
         }
         folder = (!around.is_empty()).then(|| paths::folder(around));
     }
     None
+}
+
+/// The only file of the project that can be what a layer brings under a path.
+fn in_layer(path: &str, known: &FxHashSet<&str>) -> Option<String> {
+    let end = format!("/{path}.rb");
+    let mut files = known.iter().filter(|file| file.ends_with(&end) && !paths::is_of_tests(file));
+    let only = files.next()?;
+    files.next().is_none().then(|| (*only).to_owned())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::flow::{Arguments, Atom, Host, SdkValue, Shape};
 
-use crate::text::SmolStr;
+use crate::text::{SmolStr, TemplateString};
 
 use super::Stage;
 
@@ -164,4 +164,41 @@ pub(super) fn is_absent(shape: &Shape) -> bool {
 /// What texts are written out of, where they are records or lists that a program wrote out.
 pub(super) fn written_out(texts: &Shape) -> Shape {
     texts.atoms().iter().filter_map(Atom::written_out).flat_map(|value| value.atoms().to_vec()).collect()
+}
+
+/// A member, or what only descriptions spell: any element, what a class states.
+pub(super) fn member_or_part(of: &Shape, name: &str, host: &mut dyn Host) -> Shape {
+    if name.starts_with('[') { part_of(of, name, host) } else { host.member(of, name) }
+}
+
+/// Whether a value is an object of which not all is known that it was made with.
+fn may_hold_more(atom: &Atom, host: &mut dyn Host) -> bool {
+    matches!(atom, Atom::Object(object) if host.fields(*object).1)
+}
+
+/// What filters give that look at values rather than at their texts; `None` for another filter.
+pub(super) fn part_behind(filter: &str, shape: &Shape, host: &mut dyn Host) -> Option<Shape> {
+    let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
+    let parts = path.split('.').filter(|part| !part.is_empty());
+    match kind {
+        "each" => Some(each(shape, host)),
+        "open" => Some(shape.atoms().iter().filter(|atom| may_hold_more(atom, host)).cloned().collect()),
+        "keys" => Some(keys(shape, host)),
+        "list" => Some(lists(shape, host)),
+        "text" | "scalar" | "credentials" => Some(super::facts::only(filter, shape)),
+        "object" => {
+            let objects = shape.filter(super::facts::is_object);
+            Some(parts.fold(objects, |object, part| part_of(&object, part, host)))
+        }
+        "made" => Some(parts.fold(made(shape, host), |object, part| host.member(&object, part))),
+        "document" => Some(parts.fold(written_out(shape), |value, part| part_of(&value, part, host))),
+        "values" => Some(parts.fold(values(shape, host), |value, part| part_of(&value, part, host))),
+        _ => None,
+    }
+}
+
+/// The path of a class as one name, as Ruby's libraries call what belongs to it.
+pub(super) fn underscored(path: TemplateString) -> TemplateString {
+    let name = path.as_literal().map(|path| path.replace("::", "_").replace(['.', '/'], "_"));
+    name.map_or(path, |name| name.as_str().into())
 }

@@ -7,8 +7,8 @@ use crate::text::{Hole, SmolStr, TemplateString};
 use super::behave::alternatives;
 use super::facts::pseudo;
 use super::parts::{
-    each, is_absent, is_sure, itself, keys, lists, made, may_lack, part_of, states_always, values,
-    written_out,
+    each, is_absent, is_sure, itself, may_lack, member_or_part, part_behind, part_of, states_always,
+    underscored,
 };
 use super::{AwsSdk, Stage};
 
@@ -420,10 +420,13 @@ impl<'a> Scope<'a> {
             if shape.is_nothing() {
                 // An object of a class of the project: its own members come in the field without a name.
                 let own = object.data.map(|data| host.field(data, "")).unwrap_or_default();
-                shape = if own.is_nothing() { own } else { host.member(&own, field) };
+                shape = if own.is_nothing() { own } else { member_or_part(&own, field, host) };
             }
+            // What a class states is data, whatever members the language gives such.
+            let mut stated = field.starts_with('[');
             for part in parts {
-                shape = if part == "[]" { part_of(&shape, part, host) } else { host.member(&shape, part) };
+                shape = if stated { part_of(&shape, part, host) } else { member_or_part(&shape, part, host) };
+                stated |= part.starts_with('[');
             }
             self.sure = !may_lack(&shape);
             return (!is_absent(&shape)).then_some((shape, true));
@@ -440,13 +443,6 @@ impl<'a> Scope<'a> {
     }
 
     fn filter(&self, filter: &str, shape: &Shape, host: &mut dyn Host) -> Shape {
-        match filter {
-            "each" => return each(shape, host),
-            "keys" => return keys(shape, host),
-            "list" => return lists(shape, host),
-            "text" | "scalar" | "credentials" => return super::facts::only(filter, shape),
-            _ => {}
-        }
         if let Some(shape) = part_behind(filter, shape, host) {
             return shape;
         }
@@ -482,6 +478,7 @@ impl<'a> Scope<'a> {
                 format!("{service}.{operation}").as_str().into()
             }
             "variable" => literal.map_or(Hole::Unknown, |name| Hole::Environment(name.into())).into(),
+            "underscored" => underscored(text),
             "bucket" => split_path(text).0,
             "key" => split_path(text).1,
             "name" if text.starts_with("arn:") => {
@@ -506,22 +503,6 @@ impl<'a> Scope<'a> {
 /// All arguments from a place on as one value.
 fn further(arguments: &Arguments, place: usize) -> Shape {
     arguments.positional.iter().skip(place).chain(&arguments.rest).cloned().collect()
-}
-
-/// What filters give that take a path behind their name; `None` for another filter.
-fn part_behind(filter: &str, shape: &Shape, host: &mut dyn Host) -> Option<Shape> {
-    let (kind, path) = filter.split_once('.').unwrap_or((filter, ""));
-    let parts = path.split('.').filter(|part| !part.is_empty());
-    match kind {
-        "object" => {
-            let objects = shape.filter(super::facts::is_object);
-            Some(parts.fold(objects, |object, part| part_of(&object, part, host)))
-        }
-        "made" => Some(parts.fold(made(shape, host), |object, part| host.member(&object, part))),
-        "document" => Some(parts.fold(written_out(shape), |value, part| part_of(&value, part, host))),
-        "values" => Some(parts.fold(values(shape, host), |value, part| part_of(&value, part, host))),
-        _ => None,
-    }
 }
 
 /// All arguments from a place on as one value. A routine among them is called with a record, and is what it puts in
