@@ -6,6 +6,7 @@ use super::code::{Code, Start};
 use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::nearest::nearest;
+use super::source_maps::SourceMaps;
 use super::templates::Templates;
 use crate::catalog::Catalog;
 use crate::cloud::aws::{self, AwsSdk, Names};
@@ -13,7 +14,7 @@ use crate::decide::{EntryPoint, FunctionAnalysis};
 use crate::flow::{self, BlindKind, BlindSpot, Entry};
 use crate::infra::{Code as CodeLocation, Function};
 use crate::lang::{self, Language};
-use crate::text::{Site, SmolStr, Span, paths};
+use crate::text::{Site, SmolStr, Sources, Span, paths};
 
 /// What every function of a run shares.
 pub(super) struct Run<'a> {
@@ -21,6 +22,9 @@ pub(super) struct Run<'a> {
     pub(super) sdk: &'a AwsSdk,
     pub(super) code: &'a Code<'a>,
     pub(super) templates: &'a Templates,
+    /// What leads back from what was built.
+    pub(super) maps: &'a SourceMaps,
+    pub(super) sources: &'a Sources,
     /// What the platform calls in each file, for whatever function.
     pub(super) entries: &'a FxHashMap<String, Vec<SmolStr>>,
 }
@@ -137,7 +141,8 @@ impl Run<'_> {
                 adapter: candidate.adapter.clone(),
                 alone: is_entered_alone(candidate, language),
             };
-            let findings = flow::run(&program, self.sdk, names, &entry);
+            let mut findings = flow::run(&program, self.sdk, names, &entry);
+            self.maps.lead_back(&mut findings, self.sources);
             if !findings.found {
                 self.missing_symbol(candidate, start, analysis)?;
             }

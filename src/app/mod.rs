@@ -34,6 +34,7 @@ mod rules;
 mod run;
 mod settings;
 mod shared;
+mod source_maps;
 mod templates;
 mod write;
 

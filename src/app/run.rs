@@ -10,6 +10,7 @@ use super::disk::Disk;
 use super::failure::Failure;
 use super::functions::{self, Candidate};
 use super::settings::{Settings, Task};
+use super::source_maps::SourceMaps;
 use super::write::{self, Writing};
 use super::{conventions, definitions, deployed, deployers, rules, templates};
 use crate::cloud::aws::AwsSdk;
@@ -76,7 +77,16 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
     let candidates = candidates(settings, &templates, declared, &mut code, &mut sources, &sdk)?;
     let starts: Vec<Start> = candidates.iter().filter_map(|candidate| candidate.start.clone()).collect();
     code.read(&starts, &mut sources);
-    let run = Run { catalog, sdk: &sdk, code: &code, templates: &templates, entries: &entries };
+    let maps = SourceMaps::find(disk, &mut sources);
+    let run = Run {
+        catalog,
+        sdk: &sdk,
+        code: &code,
+        templates: &templates,
+        maps: &maps,
+        sources: &sources,
+        entries: &entries,
+    };
     let functions: Result<Vec<FunctionAnalysis>, Failure> =
         candidates.par_iter().map(|candidate| run.function(candidate)).collect();
     let functions = functions?;
@@ -84,7 +94,19 @@ fn steps(settings: &Settings, disk: &dyn Disk) -> Result<Analysis, Failure> {
         templates.deployments.iter().flat_map(|deployment| deployment.problems.iter().cloned()).collect();
     let mut findings = decide::findings(&functions, &problems);
     findings.extend(listing.problems.into_iter().map(Finding::of_unread));
-    let mut analysis = Analysis { findings, sources, catalog: overlay.stamp(), ..Analysis::default() };
+    let analysis = Analysis { findings, sources, catalog: overlay.stamp(), ..Analysis::default() };
+    answered(settings, disk, functions, templates, analysis)
+}
+
+/// What the functions come to for what was asked.
+fn answered(
+    settings: &Settings,
+    disk: &dyn Disk,
+    functions: Vec<FunctionAnalysis>,
+    templates: templates::Templates,
+    mut analysis: Analysis,
+) -> Result<Analysis, Failure> {
+    let catalog = settings.scope.overlay.catalog();
     match &settings.task {
         Task::Generate { possible, exact, .. } => {
             let kept = KeptPolicies::read(&settings.scope, &functions, disk, &mut analysis.sources)?;

@@ -8,6 +8,7 @@ mod copy;
 mod declared;
 mod dialect;
 mod expression;
+mod flattened;
 mod manifest;
 mod module;
 mod names;
@@ -124,6 +125,7 @@ fn lower_program(program: &Program<'_>, path: &str, file: FileId) -> Module {
         exports: vec![],
         makers: prototype::Makers::of(program),
         bundle: bundle::Bundle::of(program),
+        parts: flattened::parts(program),
         path: format!("{PROJECT_FOLDER}/{path}").into(),
         awaiting: false,
         waits: vec![],
@@ -157,6 +159,8 @@ struct Lowering {
     makers: prototype::Makers,
     /// The helpers of a bundle.
     bundle: bundle::Bundle,
+    /// The statements that a bundler took from files of installed packages, by where they begin.
+    parts: indexmap::IndexMap<u32, flattened::Part>,
     /// The path of the file as the program knows it.
     path: SmolStr,
     /// Whether the next generator is a function that waits where it yields, as a compiler writes it.

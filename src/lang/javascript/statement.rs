@@ -42,8 +42,14 @@ impl Lowering {
             if exit != Exit::Through {
                 continue;
             }
+            if !self.parts.is_empty() && self.package_statement(statement) {
+                continue;
+            }
             exit = if self.builder.descend(at) { self.statement(statement) } else { Exit::Through };
             self.builder.ascend();
+            if !self.parts.is_empty() {
+                self.taken_from_package(statement);
+            }
         }
         exit
     }
